@@ -1,0 +1,224 @@
+"""What guards see and what they answer. Facts are plain JSON values: the bytes that a record keeps are what the guards
+saw, so re-deciding is calling the same function on the same thing (design section 6, ADR 0003).
+
+Instants are UTC microseconds, days are ISO dates in the season's zone, ids are UUID strings. Free text never stands here:
+its salted commitment does, and a guard only asks whether it is there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NotRequired, TypedDict
+
+from workflow.errors import Figures
+from workflow.words import Status
+
+
+class LateMark(TypedDict):
+    """A lateness on the register. It stays for good; an extension decided later only covers it."""
+
+    rule: str
+    due_at: int
+    at: int
+    reason: str | None
+    covered_by: NotRequired[str]
+
+
+class Sent(TypedDict):
+    """A registered outgoing send, or the receipt of one."""
+
+    to: str
+    at: int
+    letter: str | None
+
+
+class Marks(TypedDict, total=False):
+    """What happened to a dossier besides its state and ranks. Replay merges them key by key."""
+
+    reviewed_at: int
+    voted_at: int
+    voted_on: str
+    meeting: str
+    submitted_at: int
+    ratified_at: int
+    sends: list[Sent]
+    receipts: list[Sent]
+    opinions: list[dict[str, Any]]
+    attachments: list[str]
+    late: list[LateMark]
+    backdated: list[str]
+    due_back: str | None
+    left_on: str
+    leave_reason: str
+    not_ranked_reason: str
+    decision: str
+    extended: list[str]
+
+
+class DossierFacts(TypedDict):
+    id: str
+    ref: str
+    subject: str
+    unit: str
+    units: list[str]
+    """The unit's code and its ancestors', nearest first."""
+    unit_kind: str
+    kind: str
+    category: str
+    duty: str
+    tier: str
+    lead: str
+    party: bool
+    track: str
+    state: str
+    expected: str | None
+    voted: str | None
+    proposed: str | None
+    decided: str | None
+    route: str
+    marks: Marks
+
+
+class GroupFacts(TypedDict):
+    """A group as it would stand after the command (and the whole act it belongs to)."""
+
+    id: str
+    rule: str
+    key: str
+    vote: str
+    closed_on: str | None
+    size: int
+    base: int
+    count: int
+    pending: int
+    """Of a ratify group: how many more would count if every pending proposal for the rank were decided so."""
+    allowance: int
+    over: bool
+    capped_pending: int
+    """Members whose capped rank stands (proposed) and is not ratified."""
+    unvoted: int
+    undecided: int
+    """Members still on the way to a decision, those of this act left out."""
+    sent: int
+    """Members submitted or ratified."""
+
+
+class ObligationFacts(TypedDict):
+    """An open obligation that this command would discharge."""
+
+    id: str
+    rule: str
+    scope: str
+    due_at: int | None
+    last_good_day: str | None
+    last_working_day: str | None
+    late: str
+    extended_by: str
+    recipient: str | None
+
+
+class MeetingFacts(TypedDict):
+    id: str
+    ref: str
+    unit: str
+    state: str
+    held_on: str | None
+    attendees: int | None
+    invited: list[str]
+
+
+class ActorFacts(TypedDict):
+    id: str
+    """A subject's code, or "os-user:<name>"."""
+    roles: list[str]
+    """The roles that the actor has over this very dossier, group or unit (scope already applied)."""
+    auth: str
+
+
+class Args(TypedDict, total=False):
+    """A command's own arguments. `reason` and free texts are commitments (hex)."""
+
+    rank: str
+    proposed: str
+    reason: str
+    reason_kind: str
+    letter: str
+    to: str
+    decision: str
+    external: bool
+    body: str
+    due_back: str
+    field: str
+    corrects: int
+    tally: dict[str, int]
+    attachments: list[str]
+
+
+class CommandFacts(TypedDict):
+    process: str
+    name: str
+    occurred_at: int
+    occurred_on: str
+    recorded_at: int
+    args: Args
+
+
+class Facts(TypedDict):
+    """The one standard set, whatever the pack. Only what belongs to the process at hand is filled in."""
+
+    command: CommandFacts
+    actor: ActorFacts
+    dossier: NotRequired[DossierFacts]
+    groups: list[GroupFacts]
+    obligations: list[ObligationFacts]
+    meeting: NotRequired[MeetingFacts]
+
+
+Patch = dict[str, Any]
+"""What a command changes: row fields by name, and under "marks" the keys of `Marks` that change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What would help: a command of ours with its arguments, by name. The front door turns it into a line to paste."""
+
+    action: str
+    args: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A guard function's own answer, before the engine adds rule and clause.
+
+    `code` is a message code of domain `guard` and says why; `figures` fill it. `who` is a role or a body, `scope` where.
+    `flags` go on the record when the command passes all the same ("late", "backdated", "cliff").
+    """
+
+    status: Status
+    code: str = ""
+    figures: Figures = field(default_factory=dict)
+    remedy: Remedy | None = None
+    who: str = ""
+    scope: str = ""
+    flags: tuple[str, ...] = ()
+
+
+MET = Finding(status=Status.MET)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A guard's answer (kết luận của điều kiện): the finding, with the rule and clause it was judged by.
+
+    `by` is the ISO day by which the remedy must be done (the dossier's nearest last good day), None where none runs.
+    """
+
+    rule: str
+    clause: str
+    status: Status
+    code: str
+    figures: Figures
+    remedy: Remedy | None = None
+    who: str = ""
+    scope: str = ""
+    by: str | None = None
+    flags: tuple[str, ...] = ()

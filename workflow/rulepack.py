@@ -1,0 +1,460 @@
+"""A regulation as data: the types of a rule pack, and no parsing (that is `states.packs`).
+
+Every rule has an id and a clause. A rule whose value the text lacks carries `missing` and is record-only: its guard answers
+"unknown", never blocks and never passes silently (design section 3). Terms, sections and defaults: MATRIX section 6.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+from typing import TypeAlias
+
+from workflow.words import Lead, Rank, Role, SubjectKind, Track
+
+Scalar: TypeAlias = str | int | bool
+Params: TypeAlias = Mapping[str, Scalar | tuple[Scalar, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A paraphrase for people; `en` falls back to `vi`."""
+
+    vi: str
+    en: str = ""
+
+    def told(self, language: str) -> str:
+        return self.en if language == "en" and self.en else self.vi
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """Where a rule stands: a registered source, the place in it, and the rows of the matrix that it carries out."""
+
+    source: str
+    at: str
+    rows: tuple[str, ...] = ()
+    inferred: bool = False
+    """Not printed: concluded from the text (MATRIX says so in the row)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One paper. The key is number + issuer + date, never the number alone (LAW section 15).
+
+    `date` may be partial ("2024-11") or None, as printed; `aliases` are other printed forms, `note` the correction.
+    """
+
+    id: str
+    kind: str
+    number: str | None
+    issuer: str
+    date: str | None
+    title: Text
+    aliases: tuple[str, ...] = ()
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The pack's own paper: who speaks, to whom, on what basis, who signs."""
+
+    source: str
+    symbol: str
+    issuing_role: Text
+    subject: Text
+    basis: tuple[str, ...]
+    audience: tuple[str, ...]
+    """Kinds of unit that the paper is addressed to."""
+    copies: tuple[str, ...]
+    """Bodies on its list of recipients (nơi nhận)."""
+    archive: tuple[str, ...]
+    signatory_post: Text
+    fields: tuple["DocumentField", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentField:
+    """A datum of the paper that a user reads but nothing executes, with the rows it stands for."""
+
+    id: str
+    text: Text
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """What the text names and does not contain: a lost annex, a blank number, a paper that nobody here has (A-30)."""
+
+    id: str
+    what: Text
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word of the pack's vocabulary, as stored and as told."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """The terms that rosters and selectors may use. Whatever is not here is refused at the door."""
+
+    unit_kinds: tuple[Term, ...]
+    categories: tuple[Term, ...]
+    duties: tuple[Term, ...]
+    tiers: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body that receives, ratifies, monitors or gives opinions. `unit` names its roster code where it is also a unit.
+
+    `external`: it does not work in this system; a registrar enters its decisions.
+    """
+
+    id: str
+    name: Text
+    external: bool = False
+    unit: str | None = None
+
+
+OWN_UNIT = "unit"
+"""Stands for the dossier's own unit where a body is asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Which dossiers a rule is about: every given key must match one of its values; an empty one matches all."""
+
+    kind: tuple[SubjectKind, ...] = ()
+    unit_kind: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    duty: tuple[str, ...] = ()
+    tier: tuple[str, ...] = ()
+    lead: tuple[Lead, ...] = ()
+    track: tuple[Track, ...] = ()
+    route: tuple[str, ...] = ()
+    party: bool | None = None
+
+
+class StepKind(StrEnum):
+    """What the authority does at the end of a route."""
+
+    DECISION = "decision"
+    CONSULTATION = "consultation"
+    """The bodies in `opinions` only give an opinion here; the decision is an outside fact (NT11-2c-2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """One required or copied send. `via` is the body it goes through; `deadline` the rule that dates it."""
+
+    body: str
+    via: str | None = None
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Who evaluates, who receives, who decides (phân cấp, thẩm quyền).
+
+    Of the routes that match a dossier, those named in another matching route's `overrides` drop out ("Riêng …");
+    exactly one must remain.
+    """
+
+    id: str
+    clause: Clause
+    text: Text
+    where: Where
+    recipients: tuple[Recipient, ...]
+    ratifier: str | None
+    """A body, `OWN_UNIT`, or None where the text does not say."""
+    step: StepKind = StepKind.DECISION
+    opinions: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    missing: str | None = None
+
+
+class Base(StrEnum):
+    """What the share is taken of (A-07)."""
+
+    HEADCOUNT = "headcount"
+    GOOD_OR_BETTER = "good_or_better"
+    GOOD_ONLY = "good_only"
+
+
+class Rounding(StrEnum):
+    """A-08. `ceil` never."""
+
+    FLOOR = "floor"
+    HALF_UP = "half_up"
+
+
+class Moment(StrEnum):
+    """When a quota bites (A-12)."""
+
+    SUBMIT = "submit"
+    RATIFY = "ratify"
+
+
+class Over(StrEnum):
+    """What being over does: the whole group votes again, or only capped ranks stop (A-18)."""
+
+    REVOTE = "revote"
+    REFUSE = "refuse"
+
+
+class GroupBy(StrEnum):
+    """What makes one group. `NOTHING` is one group for the whole season."""
+
+    UNIT = "unit"
+    BODY = "body"
+    """The topmost unit above the dossier's own that is not the root."""
+    DUTY = "duty"
+    TIER = "tier"
+    KIND = "kind"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallGroup:
+    """Replaces percent and fixed for groups of at most `max_size` (NT11-1a-4)."""
+
+    max_size: int
+    cap: int
+    needs_good: bool = True
+    """Cap 0 when nobody reached good (A-09); False forces the cap."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """A cap on one rank within a group (tỷ lệ), in exact integers: `100·E ≤ percent·base`."""
+
+    id: str
+    clause: Clause
+    text: Text
+    rank: Rank
+    base: Base
+    moment: Moment
+    over: Over
+    where: Where
+    """Who belongs to the group (head in or out, workers in or out)."""
+    group_by: tuple[GroupBy, ...] = (GroupBy.UNIT,)
+    percent: int | None = None
+    fixed: int | None = None
+    rounding: Rounding = Rounding.FLOOR
+    small: SmallGroup | None = None
+    at_least: int = 0
+    """An allowance never below this while somebody is good (A-10's alternative is 1); default keeps the letter."""
+    missing: str | None = None
+
+
+class Wording(StrEnum):
+    """The printed words decide the instant (design section 5)."""
+
+    BEFORE = "before"
+    AT_LATEST_ON = "at_latest_on"
+    WITHIN_MONTH = "within_month"
+    AFTER_EVENT = "after_event"
+    START_BEFORE = "start_before"
+    SAME_AS = "same_as"
+    BEFORE_EVENT = "before_event"
+    WITH_EVENT = "with_event"
+    WITH_DOCUMENT = "with_document"
+    EXTERNAL = "external"
+    NONE = "none"
+
+
+class Per(StrEnum):
+    """Who owes it: one row for each of these."""
+
+    DOSSIER = "dossier"
+    UNIT = "unit"
+    SEASON = "season"
+
+
+class Late(StrEnum):
+    """What lateness does to the guarded command (A-19)."""
+
+    REASON = "reason"
+    REFUSE = "refuse"
+    FLAG = "flag"
+
+
+class Roll(StrEnum):
+    """Whether a last day that is a day off moves (A-02, A-05)."""
+
+    NONE = "none"
+    NEXT_WORKING_DAY = "next_working_day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A rule that becomes obligations (thời hạn → việc đến hạn).
+
+    `on` is a full date, or month and day ("12-05") where `yearly`; `month` is "2024-11"; `days` and `event` belong to
+    `after_event`; `rule` to `same_as`; `met_by` is the command that discharges it for a dossier ("submit").
+    """
+
+    id: str
+    clause: Clause
+    text: Text
+    wording: Wording
+    per: Per
+    owner: str
+    """`OWN_UNIT` or a body."""
+    where: Where
+    met_by: str | None
+    recipient: str | None = None
+    on: str | None = None
+    month: str | None = None
+    days: int | None = None
+    event: str | None = None
+    rule: str | None = None
+    yearly: bool = False
+    inclusive: bool = False
+    roll: Roll = Roll.NONE
+    working_days: bool = False
+    hard_window: bool = False
+    day_end: time = time(0)
+    """00:00 means the end of the day, 24:00; "17:00" is office hours (A-03)."""
+    late: Late = Late.FLAG
+    ladder: str = "default"
+    extended_by: Role = Role.ISSUER
+    missing: str | None = None
+
+
+class Mode(StrEnum):
+    """How hard a guard is."""
+
+    ENFORCE = "enforce"
+    WARN = "warn"
+    RECORD_ONLY = "record_only"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardRule:
+    """A rule that lets or stops a command: `uses` names a function of `states.guards`, `params` are its own."""
+
+    id: str
+    clause: Clause
+    text: Text
+    process: str
+    command: str
+    uses: str
+    params: Params
+    where: Where
+    mode: Mode = Mode.ENFORCE
+    missing: str | None = None
+
+
+class RungAudience(StrEnum):
+    """Who hears of it at a rung of the ladder (bậc đôn đốc)."""
+
+    OWNER = "owner"
+    HEAD = "head"
+    MONITOR = "monitor"
+    AUTHORITY = "authority"
+
+
+class Anchor(StrEnum):
+    """What a rung's days are counted from."""
+
+    DUE = "due"
+    LAST_WORKING_DAY = "last_working_day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One step: `days` relative to the anchor (negative: before), told to `to`; `register` adds the late register."""
+
+    id: str
+    days: int
+    to: RungAudience
+    anchor: Anchor = Anchor.DUE
+    register: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    id: str
+    clause: Clause
+    rungs: tuple[Rung, ...]
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guidance:
+    """A row that a user reads at a certain place and no program executes (TEXT, FIELD)."""
+
+    id: str
+    text: Text
+    clause: Clause
+    shown_at: str
+    """A command name, "season", "meeting" or "report"."""
+
+
+class Backdate(StrEnum):
+    """A command dated back across a bound: taken with a proof and flagged, or refused (design section 3)."""
+
+    PROOF = "proof"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Readings of the whole pack, each the default of MATRIX section 6."""
+
+    backdate: Backdate = Backdate.PROOF
+    proposal: str = "voted"
+    """"voted": the proposed rank is the voted one; "free": another may be proposed before the vote closes."""
+    self_vote: str = "warn"
+    """"warn", "exclude" or "allow" (A-36)."""
+    threshold: str | None = None
+    """None: no threshold guard (A-16)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePack:
+    """A resolved pack: parents merged, every default filled in, nothing left to look up."""
+
+    schema: int
+    id: str
+    version: str
+    title: Text
+    year: int | None
+    """None for a yearly pack: the season names its year."""
+    valid_from: date
+    valid_until: date | None
+    zone: str
+    extends: str | None
+    tracks: tuple[Track, ...]
+    document: Document
+    sources: tuple[Source, ...]
+    missing: tuple[Missing, ...]
+    vocabulary: Vocabulary
+    bodies: tuple[Body, ...]
+    settings: Settings
+    routes: tuple[Route, ...]
+    quotas: tuple[Quota, ...]
+    deadlines: tuple[Deadline, ...]
+    guards: tuple[GuardRule, ...]
+    ladders: tuple[Ladder, ...]
+    guidance: tuple[Guidance, ...]
+    because: Mapping[str, str] = field(default_factory=dict)
+    """Rule id → why an override loosens its parent's cap."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingDays:
+    """Days off of the years a season touches, besides Saturdays and Sundays, and the Saturdays and Sundays that are
+    worked. Stored with the season's pack, so an old season never changes when the calendar does."""
+
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()

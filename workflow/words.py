@@ -1,0 +1,124 @@
+"""The field's own words as stable values: states, ranks, tracks, roles.
+
+Members are stored, so a value is never renamed; what people read comes from `messages` (domain `word`).
+See docs/glossary.md and ADR 0002.
+"""
+
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+import uuid6
+
+SeasonId = NewType("SeasonId", UUID)
+StreamId = NewType("StreamId", UUID)
+ActId = NewType("ActId", UUID)
+
+
+def new_id() -> UUID:
+    """A fresh UUIDv7 (RFC 9562). It names a thing; nothing is ever ordered by it (design section 6)."""
+    return UUID(int=uuid6.uuid7().int)
+
+
+class Rank(StrEnum):
+    """Mức xếp loại: the four ranks. "Not ranked" is a state of the dossier, not a fifth rank."""
+
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    COMPLETED = "completed"
+    NOT_COMPLETED = "not_completed"
+
+    @property
+    def height(self) -> int:
+        """0 for not completed up to 3 for excellent."""
+        return _HEIGHTS[self]
+
+
+_HEIGHTS = {Rank.NOT_COMPLETED: 0, Rank.COMPLETED: 1, Rank.GOOD: 2, Rank.EXCELLENT: 3}
+
+
+class Track(StrEnum):
+    """One person may have two ranks in one year, from two systems (LAW section 1)."""
+
+    CIVIL_SERVANT = "civil_servant"
+    PARTY = "party"
+
+
+class SubjectKind(StrEnum):
+    """Who is ranked."""
+
+    PERSON = "person"
+    COLLECTIVE = "collective"
+    AGENCY = "agency"
+    PARTY_ORGANISATION = "party_organisation"
+
+
+class Lead(StrEnum):
+    """A person's standing in the unit: người đứng đầu, cấp phó, or neither."""
+
+    HEAD = "head"
+    DEPUTY = "deputy"
+    NONE = "none"
+
+
+class DossierState(StrEnum):
+    """States of a dossier (hồ sơ)."""
+
+    DRAFTED = "drafted"
+    SELF_REVIEWED = "self_reviewed"
+    UNIT_VOTED = "unit_voted"
+    SUBMITTED = "submitted"
+    RATIFIED = "ratified"
+    WITHDRAWN = "withdrawn"
+    NOT_RANKED = "not_ranked"
+
+
+class MeetingState(StrEnum):
+    """States of a meeting (hội nghị)."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class VoteState(StrEnum):
+    """Whether a group's vote is still open. Groups of a ratify quota have no vote."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    NONE = "none"
+
+
+class Role(StrEnum):
+    """What an actor may be. `SUBJECT` and `OPERATOR` are never granted: the first follows from the dossier, the second
+    is whoever holds the database on a command line."""
+
+    SUBJECT = "subject"
+    COORDINATOR = "coordinator"
+    RATIFIER = "ratifier"
+    REGISTRAR = "registrar"
+    ISSUER = "issuer"
+    MONITOR = "monitor"
+    AUTHORITY = "authority"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+
+
+GRANTABLE = frozenset(Role) - {Role.SUBJECT, Role.OPERATOR}
+
+
+class ObligationState(StrEnum):
+    """An obligation is never moved: it is met, closed because a successor replaces it, or void."""
+
+    OPEN = "open"
+    MET = "met"
+    CLOSED = "closed"
+    VOID = "void"
+
+
+class Status(StrEnum):
+    """A guard's answer."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNKNOWN = "unknown"
