@@ -4,11 +4,11 @@ Every rule has an id and a clause. A rule whose value the text lacks carries `mi
 "unknown", never blocks and never passes silently (design section 3). Terms, sections and defaults: MATRIX section 6.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from workflow.words import Lead, Rank, Role, SubjectKind, Track
 
@@ -140,6 +140,29 @@ class Where:
     track: tuple[Track, ...] = ()
     route: tuple[str, ...] = ()
     party: bool | None = None
+
+
+_SELECTORS = ("kind", "unit_kind", "unit", "category", "duty", "tier", "lead", "track", "route")
+
+
+def matches(where: Where, facts: Mapping[str, Any]) -> bool:
+    """Whether `where` selects the dossier, unit or season that `facts` tells of.
+
+    `facts` holds the selectors' own keys (kind, unit_kind, unit, category, duty, tier, lead, track, route, party); values
+    are the stored terms, and `unit` may also be a list of codes, the unit's own and its ancestors'. A key that the facts
+    lack is not matched by a selector that asks for it: a rule never applies on a guess.
+    """
+    if where.party is not None and facts.get("party") is not where.party:
+        return False
+    return all(_selected(getattr(where, key), facts.get(key)) for key in _SELECTORS)
+
+
+def _selected(wanted: tuple[str, ...], found: str | Sequence[str] | None) -> bool:
+    if not wanted:
+        return True
+    if found is None:
+        return False
+    return found in wanted if isinstance(found, str) else any(one in wanted for one in found)
 
 
 class StepKind(StrEnum):
