@@ -36,6 +36,11 @@ def loads(data: bytes) -> Any:
     return value
 
 
+def read(data: str | bytes) -> Any:
+    """Read what we wrote ourselves, without asking whether it is canonical."""
+    return json.loads(data)
+
+
 def check(value: Any, at: str = "$") -> None:
     """Raise `NotCanonical` at the first value that has no canonical form."""
     kind = type(value)

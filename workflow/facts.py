@@ -51,7 +51,8 @@ class Marks(TypedDict, total=False):
     leave_reason: str
     not_ranked_reason: str
     decision: str
-    extended: list[str]
+    adjusted: bool
+    """Reopened after ratification: nothing is ratified above the new proposal."""
 
 
 class DossierFacts(TypedDict):
@@ -89,10 +90,12 @@ class GroupFacts(TypedDict):
     size: int
     base: int
     count: int
-    pending: int
-    """Of a ratify group: how many more would count if every pending proposal for the rank were decided so."""
+    would: int
+    """The count if every pending dossier were decided as proposed; of a submit group the count itself."""
     allowance: int
     over: bool
+    would_over: bool
+    cliff: bool
     capped_pending: int
     """Members whose capped rank stands (proposed) and is not ratified."""
     unvoted: int
@@ -151,6 +154,11 @@ class Args(TypedDict, total=False):
     corrects: int
     tally: dict[str, int]
     attachments: list[str]
+    invited: list[str]
+    attendees: int
+    held_on: str
+    changes: dict[str, Any]
+    """Of `amend`: what a roster edit changes, field by field."""
 
 
 class CommandFacts(TypedDict):

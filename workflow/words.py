@@ -5,19 +5,13 @@ See docs/glossary.md and ADR 0002.
 """
 
 from enum import StrEnum
-from typing import NewType
-from uuid import UUID
 
 import uuid6
 
-SeasonId = NewType("SeasonId", UUID)
-StreamId = NewType("StreamId", UUID)
-ActId = NewType("ActId", UUID)
 
-
-def new_id() -> UUID:
-    """A fresh UUIDv7 (RFC 9562). It names a thing; nothing is ever ordered by it (design section 6)."""
-    return UUID(int=uuid6.uuid7().int)
+def new_id() -> str:
+    """A fresh UUIDv7 (RFC 9562) as text. It names a thing; nothing is ever ordered by it (design section 6)."""
+    return str(uuid6.uuid7())
 
 
 class Rank(StrEnum):

@@ -1,0 +1,191 @@
+"""The dossier (hồ sơ): its states, its commands, who may do them, and what each changes (design section 3).
+
+drafted → self_reviewed → unit_voted → submitted → ratified, the ways back, and the two ways out. Opinions, sends, receipts,
+corrections and roster edits are records that leave the state as it is. Packs switch steps by guards, never this graph.
+"""
+
+from typing import Any
+
+from workflow.facts import Facts, Patch
+from workflow.process import SAME, Process, Step
+from workflow.words import DossierState as S
+from workflow.words import Role as R
+
+_ON_THE_WAY = (S.DRAFTED, S.SELF_REVIEWED, S.UNIT_VOTED, S.SUBMITTED)
+_COORDINATING = frozenset({R.COORDINATOR})
+_DECIDING = frozenset({R.RATIFIER, R.REGISTRAR})
+
+
+def _self_review(facts: Facts) -> Patch:
+    command = facts["command"]
+    marks = {"reviewed_at": command["occurred_at"], "reviewed_on": command["occurred_on"]}
+    return {"expected": command["args"].get("rank"), "marks": marks}
+
+
+def _record_vote(facts: Facts) -> Patch:
+    command, meeting = facts["command"], facts.get("meeting")
+    rank = command["args"].get("rank")
+    held_on = meeting["held_on"] if meeting and meeting["held_on"] else command["occurred_on"]
+    marks: dict[str, Any] = {"voted_at": command["occurred_at"], "voted_on": held_on}
+    if meeting:
+        marks["meeting"] = meeting["ref"]
+    return {"voted": rank, "proposed": command["args"].get("proposed", rank), "marks": marks}
+
+
+def _sent(facts: Facts, key: str) -> list[dict[str, Any]]:
+    command = facts["command"]
+    one = {"to": command["args"].get("to"), "at": command["occurred_at"], "letter": command["args"].get("letter")}
+    return [*facts["dossier"]["marks"].get(key, []), one]  # type: ignore[misc]
+
+
+def _submit(facts: Facts) -> Patch:
+    return {"marks": {"submitted_at": facts["command"]["occurred_at"], "sends": _sent(facts, "sends"), "due_back": None}}
+
+
+def _send(facts: Facts) -> Patch:
+    return {"marks": {"sends": _sent(facts, "sends")}}
+
+
+def _receive(facts: Facts) -> Patch:
+    return {"marks": {"receipts": _sent(facts, "receipts")}}
+
+
+def _ratify(facts: Facts) -> Patch:
+    command = facts["command"]
+    marks: dict[str, Any] = {"ratified_at": command["occurred_at"]}
+    if "decision" in command["args"]:
+        marks["decision"] = command["args"]["decision"]
+    return {"decided": command["args"].get("rank", facts["dossier"]["proposed"]), "marks": marks}
+
+
+_UNVOTED: Patch = {"voted": None, "proposed": None}
+
+
+def _revote(_: Facts) -> Patch:
+    return {**_UNVOTED, "marks": {"sends": []}}
+
+
+def _send_back(facts: Facts) -> Patch:
+    return {**_UNVOTED, "marks": {"sends": [], "due_back": facts["command"]["args"].get("due_back")}}
+
+
+def _adjust(facts: Facts) -> Patch:
+    args = facts["command"]["args"]
+    return {"proposed": args.get("rank", facts["dossier"]["proposed"]), "marks": {"adjusted": True}}
+
+
+def _withdraw(facts: Facts) -> Patch:
+    command = facts["command"]
+    return {"marks": {"left_on": command["occurred_on"], "leave_reason": command["args"].get("reason_kind", "other")}}
+
+
+def _not_ranked(facts: Facts) -> Patch:
+    return {"marks": {"not_ranked_reason": facts["command"]["args"].get("reason_kind", "other")}}
+
+
+def _correct(facts: Facts) -> Patch:
+    args = facts["command"]["args"]
+    field, rank = args.get("field", ""), args.get("rank")
+    # A proposal that was the voted rank follows its correction; one that was set apart stays.
+    follows = field == "voted" and facts["dossier"]["proposed"] == facts["dossier"]["voted"]
+    return {field: rank, "proposed": rank} if follows else {field: rank}
+
+
+def _opinion(facts: Facts) -> Patch:
+    command = facts["command"]
+    one = {"body": command["args"].get("body"), "at": command["occurred_at"], "rank": command["args"].get("rank")}
+    return {"marks": {"opinions": [*facts["dossier"]["marks"].get("opinions", []), one]}}
+
+
+def _attach(facts: Facts) -> Patch:
+    added = facts["command"]["args"].get("attachments", [])
+    return {"marks": {"attachments": [*facts["dossier"]["marks"].get("attachments", []), *added]}}
+
+
+def _amend(facts: Facts) -> Patch:
+    return dict(facts["command"]["args"].get("changes", {}))
+
+
+DOSSIER = Process(
+    "dossier",
+    states=tuple(S),
+    initial=S.DRAFTED,
+    finals=(S.RATIFIED, S.WITHDRAWN, S.NOT_RANKED),
+    steps=(
+        Step(
+            command="self_review",
+            sources=(S.DRAFTED,),
+            to=S.SELF_REVIEWED,
+            roles=frozenset({R.SUBJECT, R.COORDINATOR}),
+            effect=_self_review,
+        ),
+        Step(
+            command="record_vote",
+            sources=(S.DRAFTED, S.SELF_REVIEWED),
+            to=S.UNIT_VOTED,
+            roles=_COORDINATING,
+            effect=_record_vote,
+        ),
+        Step(command="submit", sources=(S.UNIT_VOTED,), to=S.SUBMITTED, roles=_COORDINATING, effect=_submit),
+        Step(command="ratify", sources=(S.SUBMITTED,), to=S.RATIFIED, roles=_DECIDING, effect=_ratify),
+        Step(
+            command="revote",
+            sources=(S.UNIT_VOTED, S.SUBMITTED),
+            to=S.SELF_REVIEWED,
+            roles=_COORDINATING,
+            effect=_revote,
+        ),
+        Step(
+            command="send_back",
+            sources=(S.SUBMITTED,),
+            to=S.SELF_REVIEWED,
+            roles=_DECIDING | _COORDINATING,
+            effect=_send_back,
+        ),
+        Step(command="adjust", sources=(S.RATIFIED,), to=S.SUBMITTED, roles=_DECIDING, effect=_adjust),
+        Step(
+            command="withdraw",
+            sources=_ON_THE_WAY,
+            to=S.WITHDRAWN,
+            roles=_COORDINATING | {R.REGISTRAR},
+            effect=_withdraw,
+        ),
+        Step(
+            command="not_ranked",
+            sources=_ON_THE_WAY,
+            to=S.NOT_RANKED,
+            roles=_COORDINATING | {R.REGISTRAR},
+            effect=_not_ranked,
+        ),
+        Step(
+            command="correct",
+            sources=(S.SELF_REVIEWED, S.UNIT_VOTED, S.SUBMITTED),
+            to=SAME,
+            roles=_COORDINATING | {R.REGISTRAR},
+            effect=_correct,
+        ),
+        Step(command="send", sources=(S.SUBMITTED,), to=SAME, roles=_COORDINATING, effect=_send),
+        Step(
+            command="receive",
+            sources=(S.SUBMITTED, S.RATIFIED),
+            to=SAME,
+            roles=_COORDINATING | {R.REGISTRAR, R.MONITOR},
+            effect=_receive,
+        ),
+        Step(
+            command="opinion",
+            sources=(S.SELF_REVIEWED, S.UNIT_VOTED, S.SUBMITTED),
+            to=SAME,
+            roles=_DECIDING | {R.MONITOR},
+            effect=_opinion,
+        ),
+        Step(
+            command="attach",
+            sources=_ON_THE_WAY,
+            to=SAME,
+            roles=frozenset({R.SUBJECT, R.COORDINATOR, R.REGISTRAR}),
+            effect=_attach,
+        ),
+        Step(command="amend", sources=tuple(S), to=SAME, roles=frozenset({R.OPERATOR, R.COORDINATOR}), effect=_amend),
+    ),
+)

@@ -1,0 +1,156 @@
+"""A stored pack made ready to decide with: every rule of it bound to its guard (design sections 1 and 3).
+
+`compile_rules` is what the front door hands to the services; the engine never imports this package.
+"""
+
+from collections.abc import Iterator
+
+from states.guards import GUARDS
+from states.packs import load, pack_hash
+from states.processes import PROCESSES
+from workflow.engine import Check, Rules
+from workflow.rulepack import (
+    OWN_UNIT,
+    Clause,
+    Deadline,
+    GuardRule,
+    Late,
+    Mode,
+    Moment,
+    Params,
+    Quota,
+    Route,
+    RulePack,
+    StepKind,
+    Where,
+)
+
+_ANY = Where()
+_STANDING = (
+    ("dossier", "self_review", ()),
+    ("dossier", "record_vote", ("not_own", "rank_given", "early_vote_reasoned", "meeting_held")),
+    ("dossier", "submit", ("not_own",)),
+    ("dossier", "ratify", ("not_own", "not_above_adjusted")),
+    ("dossier", "send_back", ("not_own", "reason_given", "due_back_named")),
+    ("dossier", "adjust", ("not_own", "reason_given")),
+    ("dossier", "withdraw", ("reason_given",)),
+    ("dossier", "not_ranked", ("not_own", "reason_given")),
+    ("dossier", "correct", ("not_own", "reason_given", "rank_given", "correction_named")),
+    ("dossier", "opinion", ("not_own",)),
+    ("dossier", "attach", ("files_given",)),
+    ("dossier", "amend", ("changes_given",)),
+    ("vote", "close_vote", ("all_voted",)),
+    ("vote", "revote", ("may_vote_again",)),
+    ("meeting", "hold", ("meeting_described",)),
+)
+"""What every pack has, because the engine promises it (design section 3), whatever the regulation."""
+
+
+def compile_rules(stored: bytes) -> Rules:
+    """The rules of a pack, from the bytes that a season stored. Raises `NotCanonical` for bytes that are no pack."""
+    kept = load(stored)
+    checks: dict[tuple[str, str], list[Check]] = {}
+    for process, command, check in _checks(kept.pack):
+        checks.setdefault((process, command), []).append(check)
+    return Rules(
+        hash=pack_hash(stored),
+        pack=kept.pack,
+        calendar=kept.working_days,
+        processes=PROCESSES,
+        checks={key: tuple(found) for key, found in checks.items()},
+    )
+
+
+def cited(pack: RulePack, clause: Clause) -> str:
+    """A clause as people cite it: the paper's number (or symbol) and the place in it."""
+    source = next((one for one in pack.sources if one.id == clause.source), None)
+    paper = (source.number if source and source.number else None) or pack.document.symbol
+    return f"{paper}, {clause.at}"
+
+
+def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
+    for process, command, names in _STANDING:
+        for name in names:
+            yield process, command, _standing(name, {})
+    yield "dossier", "record_vote", _standing("proposal_follows_vote", {"proposal": pack.settings.proposal})
+    for command in GUARDS["backdate_proved"].commands:
+        yield "dossier", command, _standing("backdate_proved", {"backdate": pack.settings.backdate.value})
+    for rule in pack.guards:
+        yield rule.process, rule.command, _named(pack, rule)
+    for deadline in pack.deadlines:
+        yield from _timed(pack, deadline)
+    for quota in pack.quotas:
+        yield _capped(pack, quota)
+    for route in pack.routes:
+        yield from _routed(pack, route)
+
+
+def _standing(name: str, params: Params) -> Check:
+    return Check(rule=f"hoso.{name}", clause="", function=GUARDS[name].function, params=params, where=_ANY)
+
+
+def _named(pack: RulePack, rule: GuardRule) -> Check:
+    return Check(
+        rule=rule.id,
+        clause=cited(pack, rule.clause),
+        function=GUARDS[rule.uses].function,
+        params=rule.params,
+        where=rule.where,
+        mode=Mode.RECORD_ONLY if rule.missing else rule.mode,
+    )
+
+
+def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
+    if rule.met_by is None or rule.met_by not in GUARDS["in_time"].commands:
+        return
+    late = rule.late if rule.late is not Late.REFUSE or rule.owner == OWN_UNIT else Late.FLAG
+    yield (
+        "dossier",
+        rule.met_by,
+        Check(
+            rule=rule.id,
+            clause=cited(pack, rule.clause),
+            function=GUARDS["in_time"].function,
+            params={"rule": rule.id, "late": late.value},
+            where=rule.where,
+            mode=Mode.RECORD_ONLY if rule.missing else Mode.ENFORCE,
+        ),
+    )
+
+
+def _capped(pack: RulePack, rule: Quota) -> tuple[str, str, Check]:
+    at_submit = rule.moment is Moment.SUBMIT
+    params: dict[str, str | int | bool] = {"rule": rule.id, "rank": rule.rank.value}
+    if at_submit:
+        params |= {"over": rule.over.value, "base": rule.base.value}
+    check = Check(
+        rule=rule.id,
+        clause=cited(pack, rule.clause),
+        function=GUARDS["group_ready" if at_submit else "group_has_room"].function,
+        params=params,
+        where=rule.where,
+        mode=Mode.RECORD_ONLY if rule.missing else Mode.ENFORCE,
+    )
+    return "dossier", "submit" if at_submit else "ratify", check
+
+
+def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
+    def bound(name: str, params: Params, mode: Mode = Mode.ENFORCE) -> Check:
+        function, where = GUARDS[name].function, Where(route=(route.id,))
+        clause = cited(pack, route.clause)
+        return Check(rule=route.id, clause=clause, function=function, params=params, where=where, mode=mode)
+
+    everyone = tuple(one.body for one in route.recipients)
+    for command in GUARDS["recipient_on_route"].commands:
+        yield "dossier", command, bound("recipient_on_route", {"recipients": everyone})
+    required = tuple(one.body for one in route.recipients if one.required)
+    yield "dossier", "ratify", bound("sends_complete", {"recipients": required})
+    if route.ratifier is None:
+        yield "dossier", "ratify", bound("ratifier_unsaid", {})
+    else:
+        external = any(body.id == route.ratifier and body.external for body in pack.bodies)
+        yield "dossier", "ratify", bound("decided_by_route", {"body": route.ratifier, "external": external})
+    yield "dossier", "opinion", bound("opinion_asked", {"bodies": route.opinions})
+    if route.step is StepKind.CONSULTATION:
+        for body in route.opinions:
+            yield "dossier", "ratify", bound("opinion_given", {"body": body})

@@ -1,0 +1,206 @@
+"""Deciding: facts in, verdicts and effects out (design section 3). Pure; knows no table, no clock and no regulation.
+
+A wrong state answers that alone. Otherwise every check is asked, so that all unmet rules are told at once; the Machine
+fires only when none is unmet, on a throw-away value, and the database's compare-and-set has the last word.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from workflow.facts import MET, Facts, Finding, Patch, Remedy, Verdict
+from workflow.process import Process
+from workflow.rulepack import Mode, Params, RulePack, Where, WorkingDays, matches
+from workflow.words import Role, Status
+
+GuardFunction = Callable[[Facts, Params], Finding]
+
+LATE = "late"
+BACKDATED = "backdated"
+WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A guard function bound to the rule it is asked for."""
+
+    rule: str
+    clause: str
+    function: GuardFunction
+    params: Params
+    where: Where
+    mode: Mode = Mode.ENFORCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """One pack made ready: its processes, and for each (process, command) the checks in the pack's order."""
+
+    hash: str
+    pack: RulePack
+    calendar: WorkingDays
+    processes: Mapping[str, Process]
+    checks: Mapping[tuple[str, str], tuple[Check, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The answer to one command on one thing.
+
+    `refused` are the unmet verdicts, empty when the command passes; then `to` is the new state and `patch` what changes
+    (state included). `unknown` are record-only rules; they are told in every refusal and kept in every record.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    role: Role | None
+    to: str | None = None
+    patch: Patch | None = None
+
+    @property
+    def refused(self) -> tuple[Verdict, ...]:
+        return tuple(one for one in self.verdicts if one.status is Status.UNMET)
+
+    @property
+    def unknown(self) -> tuple[Verdict, ...]:
+        return tuple(one for one in self.verdicts if one.status is Status.UNKNOWN)
+
+    @property
+    def warnings(self) -> tuple[Verdict, ...]:
+        return tuple(one for one in self.verdicts if one.status is Status.MET and one.flags)
+
+
+def state_of(facts: Facts) -> str:
+    """The state that the command starts from, whatever the process."""
+    process = facts["command"]["process"]
+    if process == "dossier":
+        return facts["dossier"]["state"]
+    if process == "meeting":
+        return facts["meeting"]["state"]
+    return facts["groups"][0]["vote"]
+
+
+def foresee(rules: Rules, facts: Facts) -> Patch | None:
+    """What the command would change if nothing stood against it; None where the state does not allow it.
+
+    Groups are counted on this before any check is asked, so that a bulk command is judged on its final state.
+    """
+    command = facts["command"]
+    process = rules.processes[command["process"]]
+    target = process.target(state_of(facts), command["name"])
+    if target is None:
+        return None
+    return {**process.steps[command["name"]].effect(facts), "state": target}
+
+
+def decide(rules: Rules, facts: Facts) -> Decision:
+    """Judge one command. `facts["groups"]` are the groups as they would stand after it."""
+    command = facts["command"]
+    process = rules.processes[command["process"]]
+    step = process.steps[command["name"]]
+    state = state_of(facts)
+    if process.target(state, step.command) is None:
+        return Decision(verdicts=(_wrong_state(process, state, step.command, facts),), role=None)
+    role = _acting_role(facts, step.roles)
+    verdicts = [_no_role(step.roles, facts)] if role is None else []
+    if role is not None or facts["actor"]["roles"]:
+        verdicts += _ask(rules, facts, process.name, step.command)
+    if any(one.status is Status.UNMET for one in verdicts):
+        return Decision(verdicts=tuple(verdicts), role=role)
+    to = process.fire(state, step.command)
+    patch = {**step.effect(facts), "state": to}
+    return Decision(verdicts=tuple(verdicts), role=role, to=to, patch=_marked(patch, facts, verdicts))
+
+
+def _ask(rules: Rules, facts: Facts, process: str, command: str) -> list[Verdict]:
+    by = _nearest_day(facts)
+    subject = facts.get("dossier", {})
+    return [
+        _verdict(check, facts, by)
+        for check in rules.checks.get((process, command), ())
+        if process != "dossier" or matches(check.where, subject)
+    ]
+
+
+def _verdict(check: Check, facts: Facts, by: str | None) -> Verdict:
+    if check.mode is Mode.RECORD_ONLY:
+        finding = Finding(status=Status.UNKNOWN, code="guard.value_missing")
+    else:
+        finding = check.function(facts, check.params)
+    if finding is MET:
+        return Verdict(rule=check.rule, clause=check.clause, status=Status.MET, code="", figures={})
+    status, flags = finding.status, finding.flags
+    if check.mode is Mode.WARN and status is Status.UNMET:
+        status, flags = Status.MET, (*flags, WARNING)
+    return Verdict(
+        rule=check.rule,
+        clause=check.clause,
+        status=status,
+        code=finding.code,
+        figures=finding.figures,
+        remedy=finding.remedy,
+        who=finding.who,
+        scope=finding.scope,
+        by=by if status is Status.UNMET else None,
+        flags=flags,
+    )
+
+
+def _acting_role(facts: Facts, allowed: frozenset[Role]) -> Role | None:
+    """The role that the actor acts in: the first of his that the step allows."""
+    return next((Role(name) for name in facts["actor"]["roles"] if Role(name) in allowed), None)
+
+
+def _no_role(allowed: frozenset[Role], facts: Facts) -> Verdict:
+    wanted = sorted(allowed)
+    return Verdict(
+        rule="hoso.role",
+        clause="",
+        status=Status.UNMET,
+        code="guard.no_role",
+        figures={"actor": facts["actor"]["id"], "roles": wanted},
+        who=wanted[0],
+        scope=facts["dossier"]["unit"] if "dossier" in facts else "",
+        by=_nearest_day(facts),
+    )
+
+
+def _wrong_state(process: Process, state: str, command: str, facts: Facts) -> Verdict:
+    possible = process.open_commands(state)
+    wanted = process.steps[command].sources
+    before = next((one for one in possible if process.target(state, one) in wanted), None)
+    return Verdict(
+        rule="hoso.state",
+        clause="",
+        status=Status.UNMET,
+        code="guard.wrong_state",
+        figures={"command": command, "state": state, "possible": list(possible), "needed": list(wanted)},
+        remedy=Remedy(action=f"{process.name}.{before}") if before else None,
+        by=_nearest_day(facts),
+    )
+
+
+def _nearest_day(facts: Facts) -> str | None:
+    return min((one["last_good_day"] for one in facts["obligations"] if one["last_good_day"]), default=None)
+
+
+def _marked(patch: Patch, facts: Facts, verdicts: list[Verdict]) -> Patch:
+    """Put on the dossier what the guards found and let pass: lateness and backdating stay marked for good."""
+    late = [one for one in verdicts if LATE in one.flags]
+    backdated = [one.rule for one in verdicts if BACKDATED in one.flags]
+    if "dossier" not in facts or not (late or backdated):
+        return patch
+    known = facts["dossier"]["marks"]
+    marks = {**patch.get("marks", {})}
+    if late:
+        marks["late"] = [*known.get("late", []), *(_late_mark(one, facts) for one in late)]
+    if backdated:
+        marks["backdated"] = [*known.get("backdated", []), *backdated]
+    return {**patch, "marks": marks}
+
+
+def _late_mark(verdict: Verdict, facts: Facts) -> dict[str, object]:
+    return {
+        "rule": verdict.rule,
+        "due_at": verdict.figures["due_at"],
+        "at": facts["command"]["occurred_at"],
+        "reason": facts["command"]["args"].get("reason"),
+    }
