@@ -5,6 +5,7 @@ Codes are the body's own (unit "SNV", person "SNV-03"); they are unique in a sea
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from workflow.words import Lead, Role, SubjectKind
 
@@ -25,7 +26,8 @@ class SubjectRow:
     """A person or a collective that is ranked, or only acts (`ranked=False`: an operator, a monitor, a registrar).
 
     `category`, `duty` and `tier` are terms of the pack ("" where the pack has none for this kind of subject).
-    `name` and `email` are personal data and end in the erasable table.
+    `name` and `email` are personal data and end in the erasable table. `since` is the day from which the subject belongs
+    to `unit`; None where the roster does not say.
     """
 
     code: str
@@ -41,6 +43,7 @@ class SubjectRow:
     ranked: bool = True
     email: str | None = None
     language: str = "vi"
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
