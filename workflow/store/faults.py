@@ -1,0 +1,108 @@
+"""A driver's error becomes one of ours, here and nowhere else.
+
+What the caller can do about it decides the class (see `errors`); what nobody can do anything about stays as it is, and
+is a defect.
+"""
+
+import errno
+
+from workflow.errors import BadInput, Conflict, DiskFull, ForeignDatabase, HosoError, Locked, MachineFailure
+from workflow.store.tables import APPEND_ONLY
+
+POSTGRESQL = "postgresql"
+KEY_TAKEN = "hoso: key taken in append-only "
+"""How the triggers' word for a second row under one key begins; the table's name follows (`triggers`)."""
+
+# Primary result codes, the lowest byte of what SQLite answers (https://www.sqlite.org/rescode.html).
+_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _CONSTRAINT, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 19, 26
+# Extended ones. A quota or a file-size limit is no ENOSPC, so SQLite calls it an I/O error: writing, or growing the
+# shared memory or the journal.
+_CANNOT_GROW = {10 | 3 << 8, 10 | 12 << 8, 10 | 19 << 8, 10 | 20 << 8}
+_UNIQUE = {19 | 6 << 8, 19 | 8 << 8, 19 | 10 << 8}
+
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def translated(error: BaseException, dialect: str, *, database: str | None = None) -> HosoError | None:
+    """What `error` means to the person, or None where it is no state of the world but a defect.
+
+    `error` is a driver's error, SQLAlchemy's wrapper of one, or an `OSError`; `dialect` is "sqlite" or "postgresql";
+    `database` names the database in the sentence. Raise the answer `from error`.
+    """
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError):
+        return _of_system(cause, database)
+    if dialect == POSTGRESQL:
+        return _of_postgresql(getattr(cause, "sqlstate", None) or "", cause, database)
+    code = getattr(cause, "sqlite_errorcode", None)
+    return None if code is None else _of_sqlite(code, str(cause), database)
+
+
+def _of_system(error: OSError, database: str | None) -> HosoError | None:
+    place = str(error.filename) if error.filename is not None else database
+    if error.errno in _NO_SPACE:
+        return DiskFull("store.disk_full", database=place)
+    if error.errno in _NO_RIGHT:
+        return MachineFailure("store.read_only", database=place)
+    return None
+
+
+def _of_sqlite(code: int, text: str, database: str | None) -> HosoError | None:
+    primary = code & 0xFF
+    if primary in {_BUSY, _LOCKED}:
+        return Locked("store.locked", database=database)
+    if primary == _FULL:
+        return DiskFull("store.disk_full", database=database)
+    if primary == _IOERR:
+        if code in _CANNOT_GROW:
+            return DiskFull("store.cannot_grow", database=database)
+        return MachineFailure("store.io_failed", database=database, number=code)
+    if primary == _READONLY:
+        return MachineFailure("store.read_only", database=database)
+    if primary == _NOTADB:
+        return ForeignDatabase("store.not_a_database", database=database)
+    if primary == _CORRUPT:
+        return ForeignDatabase("store.corrupt", database=database)
+    if primary == _CANTOPEN:
+        return BadInput("store.cannot_open", database=database)
+    if primary == _CONSTRAINT:
+        return _taken(_table_of(code, text))
+    return None
+
+
+def _table_of(code: int, text: str) -> str:
+    """The table whose key was taken: our trigger says it, and where there is none SQLite's own words do."""
+    if text.startswith(KEY_TAKEN):
+        return text.removeprefix(KEY_TAKEN)
+    if code in _UNIQUE:
+        return text.rpartition(": ")[2].partition(".")[0]
+    return ""
+
+
+def _of_postgresql(state: str, cause: BaseException, database: str | None) -> HosoError | None:
+    """By SQLSTATE (PostgreSQL documentation, appendix A)."""
+    if state == "55P03":
+        return Locked("store.locked", database=database)
+    if state in {"40001", "40P01"}:
+        return Conflict("store.raced", database=database)
+    if state == "53100":
+        return DiskFull("store.disk_full", database=database)
+    if state == "25006":
+        return MachineFailure("store.read_only", database=database)
+    if state in {"XX001", "XX002"}:
+        return ForeignDatabase("store.corrupt", database=database)
+    if state == "3D000":
+        return BadInput("store.cannot_open", database=database)
+    # A server that never answered has no state to tell.
+    gone = not state and type(cause).__name__ == "OperationalError"
+    if gone or state.startswith("08") or state in {"57P01", "57P02", "57P03"}:
+        return MachineFailure("store.unreachable", database=database)
+    if state == "23505":
+        return _taken(getattr(getattr(cause, "diag", None), "table_name", None) or "")
+    return None
+
+
+def _taken(table: str) -> Conflict | None:
+    """Two wrote one append-only key: somebody was first. A doubled key anywhere else was not asked for: a defect."""
+    return Conflict("store.key_taken", table=table) if table in APPEND_ONLY else None
