@@ -142,6 +142,9 @@ class Where:
     party: bool | None = None
 
 
+EVERYTHING = Where()
+"""The selector of a rule that says nothing about whom it concerns."""
+
 _SELECTORS = ("kind", "unit_kind", "unit", "category", "duty", "tier", "lead", "track", "route")
 
 
@@ -175,7 +178,8 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """One required or copied send. `via` is the body it goes through; `deadline` the rule that dates it."""
+    """One required or copied send, to a body or `OWN_UNIT`. `via` is the body it goes through; a deadline whose
+    `recipient` is the same body dates it."""
 
     body: str
     via: str | None = None
@@ -193,10 +197,10 @@ class Route:
     id: str
     clause: Clause
     text: Text
-    where: Where
     recipients: tuple[Recipient, ...]
     ratifier: str | None
     """A body, `OWN_UNIT`, or None where the text does not say."""
+    where: Where = EVERYTHING
     step: StepKind = StepKind.DECISION
     opinions: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
@@ -265,7 +269,7 @@ class Quota:
     base: Base
     moment: Moment
     over: Over
-    where: Where
+    where: Where = EVERYTHING
     """Who belongs to the group (head in or out, workers in or out)."""
     group_by: tuple[GroupBy, ...] = (GroupBy.UNIT,)
     percent: int | None = None
@@ -331,14 +335,16 @@ class Deadline:
     per: Per
     owner: str
     """`OWN_UNIT` or a body."""
-    where: Where
     met_by: str | None
+    where: Where = EVERYTHING
     recipient: str | None = None
     on: str | None = None
     month: str | None = None
     days: int | None = None
     event: str | None = None
     rule: str | None = None
+    follows: str | None = None
+    """Another deadline that this one may not come before: the pack is refused where it does."""
     yearly: bool = False
     inclusive: bool = False
     roll: Roll = Roll.NONE
@@ -370,8 +376,8 @@ class GuardRule:
     process: str
     command: str
     uses: str
-    params: Params
-    where: Where
+    params: Params = field(default_factory=dict)
+    where: Where = EVERYTHING
     mode: Mode = Mode.ENFORCE
     missing: str | None = None
 
@@ -430,16 +436,37 @@ class Backdate(StrEnum):
     REFUSE = "refuse"
 
 
+class Proposal(StrEnum):
+    """What a unit may propose: the rank it voted, or another one set before the vote closes."""
+
+    VOTED = "voted"
+    FREE = "free"
+
+
+class SelfVote(StrEnum):
+    """Whether people vote on their own case (A-36)."""
+
+    WARN = "warn"
+    EXCLUDE = "exclude"
+    ALLOW = "allow"
+
+
+class Threshold(StrEnum):
+    """How many votes a rank needs, where a text says so (A-16)."""
+
+    MAJORITY_OF_ROLL = "majority_of_roll"
+    MAJORITY_OF_PRESENT = "majority_of_present"
+    TWO_THIRDS = "two_thirds"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Readings of the whole pack, each the default of MATRIX section 6."""
 
     backdate: Backdate = Backdate.PROOF
-    proposal: str = "voted"
-    """"voted": the proposed rank is the voted one; "free": another may be proposed before the vote closes."""
-    self_vote: str = "warn"
-    """"warn", "exclude" or "allow" (A-36)."""
-    threshold: str | None = None
+    proposal: Proposal = Proposal.VOTED
+    self_vote: SelfVote = SelfVote.WARN
+    threshold: Threshold | None = None
     """None: no threshold guard (A-16)."""
 
 
