@@ -6,10 +6,12 @@ is a defect.
 
 import errno
 
+from sqlalchemy.engine import Dialect
+
 from workflow.errors import BadInput, Conflict, DiskFull, ForeignDatabase, HosoError, Locked, MachineFailure
 from workflow.store.tables import APPEND_ONLY
+from workflow.store.types import POSTGRESQL
 
-POSTGRESQL = "postgresql"
 KEY_TAKEN = "hoso: key taken in append-only "
 """How the triggers' word for a second row under one key begins; the table's name follows (`triggers`)."""
 
@@ -24,16 +26,16 @@ _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-def translated(error: BaseException, dialect: str, *, database: str | None = None) -> HosoError | None:
+def translated(error: BaseException, dialect: Dialect, *, database: str | None = None) -> HosoError | None:
     """What `error` means to the person, or None where it is no state of the world but a defect.
 
-    `error` is a driver's error, SQLAlchemy's wrapper of one, or an `OSError`; `dialect` is "sqlite" or "postgresql";
-    `database` names the database in the sentence. Raise the answer `from error`.
+    `error` is a driver's error, SQLAlchemy's wrapper of one, or an `OSError`; `database` names the database in
+    the sentence. Raise the answer `from error`.
     """
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, OSError):
         return _of_system(cause, database)
-    if dialect == POSTGRESQL:
+    if dialect.name == POSTGRESQL:
         return _of_postgresql(getattr(cause, "sqlstate", None) or "", cause, database)
     code = getattr(cause, "sqlite_errorcode", None)
     return None if code is None else _of_sqlite(code, str(cause), database)
