@@ -103,10 +103,10 @@ class Term:
 class Vocabulary:
     """The terms that rosters and selectors may use. Whatever is not here is refused at the door."""
 
-    unit_kinds: tuple[Term, ...]
-    categories: tuple[Term, ...]
-    duties: tuple[Term, ...]
-    tiers: tuple[Term, ...]
+    unit_kinds: tuple[Term, ...] = ()
+    categories: tuple[Term, ...] = ()
+    duties: tuple[Term, ...] = ()
+    tiers: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,73 @@
+"""A guard rule names a function that packs may use, at a command where it can stand, with its parameters."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from states.guards import GuardSpec
+from states.packs.checks.known import Known
+from states.packs.keys import PackFile
+from states.packs.shapes import Notes, Path, Refers, listed, nearest, shown
+from workflow.process import Process
+from workflow.rulepack import GuardRule, Mode
+
+_BODIES = ("body", "bodies")
+"""Parameters of these names hold ids of bodies."""
+
+
+def check_guards(
+    pack: PackFile, guards: Mapping[str, GuardSpec], processes: Mapping[str, Process], known: Known, notes: Notes
+) -> None:
+    for one in pack.guards:
+        rule, at = one.value, one.at
+        if rule.missing is not None and rule.mode is Mode.ENFORCE:
+            notes.refuse((*at, "mode"), "missing_but_enforced", missing=rule.missing)
+        _check_command(rule, at, processes, notes)
+        spec = guards.get(rule.uses)
+        if spec is None or not spec.for_packs:
+            names = [name for name, each in guards.items() if each.for_packs]
+            near = nearest(rule.uses, names)
+            notes.refuse((*at, "uses"), "unknown_guard", name=rule.uses, known=listed(names), nearest=near)
+            continue
+        if rule.process != spec.process:
+            notes.refuse((*at, "process"), "guard_process", guard=rule.uses, process=spec.process, found=rule.process)
+        elif rule.command not in spec.commands:
+            figures = {"guard": rule.uses, "known": listed(spec.commands), "found": rule.command}
+            notes.refuse((*at, "command"), "guard_command", **figures)
+        _check_params(rule, at, spec, known, notes)
+
+
+def _check_command(rule: GuardRule, at: Path, processes: Mapping[str, Process], notes: Notes) -> None:
+    process = processes.get(rule.process)
+    if process is None:
+        near = nearest(rule.process, processes)
+        notes.refuse((*at, "process"), "unknown_process", name=rule.process, known=listed(processes), nearest=near)
+    elif rule.command not in process.steps:
+        near = nearest(rule.command, process.steps)
+        figures = {"name": rule.command, "known": listed(process.steps), "nearest": near}
+        notes.refuse((*at, "command"), "unknown_command", **figures)
+
+
+def _check_params(rule: GuardRule, at: Path, spec: GuardSpec, known: Known, notes: Notes) -> None:
+    for name in rule.params:
+        if name not in spec.params:
+            figures = {"name": name, "guard": rule.uses, "known": listed(spec.params), "nearest": nearest(name, spec.params)}
+            notes.refuse((*at, "params", name), "unknown_param", **figures)
+    for name, kind in spec.params.items():
+        value = rule.params.get(name)
+        if value is None:
+            notes.refuse((*at, "params"), "missing_param", name=name, guard=rule.uses)
+        elif type(value) is not kind:
+            notes.refuse((*at, "params", name), f"param_{_KINDS[kind]}", name=name, guard=rule.uses, found=shown(value))
+        elif name in _BODIES:
+            for body in _texts(value):
+                if body not in known[Refers.BODY]:
+                    names = known[Refers.BODY]
+                    near = nearest(body, names)
+                    notes.refuse((*at, "params", name), "unknown_body", name=body, known=listed(names), nearest=near)
+
+
+_KINDS: Mapping[type, str] = {str: "text", int: "number", bool: "flag", tuple: "list"}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    yield from (value,) if isinstance(value, str) else value

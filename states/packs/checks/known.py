@@ -1,0 +1,93 @@
+"""Ids: declared once, and every name points at one that is there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from states.packs.inherit import declared
+from states.packs.keys import RULES, SECTIONS, PackFile
+from states.packs.shapes import Notes, Path, Reference, Refers, listed, nearest
+from workflow.process import Process
+from workflow.rulepack import OWN_UNIT
+
+PLACES = ("season", "meeting", "report")
+"""Where guidance is shown, besides at a command."""
+
+_SECTION_OF = {
+    Refers.SOURCE: "sources",
+    Refers.MISSING: "missing",
+    Refers.BODY: "bodies",
+    Refers.BODY_OR_UNIT: "bodies",
+    Refers.ROUTE: "routes",
+    Refers.DEADLINE: "deadlines",
+}
+_TERMS_OF = {
+    Refers.UNIT_KIND: "unit_kinds",
+    Refers.CATEGORY: "categories",
+    Refers.DUTY: "duties",
+    Refers.TIER: "tiers",
+}
+_CODES = {Refers.BODY_OR_UNIT: "unknown_body"} | dict.fromkeys(_TERMS_OF, "unknown_term")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Every name that something may point at, by what points there."""
+
+    names: Mapping[Refers, tuple[str, ...]]
+
+    def __getitem__(self, refers: Refers) -> tuple[str, ...]:
+        return self.names[refers]
+
+
+def known_names(pack: PackFile, values: Mapping[str, Any], processes: Mapping[str, Process]) -> Known:
+    """The ids of `pack` (its parent's included) and those that its file declares in tables that are broken."""
+    names: dict[Refers, tuple[str, ...]] = {}
+    for refers, section in _SECTION_OF.items():
+        own = [one.value.id for one in getattr(pack, section)]
+        raw = [name for name, _ in declared(values, SECTIONS[section][0])]
+        names[refers] = tuple(dict.fromkeys([*own, *raw]))
+    names[Refers.BODY_OR_UNIT] = (OWN_UNIT, *names[Refers.BODY])
+    for refers, vocabulary in _TERMS_OF.items():
+        terms = getattr(pack.vocabulary, vocabulary) if pack.vocabulary else ()
+        names[refers] = tuple(dict.fromkeys([*(term.id for term in terms), *_raw_terms(values, vocabulary)]))
+    commands = tuple(dict.fromkeys(command for process in processes.values() for command in process.steps))
+    names[Refers.COMMAND] = commands
+    names[Refers.PLACE] = (*PLACES, *commands)
+    return Known(names=names)
+
+
+def _raw_terms(values: Mapping[str, Any], vocabulary: str) -> tuple[str, ...]:
+    table = values.get("vocabulary")
+    terms = table.get(vocabulary) if isinstance(table, dict) else None
+    return tuple(terms) if isinstance(terms, dict) else ()
+
+
+def check_references(references: list[Reference], known: Known, notes: Notes) -> None:
+    """Every name points at something that the pack has."""
+    for one in references:
+        names = known[one.refers]
+        if one.name not in names:
+            code = _CODES.get(one.refers, f"unknown_{one.refers}")
+            notes.refuse(one.path, code, name=one.name, known=listed(names), nearest=nearest(one.name, names))
+
+
+def check_ids(values: Mapping[str, Any], notes: Notes) -> None:
+    """No id is given twice: rules of every kind share one list, other things have one each."""
+    _once([one for section in RULES for one in declared(values, SECTIONS[section][0])], notes)
+    for section in SECTIONS:
+        if section not in RULES:
+            _once(declared(values, SECTIONS[section][0]), notes)
+    document = values.get("document")
+    _once([(name, ("document", *at)) for name, at in declared(document, "field")] if isinstance(document, dict) else [], notes)
+    for name, at in declared(values, "body"):
+        if name == OWN_UNIT:
+            notes.refuse((*at, "id"), "reserved_id", name=name)
+
+
+def _once(ids: list[tuple[str, Path]], notes: Notes) -> None:
+    seen: set[str] = set()
+    for name, at in ids:
+        if name in seen:
+            notes.refuse((*at, "id"), "doubled_id", name=name)
+        seen.add(name)

@@ -1,0 +1,92 @@
+"""Routes do not leave a dossier without a way, nor with two, as far as their selectors tell."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations, product
+from typing import Any
+
+from states.packs.keys import PackFile, Placed
+from states.packs.routing import remaining
+from states.packs.shapes import Notes, Path, listed
+from workflow.rulepack import OWN_UNIT, Route, StepKind, Where
+
+_KEYS = ("kind", "unit_kind", "unit", "category", "duty", "tier", "lead", "track")
+_MOST = 20_000
+"""Combinations looked at for a pair of routes; a pair with more is left to `route_for`, at the roster's import."""
+
+
+def check_routes(pack: PackFile, notes: Notes) -> None:
+    for one in pack.routes:
+        _check_one(one.value, one.at, notes)
+    circular = _check_overrides(pack.routes, notes)
+    if not circular:
+        _check_pairs(pack.routes, notes)
+
+
+def _check_one(route: Route, at: Path, notes: Notes) -> None:
+    if route.where.route:
+        notes.refuse((*at, "where", "route"), "route_by_route")
+    if route.step is StepKind.CONSULTATION and not route.opinions:
+        notes.refuse((*at, "opinions"), "consultation_of_nobody")
+    if route.ratifier is None and route.missing is None:
+        notes.refuse(at, "route_without_ratifier")
+    if not any(one.required for one in route.recipients):
+        notes.refuse((*at, "recipients"), "route_to_nobody")
+    bodies = [one.body for one in route.recipients]
+    for name in dict.fromkeys(body for body in bodies if bodies.count(body) > 1):
+        notes.refuse((*at, "recipients"), "recipient_twice", name=name)
+    for one in route.recipients:
+        if one.via == one.body and one.via != OWN_UNIT:
+            notes.refuse((*at, "recipients"), "via_itself", name=one.body)
+
+
+def _check_overrides(routes: tuple[Placed[Route], ...], notes: Notes) -> bool:
+    """Refuse circles: every route of one would drop out. Says whether there is one."""
+    above = {one.value.id: one.value.overrides for one in routes}
+    circular = False
+    for one in routes:
+        seen, todo = set[str](), list(one.value.overrides)
+        while todo:
+            name = todo.pop()
+            if name not in seen:
+                seen.add(name)
+                todo.extend(above.get(name, ()))
+        if one.value.id in seen:
+            circular = True
+            notes.refuse((*one.at, "overrides"), "override_cycle", name=one.value.id)
+    return circular
+
+
+def _check_pairs(routes: tuple[Placed[Route], ...], notes: Notes) -> None:
+    everything = [one.value for one in routes]
+    for first, second in combinations(routes, 2):
+        if second.value.id in first.value.overrides or first.value.id in second.value.overrides:
+            continue
+        for facts in _common(first.value.where, second.value.where, everything):
+            left = {route.id for route in remaining(everything, facts)}
+            if {first.value.id, second.value.id} <= left:
+                told = listed(f"{key} = {value}" for key, value in facts.items() if value not in {"", None})
+                notes.refuse(second.at, "routes_collide", name=second.value.id, other=first.value.id, facts=told or None)
+                break
+
+
+def _common(first: Where, second: Where, routes: list[Route]) -> Iterator[Mapping[str, Any]]:
+    """One dossier of every sort that both select; sorts are told apart only by what some route asks for."""
+    choices: dict[str, list[Any]] = {}
+    for key in _KEYS:
+        one, two = getattr(first, key), getattr(second, key)
+        if one and two:
+            values = [value for value in one if value in two]
+        elif one or two:
+            values = list(one or two)
+        else:
+            # What no route names is one sort: any of its values behaves as the others do.
+            values = list(dict.fromkeys(value for route in routes for value in getattr(route.where, key))) + [""]
+        choices[key] = [str(value) for value in values]
+    parties = [where.party for where in (first, second) if where.party is not None]
+    choices["party"] = [True, False] if not parties else list(dict.fromkeys(parties)) if len(set(parties)) == 1 else []
+    size = 1
+    for values in choices.values():
+        size *= len(values)
+    if size <= _MOST:
+        for combination in product(*choices.values()):
+            yield dict(zip(choices, combination, strict=True))

@@ -1,0 +1,227 @@
+"""Every key of a pack file, told once. The reader, `plans/schema.json` and the key reference are made from it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from states.packs.records import Key, Record, record
+from states.packs.shapes import MONTH, ON, PARTIAL, Line, Many, Parameters, Path, Refers, Terms, Whole, identifier
+from workflow.rulepack import (
+    Body,
+    Clause,
+    Deadline,
+    Document,
+    DocumentField,
+    GuardRule,
+    Guidance,
+    Ladder,
+    Missing,
+    Quota,
+    Recipient,
+    Route,
+    Rung,
+    Settings,
+    SmallGroup,
+    Source,
+    Text,
+    Vocabulary,
+    Where,
+)
+from workflow.words import Track
+
+T = TypeVar("T")
+
+SCHEMA = 1
+"""The version of the pack language that this reader knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed(Generic[T]):
+    """A thing with an id, where it stands in its file, and what it does to the parent's thing."""
+
+    value: T
+    at: Path = ()
+    """Empty for what a parent pack brought."""
+    replaces: str | None = None
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The pack itself: id, version, validity, what it extends."""
+
+    id: str
+    version: str
+    title: Text
+    valid_from: date
+    tracks: tuple[Track, ...]
+    schema: int = SCHEMA
+    year: int | None = None
+    valid_until: date | None = None
+    zone: str = "Asia/Ho_Chi_Minh"
+    extends: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackFile:
+    """A rule pack: one regulation as data. Parts that are broken are absent."""
+
+    pack: Head | None = None
+    document: Document | None = None
+    settings: Settings = Settings()
+    vocabulary: Vocabulary | None = None
+    sources: tuple[Placed[Source], ...] = ()
+    missing: tuple[Placed[Missing], ...] = ()
+    bodies: tuple[Placed[Body], ...] = ()
+    routes: tuple[Placed[Route], ...] = ()
+    quotas: tuple[Placed[Quota], ...] = ()
+    deadlines: tuple[Placed[Deadline], ...] = ()
+    guards: tuple[Placed[GuardRule], ...] = ()
+    ladders: tuple[Placed[Ladder], ...] = ()
+    guidance: tuple[Placed[Guidance], ...] = ()
+
+
+def _optional(name: str, shape: Any, fills: str = "") -> Key:
+    return Key(name=name, fills=fills or name, shape=shape, required=False)
+
+
+def _ids(refers: Refers) -> Many:
+    return Many(each=identifier(refers))
+
+
+def _placed(base: Record, *, replaceable: bool = False) -> Many:
+    """A list of tables whose members remember their place; of rules, also what they do to a parent's rule."""
+
+    def makes(*, at: Path, replaces: str | None = None, because: str | None = None, **given: Any) -> Placed[Any]:
+        return Placed(value=base.makes(**given), at=at, replaces=replaces, because=because)
+
+    extra = (_optional("replaces", identifier()), _optional("because", Line())) if replaceable else ()
+    return Many(each=Record(name=base.name, makes=makes, keys=base.keys + extra, told=base.told, placed=True))
+
+
+CLAUSE = record(Clause, name="clause", source=identifier(Refers.SOURCE), rows=Many(each=identifier()))
+
+WHERE = record(
+    Where,
+    name="where",
+    unit_kind=_ids(Refers.UNIT_KIND),
+    category=_ids(Refers.CATEGORY),
+    duty=_ids(Refers.DUTY),
+    tier=_ids(Refers.TIER),
+    route=_ids(Refers.ROUTE),
+)
+
+_FIELD = record(DocumentField, name="document.field", id=identifier(), clause=CLAUSE)
+
+DOCUMENT = record(
+    Document,
+    name="document",
+    source=identifier(Refers.SOURCE),
+    basis=_ids(Refers.SOURCE),
+    audience=_ids(Refers.UNIT_KIND),
+    copies=_ids(Refers.BODY),
+    fields=_optional("field", Many(each=_FIELD), fills="fields"),
+)
+
+_HEAD = record(Head, name="pack", id=identifier(), year=Whole(least=1990, most=2200), extends=identifier())
+_SETTINGS = record(Settings, name="settings")
+_VOCABULARY = record(Vocabulary, name="vocabulary", unit_kinds=Terms(), categories=Terms(), duties=Terms(), tiers=Terms())
+_SOURCE = record(Source, name="source", id=identifier(), date=PARTIAL)
+_MISSING = record(Missing, name="missing", id=identifier(), clause=CLAUSE)
+_BODY = record(Body, name="body", id=identifier())
+
+_RECIPIENT = record(
+    Recipient, name="recipient", body=identifier(Refers.BODY_OR_UNIT), via=identifier(Refers.BODY)
+)
+_ROUTE = record(
+    Route,
+    name="route",
+    id=identifier(),
+    clause=CLAUSE,
+    where=_optional("where", WHERE),
+    recipients=Many(each=_RECIPIENT),
+    ratifier=identifier(Refers.BODY_OR_UNIT),
+    opinions=_ids(Refers.BODY),
+    overrides=_ids(Refers.ROUTE),
+    missing=identifier(Refers.MISSING),
+)
+_SMALL = record(SmallGroup, name="small", max_size=Whole(least=1))
+_QUOTA = record(
+    Quota,
+    name="quota",
+    id=identifier(),
+    clause=CLAUSE,
+    where=_optional("where", WHERE),
+    percent=Whole(most=100),
+    small=_SMALL,
+    missing=identifier(Refers.MISSING),
+)
+_DEADLINE = record(
+    Deadline,
+    name="deadline",
+    id=identifier(),
+    clause=CLAUSE,
+    where=_optional("where", WHERE),
+    owner=identifier(Refers.BODY_OR_UNIT),
+    met_by=identifier(Refers.COMMAND),
+    recipient=identifier(Refers.BODY_OR_UNIT),
+    on=ON,
+    month=MONTH,
+    days=Whole(most=3660),
+    event=identifier(Refers.COMMAND),
+    rule=identifier(Refers.DEADLINE),
+    follows=identifier(Refers.DEADLINE),
+    ladder=identifier(),
+    missing=identifier(Refers.MISSING),
+)
+_GUARD = record(
+    GuardRule,
+    name="guard",
+    id=identifier(),
+    clause=CLAUSE,
+    where=_optional("where", WHERE),
+    process=identifier(),
+    command=identifier(),
+    uses=identifier(),
+    params=_optional("params", Parameters()),
+    missing=identifier(Refers.MISSING),
+)
+_RUNG = record(Rung, name="rung", id=identifier(), days=Whole(least=-366, most=366))
+_LADDER = record(
+    Ladder,
+    name="ladder",
+    id=identifier(),
+    clause=CLAUSE,
+    rungs=Key(name="rung", fills="rungs", shape=Many(each=_RUNG, least=1, whole=True), required=True),
+)
+_GUIDANCE = record(Guidance, name="guidance", id=identifier(), clause=CLAUSE, shown_at=identifier(Refers.PLACE))
+
+SECTIONS = {
+    "sources": ("source", _placed(_SOURCE)),
+    "missing": ("missing", _placed(_MISSING)),
+    "bodies": ("body", _placed(_BODY)),
+    "routes": ("route", _placed(_ROUTE, replaceable=True)),
+    "quotas": ("quota", _placed(_QUOTA, replaceable=True)),
+    "deadlines": ("deadline", _placed(_DEADLINE, replaceable=True)),
+    "guards": ("guard", _placed(_GUARD, replaceable=True)),
+    "ladders": ("ladder", _placed(_LADDER, replaceable=True)),
+    "guidance": ("guidance", _placed(_GUIDANCE, replaceable=True)),
+}
+"""Field of `RulePack` → the name of its tables in the file (`[[route]]`), and their shape."""
+
+RULES = ("routes", "quotas", "deadlines", "guards", "guidance")
+"""Sections that share one list of ids: verdicts, records and reports name a rule by its id alone."""
+
+PACK_FILE = Record(
+    name="pack file",
+    makes=PackFile,
+    partial=True,
+    told=(PackFile.__doc__ or "").partition(".")[0],
+    keys=(
+        Key(name="pack", fills="pack", shape=_HEAD, required=True),
+        Key(name="document", fills="document", shape=DOCUMENT, required=True),
+        _optional("settings", _SETTINGS),
+        _optional("vocabulary", _VOCABULARY),
+        *(_optional(name, shape, fills=fills) for fills, (name, shape) in SECTIONS.items()),
+    ),
+)
