@@ -5,8 +5,11 @@ is a defect.
 """
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 
 from workflow.errors import BadInput, Conflict, DiskFull, ForeignDatabase, HosoError, Locked, MachineFailure
 from workflow.store.tables import APPEND_ONLY
@@ -24,6 +27,20 @@ _UNIQUE = {19 | 6 << 8, 19 | 8 << 8, 19 | 10 << 8}
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
+_NO_PLACE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
+
+
+@contextmanager
+def told(dialect: Dialect, *, database: str | None = None) -> Iterator[None]:
+    """Whatever driver or system raise inside, `translated` where it can be; everything else passes as it is."""
+    driver = dialect.dbapi.Error if dialect.dbapi is not None else DBAPIError
+    try:
+        yield
+    except (DBAPIError, OSError, driver) as error:
+        ours = translated(error, dialect, database=database)
+        if ours is None:
+            raise
+        raise ours from error
 
 
 def translated(error: BaseException, dialect: Dialect, *, database: str | None = None) -> HosoError | None:
@@ -47,6 +64,8 @@ def _of_system(error: OSError, database: str | None) -> HosoError | None:
         return DiskFull("store.disk_full", database=place)
     if error.errno in _NO_RIGHT:
         return MachineFailure("store.read_only", database=place)
+    if error.errno in _NO_PLACE:
+        return BadInput("store.no_such_place", path=place)
     return None
 
 

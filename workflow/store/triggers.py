@@ -37,6 +37,11 @@ def statements(dialect: str) -> tuple[str, ...]:
     return tuple(_sqlite())
 
 
+def names() -> frozenset[str]:
+    """The names of the triggers that an SQLite database of ours has."""
+    return frozenset(one.split()[2] for one in statements("sqlite"))
+
+
 def keys(table: Table) -> tuple[tuple[str, ...], ...]:
     """Every unique key of `table`, the primary key first, as the names of its columns."""
     found = [

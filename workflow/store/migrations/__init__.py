@@ -10,10 +10,9 @@ Alembic is imported only when there is something to migrate.
 from enum import StrEnum
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from workflow.errors import ForeignDatabase
-from workflow.store.faults import translated
+from workflow.store.faults import told
 from workflow.store.types import POSTGRESQL
 
 PRODUCT = "hoso"
@@ -80,19 +79,15 @@ def migrate(engine: Engine) -> None:
     second finds the work done. Raises `ForeignDatabase` for a newer or foreign database, which stays as it is, and what
     `faults.translated` makes of a driver's error.
     """
-    try:
-        with engine.begin() as connection:
-            found = standing(connection)
-            refuse_foreign(found, connection)
-            if found is not Standing.OURS:
-                _upgrade(connection)
-    except DBAPIError as error:
-        raise translated(error, engine.dialect, database=engine.url.database) or error from error
+    with told(engine.dialect, database=engine.url.database), engine.begin() as connection:
+        found = standing(connection)
+        refuse_foreign(found, connection, engine.url.database)
+        if found is not Standing.OURS:
+            _upgrade(connection)
 
 
-def refuse_foreign(found: Standing, connection: Connection) -> None:
-    """Raise `ForeignDatabase` where `found` says that the database is newer than this Hoso, or not ours."""
-    name = connection.engine.url.database
+def refuse_foreign(found: Standing, connection: Connection, name: str | None) -> None:
+    """Raise `ForeignDatabase` where `found` says that the database (`name` in the sentence) is newer, or not ours."""
     if found is Standing.NEWER:
         raise ForeignDatabase("store.newer", database=name, revision=revision_of(connection), head=HEAD)
     if found is Standing.FOREIGN:
