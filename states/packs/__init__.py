@@ -5,7 +5,7 @@ from pathlib import Path
 
 from states.packs import calendar
 from states.packs.files import bytes_of, neighbours, shipped_corrections, shipped_names, shipped_pack
-from states.packs.reader import read
+from states.packs.reader import Around, read
 from states.packs.routing import route_for
 from states.packs.shapes import listed, nearest
 from states.packs.stored import StoredPack, dump, load, pack_hash
@@ -25,6 +25,8 @@ __all__ = [
     "working_days",
 ]
 
+_SHIPPED = Around(parents=shipped_pack)
+
 
 def read_file(path: str | Path) -> RulePack:
     """The pack in the file `path`; a parent is looked for beside it, then among the shipped ones.
@@ -32,13 +34,13 @@ def read_file(path: str | Path) -> RulePack:
     Raises `Faulty` with every fault of the file.
     """
     path = Path(path)
-    return read(bytes_of(path), file=str(path), parents=lambda name: neighbours(path.parent, name))
+    return read(bytes_of(path), file=str(path), around=Around(parents=lambda name: neighbours(path.parent, name)))
 
 
 def read_text(text: str | bytes, *, name: str = "pack.toml") -> RulePack:
     """The pack that `text` holds; a parent is looked for among the shipped ones. `name` stands for its file."""
     data = text.encode() if isinstance(text, str) else text
-    return read(data, file=name, parents=shipped_pack)
+    return read(data, file=name, around=_SHIPPED)
 
 
 def find(name_or_path: str) -> RulePack:
@@ -48,7 +50,7 @@ def find(name_or_path: str) -> RulePack:
     """
     found = shipped_pack(name_or_path)
     if found is not None:
-        return read(found[0], file=found[1], parents=shipped_pack)
+        return read(found[0], file=found[1], around=_SHIPPED)
     if not Path(name_or_path).exists() and not name_or_path.endswith(".toml"):
         names = shipped_names()
         raise BadInput("pack.unknown", name=name_or_path, known=listed(names), nearest=nearest(name_or_path, names))

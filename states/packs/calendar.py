@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import holidays
-
 from states.packs.records import Key, Record, record
 from states.packs.shapes import Many, Notes
 from states.packs.text import PackText
@@ -71,6 +69,8 @@ def read_corrections(data: bytes, *, file: str) -> Corrections:
 
 def working_days(years: Iterable[int], corrections: Corrections) -> WorkingDays:
     """Days off of `years` that are no Saturday or Sunday, and the Saturdays and Sundays worked instead."""
+    import holidays  # noqa: PLC0415  a tenth of a second that only opening a season needs
+
     wanted = frozenset(years)
     listed = holidays.country_holidays(_COUNTRY, years=sorted(wanted), language="vi")
     ignored = tuple(one.name for one in corrections.ignored)

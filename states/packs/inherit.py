@@ -6,7 +6,7 @@ from typing import Any
 
 from states.packs.keys import SECTIONS, Head, PackFile, Placed
 from states.packs.shapes import Notes, Path, listed, nearest
-from workflow.rulepack import Base, Deadline, Quota, Route, Rounding, RulePack, Settings, Term, Vocabulary, Where
+from workflow.rulepack import Base, Deadline, Quota, Rounding, Route, RulePack, Settings, Term, Vocabulary, Where
 
 _WIDER = {Base.GOOD_ONLY: 0, Base.GOOD_OR_BETTER: 1, Base.HEADCOUNT: 2}
 
@@ -38,7 +38,10 @@ def merged(parent: RulePack, child: PackFile, given: Mapping[str, Any], notes: N
 def reasons(parent: RulePack | None, child: PackFile) -> dict[str, str]:
     """Rule id → why it departs from the parent, of all generations."""
     own = {
-        one.value.id: one.because for name in SECTIONS for one in getattr(child, name) if one.at and one.because is not None
+        one.value.id: one.because
+        for name in SECTIONS
+        for one in getattr(child, name)
+        if one.at and one.because is not None
     }
     return {**(parent.because if parent else {}), **own}
 
@@ -89,7 +92,9 @@ def _loosened(old: Quota, new: Quota) -> list[str]:
         "base": _WIDER[new.base] > _WIDER[old.base],
         "rounding": old.rounding is Rounding.FLOOR and new.rounding is not Rounding.FLOOR,
         "small": small != was
-        and (small is None or was is None or small.cap > was.cap or small.max_size > was.max_size or not small.needs_good),
+        and (
+            small is None or was is None or small.cap > was.cap or small.max_size > was.max_size or not small.needs_good
+        ),
         "at_least": new.at_least > old.at_least,
         "over": new.over is not old.over,
     }

@@ -125,14 +125,14 @@ DOCUMENT = record(
 
 _HEAD = record(Head, name="pack", id=identifier(), year=Whole(least=1990, most=2200), extends=identifier())
 _SETTINGS = record(Settings, name="settings")
-_VOCABULARY = record(Vocabulary, name="vocabulary", unit_kinds=Terms(), categories=Terms(), duties=Terms(), tiers=Terms())
+_VOCABULARY = record(
+    Vocabulary, name="vocabulary", unit_kinds=Terms(), categories=Terms(), duties=Terms(), tiers=Terms()
+)
 _SOURCE = record(Source, name="source", id=identifier(), date=PARTIAL)
 _MISSING = record(Missing, name="missing", id=identifier(), clause=CLAUSE)
 _BODY = record(Body, name="body", id=identifier())
 
-_RECIPIENT = record(
-    Recipient, name="recipient", body=identifier(Refers.BODY_OR_UNIT), via=identifier(Refers.BODY)
-)
+_RECIPIENT = record(Recipient, name="recipient", body=identifier(Refers.BODY_OR_UNIT), via=identifier(Refers.BODY))
 _ROUTE = record(
     Route,
     name="route",

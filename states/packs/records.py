@@ -8,7 +8,23 @@ from functools import cached_property
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from states.packs.shapes import BROKEN, Broken, Choice, Clock, Day, Flag, Line, Many, Notes, Path, Shape, Whole, Words, shown, unknown_key
+from states.packs.shapes import (
+    BROKEN,
+    Broken,
+    Choice,
+    Clock,
+    Day,
+    Flag,
+    Line,
+    Many,
+    Notes,
+    Path,
+    Shape,
+    Whole,
+    Words,
+    shown,
+    unknown_key,
+)
 from workflow.rulepack import Text
 
 _CODES = {"clause": "no_clause", "id": "no_id"}
@@ -42,8 +58,10 @@ class Record:
         return {key.name: key for key in self.keys}
 
     def read(self, raw: object, path: Path, notes: Notes) -> Any:
-        """The value, or `BROKEN` when a key that it cannot do without is broken or missing; a broken other key takes its
-        default, so the rest of the table is still looked at."""
+        """The value, or `BROKEN` when a key that it cannot do without is broken or missing.
+
+        Any other key that is broken takes its default, so the rest of the table is still looked at.
+        """
         if not isinstance(raw, Mapping):
             return notes.refuse(path, "not_table", found=shown(raw))
         given: dict[str, Any] = {"at": path} if self.placed else {}
@@ -65,8 +83,9 @@ class Record:
         return self.makes(**given) if whole or self.partial else BROKEN
 
     def schema(self) -> dict[str, Any]:
-        """The table as JSON schema; a definition of its own where the schema refers to it."""
+        """The table as JSON schema, titled by its name."""
         schema: dict[str, Any] = {
+            "title": self.name,
             "type": "object",
             "properties": {key.name: key.shape.schema() for key in self.keys},
             "required": sorted(key.name for key in self.keys if key.required),
@@ -79,8 +98,8 @@ def record(makes: type, *, name: str, **changes: Shape | Key | None) -> Record:
     """The table of the dataclass `makes`: a key for each field, required where the field has no default and may not be
     None.
 
-    `changes` names fields whose shape says more than their type does (an id, a reference, a bound), gives a whole `Key`,
-    or leaves a field out (None).
+    `changes` names fields whose shape says more than their type does (an id, a reference, a bound), gives a whole
+    `Key`, or leaves a field out (None).
     """
     hints = get_type_hints(makes)
     keys = []
@@ -92,7 +111,13 @@ def record(makes: type, *, name: str, **changes: Shape | Key | None) -> Record:
             kind, optional = _without_none(hints[one.name])
             required = not optional and one.default is MISSING and one.default_factory is MISSING
             keys.append(Key(name=one.name, fills=one.name, shape=change or shape_of(kind), required=required))
-    return Record(name=name, makes=_maker(makes), keys=tuple(keys), told=(makes.__doc__ or "").partition("\n")[0])
+    return Record(name=name, makes=_maker(makes), keys=tuple(keys), told=_told(makes))
+
+
+def _told(makes: type) -> str:
+    """The first paragraph of the docstring; a dataclass without one has its signature there."""
+    first = " ".join((makes.__doc__ or "").partition("\n\n")[0].split())
+    return "" if first.startswith(f"{makes.__name__}(") else first
 
 
 def shape_of(kind: Any) -> Shape:

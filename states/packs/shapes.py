@@ -1,7 +1,7 @@
 """The kinds of value that a pack file may hold: each reads a TOML value and tells its JSON schema, side by side.
 
-Reading never stops: what is wrong is noted with its place, and the value becomes `BROKEN`. Whoever puts a whole together
-leaves broken parts out, so one reading finds every fault.
+Reading never stops: what is wrong is noted with its place, and the value becomes `BROKEN`. Whoever puts a whole
+together leaves broken parts out, so one reading finds every fault.
 """
 
 import re
@@ -44,6 +44,7 @@ class Refers(StrEnum):
     BODY_OR_UNIT = "body_or_unit"
     ROUTE = "route"
     DEADLINE = "deadline"
+    LADDER = "ladder"
     UNIT_KIND = "unit_kind"
     CATEGORY = "category"
     DUTY = "duty"
@@ -184,7 +185,12 @@ class Words:
 
     def schema(self) -> dict[str, Any]:
         text = Line(pattern=_LINES).schema()
-        both = {"type": "object", "properties": {"vi": text, "en": text}, "required": ["vi"], "additionalProperties": False}
+        both = {
+            "type": "object",
+            "properties": {"vi": text, "en": text},
+            "required": ["vi"],
+            "additionalProperties": False,
+        }
         return {"anyOf": [text, both]}
 
 

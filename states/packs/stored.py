@@ -21,10 +21,13 @@ class StoredPack:
     """What a season stores: the resolved pack, and the days off and on of its years."""
 
     pack: RulePack
-    working_days: WorkingDays = WorkingDays()
+    working_days: WorkingDays
 
 
-def dump(pack: RulePack, working_days: WorkingDays = WorkingDays()) -> bytes:  # noqa: B008  frozen
+_NO_DAYS = WorkingDays()
+
+
+def dump(pack: RulePack, working_days: WorkingDays = _NO_DAYS) -> bytes:
     """The canonical bytes of a pack and its calendar. Raises `NotCanonical` for text that is not NFC."""
     return canonical.dumps(_plain(StoredPack(pack=pack, working_days=working_days)))
 

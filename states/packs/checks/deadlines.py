@@ -28,7 +28,19 @@ _TAKES: Mapping[Wording, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """Wording → the keys it needs, and those it may have besides."""
 
-_TIMES = ("on", "month", "days", "event", "rule", "yearly", "inclusive", "roll", "working_days", "hard_window", "day_end")
+_TIMES = (
+    "on",
+    "month",
+    "days",
+    "event",
+    "rule",
+    "yearly",
+    "inclusive",
+    "roll",
+    "working_days",
+    "hard_window",
+    "day_end",
+)
 _CLOCKLESS = (Wording.NONE, Wording.BEFORE_EVENT, Wording.WITH_EVENT)
 _UNITS_OWN = frozenset({Role.SUBJECT, Role.COORDINATOR})
 _ANY_YEAR = 2023  # no leap year: a yearly day must be in every year
@@ -147,7 +159,9 @@ def _check_event(one: Placed[Deadline], among: _Deadlines, processes: Mapping[st
     rule, dated = one.value, _dated(one.value, among)
     if rule.met_by is None or dated.event is None:
         return
-    process = next((each for each in processes.values() if rule.met_by in each.steps and dated.event in each.steps), None)
+    process = next(
+        (each for each in processes.values() if rule.met_by in each.steps and dated.event in each.steps), None
+    )
     if process is None:
         return
     figures = {"event": dated.event, "command": rule.met_by}

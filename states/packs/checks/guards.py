@@ -50,8 +50,8 @@ def _check_command(rule: GuardRule, at: Path, processes: Mapping[str, Process], 
 def _check_params(rule: GuardRule, at: Path, spec: GuardSpec, known: Known, notes: Notes) -> None:
     for name in rule.params:
         if name not in spec.params:
-            figures = {"name": name, "guard": rule.uses, "known": listed(spec.params), "nearest": nearest(name, spec.params)}
-            notes.refuse((*at, "params", name), "unknown_param", **figures)
+            figures = {"name": name, "guard": rule.uses, "known": listed(spec.params) or None}
+            notes.refuse((*at, "params", name), "unknown_param", nearest=nearest(name, spec.params), **figures)
     for name, kind in spec.params.items():
         value = rule.params.get(name)
         if value is None:

@@ -30,7 +30,8 @@ def _check_tracks(pack: PackFile, head: Head, notes: Notes) -> None:
             where: Where = one.value.where
             for track in where.track:
                 if head.tracks and track not in head.tracks:
-                    notes.refuse((*one.at, "where", "track"), "foreign_track", name=track.value, known=listed(head.tracks))
+                    at, tracks = (*one.at, "where", "track"), listed(head.tracks)
+                    notes.refuse(at, "foreign_track", name=track.value, known=tracks)
 
 
 def _is_zone(name: str) -> bool:

@@ -20,6 +20,7 @@ _SECTION_OF = {
     Refers.BODY_OR_UNIT: "bodies",
     Refers.ROUTE: "routes",
     Refers.DEADLINE: "deadlines",
+    Refers.LADDER: "ladders",
 }
 _TERMS_OF = {
     Refers.UNIT_KIND: "unit_kinds",
@@ -79,7 +80,8 @@ def check_ids(values: Mapping[str, Any], notes: Notes) -> None:
         if section not in RULES:
             _once(declared(values, SECTIONS[section][0]), notes)
     document = values.get("document")
-    _once([(name, ("document", *at)) for name, at in declared(document, "field")] if isinstance(document, dict) else [], notes)
+    if isinstance(document, dict):
+        _once([(name, ("document", *at)) for name, at in declared(document, "field")], notes)
     for name, at in declared(values, "body"):
         if name == OWN_UNIT:
             notes.refuse((*at, "id"), "reserved_id", name=name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations, product
+from math import prod
 from typing import Any
 
 from states.packs.keys import PackFile, Placed
@@ -64,8 +65,9 @@ def _check_pairs(routes: tuple[Placed[Route], ...], notes: Notes) -> None:
         for facts in _common(first.value.where, second.value.where, everything):
             left = {route.id for route in remaining(everything, facts)}
             if {first.value.id, second.value.id} <= left:
-                told = listed(f"{key} = {value}" for key, value in facts.items() if value not in {"", None})
-                notes.refuse(second.at, "routes_collide", name=second.value.id, other=first.value.id, facts=told or None)
+                asked = [key for key in _KEYS if getattr(first.value.where, key) or getattr(second.value.where, key)]
+                told = listed(f"{key} = {facts[key]}" for key in asked) or None
+                notes.refuse(second.at, "routes_collide", name=second.value.id, other=first.value.id, facts=told)
                 break
 
 
@@ -80,13 +82,10 @@ def _common(first: Where, second: Where, routes: list[Route]) -> Iterator[Mappin
             values = list(one or two)
         else:
             # What no route names is one sort: any of its values behaves as the others do.
-            values = list(dict.fromkeys(value for route in routes for value in getattr(route.where, key))) + [""]
+            values = [*dict.fromkeys(value for route in routes for value in getattr(route.where, key)), ""]
         choices[key] = [str(value) for value in values]
-    parties = [where.party for where in (first, second) if where.party is not None]
-    choices["party"] = [True, False] if not parties else list(dict.fromkeys(parties)) if len(set(parties)) == 1 else []
-    size = 1
-    for values in choices.values():
-        size *= len(values)
-    if size <= _MOST:
+    parties = {where.party for where in (first, second) if where.party is not None}
+    choices["party"] = [one for one in (True, False) if parties <= {one}]
+    if prod(len(values) for values in choices.values()) <= _MOST:
         for combination in product(*choices.values()):
             yield dict(zip(choices, combination, strict=True))
