@@ -175,7 +175,7 @@ class Words:
             for key in strangers:
                 unknown_key(key, ("vi", "en"), (*path, key), notes)
             if "vi" not in raw:
-                return notes.refuse(path, "missing_key", missing="vi")
+                return notes.refuse(path, "missing_key", missing="vi", table="text")
             told = {key: one.read(raw[key], (*path, key), notes) for key in ("vi", "en") if key in raw}
             if strangers or BROKEN in told.values():
                 return BROKEN

@@ -199,17 +199,15 @@ def _check_follows(one: Placed[Deadline], among: _Deadlines, notes: Notes) -> No
     if first is None or first.value.id in among.broken or not _check_same(first, among, Notes()):
         return
     own, other = _dated(rule, among), _dated(first.value, among)
-    if own.wording is other.wording is Wording.AFTER_EVENT and own.event == other.event:
-        earlier = (own.days or 0) < (other.days or 0) and own.working_days == other.working_days
-        due_on, first_on = str(own.days), str(other.days)
-    else:
-        own_due, first_due = _due_at(own, among), _due_at(other, among)
-        if own_due is None or first_due is None:
-            return
-        earlier = own_due < first_due
-        due_on, first_on = _last_day(own_due), _last_day(first_due)
-    if earlier:
-        notes.refuse((*one.at, "follows"), "before_followed", other=rule.follows, due=due_on, first=first_on)
+    at = (*one.at, "follows")
+    if own.wording is other.wording is Wording.AFTER_EVENT:
+        comparable = own.event == other.event and own.working_days == other.working_days
+        if comparable and (own.days or 0) < (other.days or 0):
+            notes.refuse(at, "fewer_days_than_followed", other=rule.follows, days=own.days, first=other.days)
+        return
+    own_due, first_due = _due_at(own, among), _due_at(other, among)
+    if own_due is not None and first_due is not None and own_due < first_due:
+        notes.refuse(at, "before_followed", other=rule.follows, due=_last_day(own_due), first=_last_day(first_due))
 
 
 def _in_circle(rule: Deadline, among: _Deadlines) -> bool:
