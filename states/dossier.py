@@ -1,7 +1,8 @@
 """The dossier (hồ sơ): its states, its commands, who may do them, and what each changes (design section 3).
 
-drafted → self_reviewed → unit_voted → submitted → ratified, the ways back, and the two ways out. Opinions, sends, receipts,
-corrections and roster edits are records that leave the state as it is. Packs switch steps by guards, never this graph.
+drafted → self_reviewed → unit_voted → submitted → ratified, the ways back, and the two ways out. Opinions, sends,
+receipts, corrections and roster edits are records that leave the state as it is. Packs switch steps by guards,
+never this graph.
 """
 
 from typing import Any
@@ -39,7 +40,9 @@ def _sent(facts: Facts, key: str) -> list[dict[str, Any]]:
 
 
 def _submit(facts: Facts) -> Patch:
-    return {"marks": {"submitted_at": facts["command"]["occurred_at"], "sends": _sent(facts, "sends"), "due_back": None}}
+    return {
+        "marks": {"submitted_at": facts["command"]["occurred_at"], "sends": _sent(facts, "sends"), "due_back": None}
+    }
 
 
 def _send(facts: Facts) -> Patch:
@@ -97,11 +100,6 @@ def _opinion(facts: Facts) -> Patch:
     return {"marks": {"opinions": [*facts["dossier"]["marks"].get("opinions", []), one]}}
 
 
-def _attach(facts: Facts) -> Patch:
-    added = facts["command"]["args"].get("attachments", [])
-    return {"marks": {"attachments": [*facts["dossier"]["marks"].get("attachments", []), *added]}}
-
-
 def _amend(facts: Facts) -> Patch:
     return dict(facts["command"]["args"].get("changes", {}))
 
@@ -132,7 +130,8 @@ DOSSIER = Process(
             command="revote",
             sources=(S.UNIT_VOTED, S.SUBMITTED),
             to=S.SELF_REVIEWED,
-            roles=_COORDINATING,
+            # Never asked for by itself: a group's new vote does it, or a roster edit that moves the person.
+            roles=_COORDINATING | {R.OPERATOR},
             effect=_revote,
         ),
         Step(
@@ -184,7 +183,6 @@ DOSSIER = Process(
             sources=_ON_THE_WAY,
             to=SAME,
             roles=frozenset({R.SUBJECT, R.COORDINATOR, R.REGISTRAR}),
-            effect=_attach,
         ),
         Step(command="amend", sources=tuple(S), to=SAME, roles=frozenset({R.OPERATOR, R.COORDINATOR}), effect=_amend),
     ),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from workflow.engine import BACKDATED, LATE, WARNING, GuardFunction
-from workflow.errors import Figure
+from workflow.errors import Figure, Figures
 from workflow.facts import MET, Facts, Finding, GroupFacts, ObligationFacts, Remedy
 from workflow.rulepack import Params
 from workflow.words import DossierState, Rank, Role, Status, VoteState
@@ -34,8 +34,10 @@ def _unmet(
     remedy: Remedy | None = None,
     who: str = "",
     scope: str = "",
+    told: Figures | None = None,
     **figures: Figure,
 ) -> Finding:
+    figures = {**(told or {}), **figures}
     return Finding(status=Status.UNMET, code=f"guard.{code}", figures=figures, remedy=remedy, who=who, scope=scope)
 
 
@@ -94,7 +96,7 @@ def due_back_named(facts: Facts, _: Params) -> Finding:
 def correction_named(facts: Facts, _: Params) -> Finding:
     """A correction names the record it corrects and a rank that the dossier has by now."""
     args, dossier = facts["command"]["args"], facts["dossier"]
-    have = [name for name in ("expected", "voted", "proposed") if dossier[name] is not None]  # type: ignore[literal-required]
+    have = [name for name in ("expected", "voted", "proposed") if dossier[name] is not None]
     if args.get("field") not in have:
         return _unmet("correct_field", field=args.get("field"), have=have)
     if not args.get("corrects"):
@@ -133,13 +135,17 @@ def meeting_held(facts: Facts, _: Params) -> Finding:
     if meeting is None:
         return _unmet("meeting_missing", unit=dossier["unit"], remedy=hold, who=Role.COORDINATOR, scope=dossier["unit"])
     if meeting["unit"] not in dossier["units"]:
-        return _unmet("meeting_elsewhere", meeting=meeting["ref"], unit=dossier["unit"], other=meeting["unit"], remedy=hold)
+        return _unmet(
+            "meeting_elsewhere", meeting=meeting["ref"], unit=dossier["unit"], other=meeting["unit"], remedy=hold
+        )
     held_on = meeting["held_on"]
     if held_on is None:
         remedy = Remedy(action="meeting.hold", args={"unit": dossier["unit"], "ref": meeting["ref"]})
         return _unmet("meeting_not_held", meeting=meeting["ref"], remedy=remedy, who=Role.COORDINATOR)
     if held_on > facts["command"]["occurred_on"]:
-        return _unmet("meeting_later", meeting=meeting["ref"], held_on=held_on, occurred=facts["command"]["occurred_on"])
+        return _unmet(
+            "meeting_later", meeting=meeting["ref"], held_on=held_on, occurred=facts["command"]["occurred_on"]
+        )
     return MET
 
 
@@ -154,7 +160,8 @@ def parties_invited(facts: Facts, params: Params) -> Finding:
 
 
 def tally_complete(facts: Facts, _: Params) -> Finding:
-    """A tally that is given is complete: levels and invalid ballots add up to those returned, never more than the voters.
+    """A tally that is given is complete: levels and invalid ballots add up to those returned, never more than the
+    voters.
 
     No threshold is invented (A-16); a rank other than the most voted needs the chair's reason.
     """
@@ -173,7 +180,9 @@ def tally_complete(facts: Facts, _: Params) -> Finding:
     most = max(levels.values())
     if levels.get(Rank(args["rank"]), 0) < most and not args.get("reason"):
         leading = [rank for rank, votes in levels.items() if votes == most]
-        return _unmet("tally_other_rank", rank=args["rank"], leading=leading, votes=most, remedy=_again(facts, reason="…"))
+        return _unmet(
+            "tally_other_rank", rank=args["rank"], leading=leading, votes=most, remedy=_again(facts, reason="…")
+        )
     return MET
 
 
@@ -274,7 +283,7 @@ def all_voted(facts: Facts, _: Params) -> Finding:
             scope=group["key"],
         )
     if group["over"]:
-        figures: dict[str, Figure] = {name: group[name] for name in ("key", "count", "allowance", "base", "size")}  # type: ignore[literal-required]
+        figures: dict[str, Figure] = {name: group[name] for name in ("key", "count", "allowance", "base", "size")}
         return Finding(status=Status.MET, code="guard.closed_over", figures=figures, flags=(WARNING,))
     if group["cliff"]:
         return Finding(status=Status.MET, code="guard.cliff", figures={"key": group["key"]}, flags=(WARNING,))
@@ -287,7 +296,9 @@ def may_vote_again(facts: Facts, _: Params) -> Finding:
     owed = group["vote"] == VoteState.OPEN and group["unvoted"] > 0
     if group["over"] or owed or group["sent"] == 0:
         return MET
-    return _unmet("no_revote", group=group["key"], sent=group["sent"], count=group["count"], allowance=group["allowance"])
+    return _unmet(
+        "no_revote", group=group["key"], sent=group["sent"], count=group["count"], allowance=group["allowance"]
+    )
 
 
 # — routes and decisions —
@@ -323,7 +334,9 @@ def decided_by_route(facts: Facts, params: Params) -> Finding:
             return MET
         return _unmet("not_the_ratifier", body=str(params["body"]), who=Role.RATIFIER, scope=str(params["body"]))
     if not args.get("external") or not args.get("decision"):
-        return _unmet("outside_decision", body=str(params["body"]), remedy=_again(facts, external="DECISION"), who=Role.REGISTRAR)
+        return _unmet(
+            "outside_decision", body=str(params["body"]), remedy=_again(facts, external="DECISION"), who=Role.REGISTRAR
+        )
     if Role.REGISTRAR not in roles:
         return _unmet("not_the_registrar", body=str(params["body"]), who=Role.REGISTRAR)
     return MET
@@ -339,7 +352,13 @@ def opinion_given(facts: Facts, params: Params) -> Finding:
     body = str(params["body"])
     if any(one["body"] == body for one in facts["dossier"]["marks"].get("opinions", [])):
         return MET
-    return _unmet("opinion_missing", body=body, remedy=Remedy(action="dossier.opinion", args={"body": body}), who=Role.RATIFIER, scope=body)
+    return _unmet(
+        "opinion_missing",
+        body=body,
+        remedy=Remedy(action="dossier.opinion", args={"body": body}),
+        who=Role.RATIFIER,
+        scope=body,
+    )
 
 
 def opinion_asked(facts: Facts, params: Params) -> Finding:
@@ -382,10 +401,10 @@ def in_time(facts: Facts, params: Params) -> Finding:
     excused = params["late"] == "flag" or (params["late"] == "reason" and command["args"].get("reason"))
     if excused:
         return Finding(status=Status.MET, code="guard.late_taken", figures=figures, flags=(LATE,))
-    extend = Remedy(action="obligation.extend", args={"obligation": obligation["id"], "by": obligation["extended_by"]})
+    extend = Remedy(action="obligation.extend", args={"obligation": obligation["ref"], "by": obligation["extended_by"]})
     if params["late"] == "reason":
-        return _unmet("late_reason", remedy=_again(facts, reason="…"), who=Role.COORDINATOR, **figures)
-    return _unmet("late_refused", remedy=extend, who=obligation["extended_by"], **figures)
+        return _unmet("late_reason", remedy=_again(facts, reason="…"), who=Role.COORDINATOR, told=figures)
+    return _unmet("late_refused", remedy=extend, who=obligation["extended_by"], told=figures)
 
 
 def backdate_proved(facts: Facts, params: Params) -> Finding:
@@ -394,16 +413,18 @@ def backdate_proved(facts: Facts, params: Params) -> Finding:
     crossed = [
         one["rule"]
         for one in facts["obligations"]
-        if one["due_at"] is not None and command["occurred_at"] < one["due_at"] <= command["recorded_at"]
+        if one["met_by"] == command["name"]
+        and one["due_at"] is not None
+        and command["occurred_at"] < one["due_at"] <= command["recorded_at"]
     ]
     if not crossed:
         return MET
     figures: dict[str, Figure] = {"rules": crossed, "occurred": command["occurred_on"]}
     if params["backdate"] == "refuse":
-        return _unmet("backdate_refused", **figures)
+        return _unmet("backdate_refused", told=figures)
     if command["args"].get("letter") or command["args"].get("attachments"):
         return Finding(status=Status.MET, code="guard.backdated", figures=figures, flags=(BACKDATED,))
-    return _unmet("backdate_unproved", remedy=_again(facts, letter="NUMBER"), **figures)
+    return _unmet("backdate_unproved", remedy=_again(facts, letter="NUMBER"), told=figures)
 
 
 # — meetings —
@@ -426,7 +447,6 @@ def _again(facts: Facts, **args: str) -> Remedy:
     return Remedy(action=f"{command['process']}.{command['name']}", args=args)
 
 
-
 _WHERE_OWN = ("record_vote", "submit", "ratify", "send_back", "adjust", "correct", "opinion", "not_ranked")
 
 GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
@@ -435,7 +455,9 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "reason_given": GuardSpec(
             function=reason_given, commands=("send_back", "adjust", "withdraw", "not_ranked", "correct"), for_packs=True
         ),
-        "rank_given": GuardSpec(function=rank_given, commands=("self_review", "record_vote", "correct"), for_packs=True),
+        "rank_given": GuardSpec(
+            function=rank_given, commands=("self_review", "record_vote", "correct"), for_packs=True
+        ),
         "early_vote_reasoned": GuardSpec(function=early_vote_reasoned, commands=("record_vote",)),
         "due_back_named": GuardSpec(function=due_back_named, commands=("send_back",)),
         "correction_named": GuardSpec(function=correction_named, commands=("correct",)),
@@ -468,7 +490,9 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "opinion_asked": GuardSpec(function=opinion_asked, commands=("opinion",), params={"bodies": tuple}),
         "not_above_adjusted": GuardSpec(function=not_above_adjusted, commands=("ratify",)),
         "in_time": GuardSpec(
-            function=in_time, commands=("self_review", "record_vote", "submit", "ratify"), params={"rule": str, "late": str}
+            function=in_time,
+            commands=("self_review", "record_vote", "submit", "ratify"),
+            params={"rule": str, "late": str},
         ),
         "backdate_proved": GuardSpec(
             function=backdate_proved,

@@ -1,7 +1,7 @@
 """Canonical JSON: one value, one sequence of bytes (design section 6).
 
-Objects with ASCII keys, lists, NFC strings, booleans, null and integers below 2^53; keys sorted, no spaces, no floats. An
-absent key is not a null. What is hashed is exactly what is stored.
+Objects with ASCII keys, lists, NFC strings, booleans, null and integers below 2^53; keys sorted, no spaces, no
+floats. An absent key is not a null. What is hashed is exactly what is stored.
 """
 
 import json

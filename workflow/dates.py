@@ -102,7 +102,9 @@ def due(rule: Deadline, *, year: int, zone: str, calendar: WorkingDays, event_on
 def due_on(day: date, *, zone: str, calendar: WorkingDays) -> Due:
     """A due date that somebody set: an extension, a day to be back, a date typed in. Good until 24:00 of `day`."""
     return Due(
-        due_at=instant(day + ONE_DAY, zone), last_good_day=day, last_working_day=last_working_on_or_before(day, calendar)
+        due_at=instant(day + ONE_DAY, zone),
+        last_good_day=day,
+        last_working_day=last_working_on_or_before(day, calendar),
     )
 
 

@@ -6,6 +6,7 @@ fires only when none is unmet, on a throw-away value, and the database's compare
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from workflow.facts import MET, Facts, Finding, Patch, Remedy, Verdict
 from workflow.process import Process
@@ -183,18 +184,17 @@ def _nearest_day(facts: Facts) -> str | None:
 
 
 def _marked(patch: Patch, facts: Facts, verdicts: list[Verdict]) -> Patch:
-    """Put on the dossier what the guards found and let pass: lateness and backdating stay marked for good."""
-    late = [one for one in verdicts if LATE in one.flags]
-    backdated = [one.rule for one in verdicts if BACKDATED in one.flags]
-    if "dossier" not in facts or not (late or backdated):
+    """Put on the dossier what the guards found and let pass, and the papers handed in: such marks stay for good."""
+    if "dossier" not in facts:
         return patch
-    known = facts["dossier"]["marks"]
-    marks = {**patch.get("marks", {})}
-    if late:
-        marks["late"] = [*known.get("late", []), *(_late_mark(one, facts) for one in late)]
-    if backdated:
-        marks["backdated"] = [*known.get("backdated", []), *backdated]
-    return {**patch, "marks": marks}
+    args, known = facts["command"]["args"], facts["dossier"]["marks"]
+    found: dict[str, list[Any]] = {
+        "late": [_late_mark(one, facts) for one in verdicts if LATE in one.flags],
+        "backdated": [one.rule for one in verdicts if BACKDATED in one.flags],
+        "attachments": [*args.get("attachments", [])],
+    }
+    added = {key: [*known.get(key, []), *new] for key, new in found.items() if new}  # type: ignore[misc]
+    return {**patch, "marks": {**patch.get("marks", {}), **added}} if added else patch
 
 
 def _late_mark(verdict: Verdict, facts: Facts) -> dict[str, object]:

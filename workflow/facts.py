@@ -1,8 +1,8 @@
 """What guards see and what they answer. Facts are plain JSON values: the bytes that a record keeps are what the guards
 saw, so re-deciding is calling the same function on the same thing (design section 6, ADR 0003).
 
-Instants are UTC microseconds, days are ISO dates in the season's zone, ids are UUID strings. Free text never stands here:
-its salted commitment does, and a guard only asks whether it is there.
+Instants are UTC microseconds, days are ISO dates in the season's zone, ids are UUID strings. Free text never stands
+here: its salted commitment does, and a guard only asks whether it is there.
 """
 
 from collections.abc import Mapping
@@ -106,10 +106,12 @@ class GroupFacts(TypedDict):
 
 
 class ObligationFacts(TypedDict):
-    """An open obligation that this command would discharge."""
+    """An open obligation over the dossier. `met_by` is the command that discharges it."""
 
     id: str
+    ref: str
     rule: str
+    met_by: str | None
     scope: str
     due_at: int | None
     last_good_day: str | None
@@ -197,8 +199,8 @@ class Remedy:
 class Finding:
     """A guard function's own answer, before the engine adds rule and clause.
 
-    `code` is a message code of domain `guard` and says why; `figures` fill it. `who` is a role or a body, `scope` where.
-    `flags` go on the record when the command passes all the same ("late", "backdated", "cliff").
+    `code` is a message code of domain `guard` and says why; `figures` fill it. `who` is a role or a body, `scope`
+    where. `flags` go on the record when the command passes all the same ("late", "backdated", "cliff").
     """
 
     status: Status

@@ -1,7 +1,7 @@
 """Records, their chain, and its verification (design section 6, ADR 0003).
 
-A stream's records are chained: hash = SHA-256(version, previous hash, the very bytes stored). This proves order and content
-against the head; what it cannot detect without a head held outside is said in docs/explanation/proof.md.
+A stream's records are chained: hash = SHA-256(version, previous hash, the very bytes stored). This proves order and
+content against the head; what it cannot detect without a head held outside is said in docs/explanation/proof.md.
 """
 
 import hashlib
@@ -69,7 +69,8 @@ def chained(previous: bytes, body: bytes) -> bytes:
 
 
 def seal(body: Body, previous: bytes) -> Record:
-    """The record of `body`, chained to `previous`. Raises `canonical.NotCanonical` for a value without a canonical form."""
+    """The record of `body`, chained to `previous`. Raises `canonical.NotCanonical` for a value without a canonical
+    form."""
     data = canonical.dumps(body)
     return Record(stream=body["stream"], seq=body["seq"], body=data, hash=chained(previous, data))
 

@@ -5,7 +5,7 @@ model kept. A table of every state × command is taken from the Machine once; bu
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from transitions import Machine, MachineError
@@ -53,18 +53,26 @@ class Process:
     final and cannot reach a final one).
     """
 
-    def __init__(self, name: str, *, states: Sequence[str], initial: str, finals: Sequence[str], steps: Sequence[Step]) -> None:
+    def __init__(
+        self, name: str, *, states: Sequence[str], initial: str, finals: Sequence[str], steps: Sequence[Step]
+    ) -> None:
         self.name = name
-        self.states = tuple(states)
-        self.initial = initial
-        self.finals = frozenset(finals)
+        # The library names a state after an enum member's name, not its value: it gets plain texts.
+        steps = [replace(step, sources=tuple(map(str, step.sources)), to=str(step.to)) for step in steps]
+        self.states = tuple(map(str, states))
+        self.initial = str(initial)
+        self.finals = frozenset(map(str, finals))
         self.steps: Mapping[str, Step] = MappingProxyType({step.command: step for step in steps})
         faults = list(_faults(self, steps))
         if faults:
             raise BadProcess(f"process {name!r}: " + "; ".join(faults))
         self.machine = _machine(self)
         self.table = MappingProxyType(
-            {(source, step.command): source if step.to == SAME else step.to for step in steps for source in step.sources}
+            {
+                (source, step.command): source if step.to == SAME else step.to
+                for step in steps
+                for source in step.sources
+            }
         )
 
     def target(self, state: str, command: str) -> str | None:
@@ -115,7 +123,9 @@ def _faults(process: Process, steps: Sequence[Step]) -> list[str]:
             faults.append(f"{step.command}: nobody may do it")
     if faults:
         return faults
-    onward = {state: {step.to for step in steps if state in step.sources and step.to != SAME} for state in process.states}
+    onward = {
+        state: {step.to for step in steps if state in step.sources and step.to != SAME} for state in process.states
+    }
     unreachable = known - _reach({process.initial}, onward)
     if unreachable:
         faults.append(f"unreachable: {sorted(unreachable)}")

@@ -21,7 +21,11 @@ _SENT = frozenset({DossierState.SUBMITTED, _RATIFIED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One dossier of a group, as far as counting asks. `left_on` is the local day of a withdrawal."""
+    """One dossier of a group, as far as counting asks.
+
+    `left_on` is the local day it left: by withdrawal, or (`moved`) into another unit or duty, `proposed` then being
+    what it had on leaving.
+    """
 
     id: str
     state: DossierState
@@ -29,7 +33,6 @@ class Member:
     decided: Rank | None
     left_on: date | None = None
     moved: bool = False
-    """No longer of this group for another reason than a withdrawal: moved to another unit or duty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ def count(rule: Quota, members: Iterable[Member], *, closed_on: date | None) -> 
     if rule.percent is None and rule.fixed is None and rule.small is None:
         return None
     here = [one for one in members if not _has_left(one, closed_on)]
-    standing = [one for one in here if one.state not in _OUT]
+    standing = [one for one in here if one.state not in _OUT and not one.moved]
     now = [(one, _rank_now(rule, one)) for one in here if one.state is not _NOT_RANKED]
     then = [(one, _rank_then(rule, one)) for one in here if one.state is not _NOT_RANKED]
     size, good = len(here), _good(now)
@@ -98,15 +101,13 @@ def count(rule: Quota, members: Iterable[Member], *, closed_on: date | None) -> 
         capped_pending=sum(1 for one in would if one.state is not _RATIFIED),
         unvoted=sum(1 for one in standing if one.state not in _VOTED),
         undecided=sum(1 for one in standing if one.state is not _RATIFIED),
-        sent=sum(1 for one in here if one.state in _SENT),
+        sent=sum(1 for one in standing if one.state in _SENT),
         cliff=most == 0 and good > 0 and rule.small is not None and size > rule.small.max_size,
     )
 
 
 def _has_left(one: Member, closed_on: date | None) -> bool:
-    if one.moved:
-        return True
-    if one.state is not _GONE:
+    if one.state is not _GONE and not one.moved:
         return False
     return closed_on is None or one.left_on is None or one.left_on < closed_on
 
@@ -130,7 +131,7 @@ def _capped(rule: Quota, ranks: Iterable[tuple[Member, Rank | None]], *, undecid
     return [
         one
         for one, rank in ranks
-        if rank is rule.rank and one.state is not _GONE and (undecided_too or one.decided is not None)
+        if rank is rule.rank and one.state is not _GONE and not one.moved and (undecided_too or one.decided is not None)
     ]
 
 

@@ -1,7 +1,8 @@
 """What a roster says, as values: units, subjects and the roles that people are given.
 
-`workbooks` reads these from a file, `workflow.services.rosters` compares them with the season and records the difference.
-Codes are the body's own (unit "SNV", person "SNV-03"); they are unique in a season and are what people type.
+`workbooks` reads these from a file, `workflow.services.rosters` compares them with the season and records the
+difference. Codes are the body's own (unit "SNV", person "SNV-03"); they are unique in a season and are what people
+type.
 """
 
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ class SubjectRow:
     """A person or a collective that is ranked, or only acts (`ranked=False`: an operator, a monitor, a registrar).
 
     `category`, `duty` and `tier` are terms of the pack ("" where the pack has none for this kind of subject).
-    `name` and `email` are personal data and end in the erasable table. `since` is the day from which the subject belongs
-    to `unit`; None where the roster does not say.
+    `name` and `email` are personal data and end in the erasable table. `since` is the day from which the subject
+    belongs to `unit`; None where the roster does not say.
     """
 
     code: str

@@ -1,7 +1,8 @@
 """A regulation as data: the types of a rule pack, and no parsing (that is `states.packs`).
 
-Every rule has an id and a clause. A rule whose value the text lacks carries `missing` and is record-only: its guard answers
-"unknown", never blocks and never passes silently (design section 3). Terms, sections and defaults: MATRIX section 6.
+Every rule has an id and a clause. A rule whose value the text lacks carries `missing` and is record-only: its guard
+answers "unknown", never blocks and never passes silently (design section 3). Terms, sections and defaults: MATRIX
+section 6.
 """
 
 from collections.abc import Mapping, Sequence
@@ -151,9 +152,9 @@ _SELECTORS = ("kind", "unit_kind", "unit", "category", "duty", "tier", "lead", "
 def matches(where: Where, facts: Mapping[str, Any]) -> bool:
     """Whether `where` selects the dossier, unit or season that `facts` tells of.
 
-    `facts` holds the selectors' own keys (kind, unit_kind, unit, category, duty, tier, lead, track, route, party); values
-    are the stored terms, and `unit` may also be a list of codes, the unit's own and its ancestors'. A key that the facts
-    lack is not matched by a selector that asks for it: a rule never applies on a guess.
+    `facts` holds the selectors' own keys (kind, unit_kind, unit, category, duty, tier, lead, track, route, party);
+    values are the stored terms, and `unit` may also be a list of codes, the unit's own and its ancestors'. A key
+    that the facts lack is not matched by a selector that asks for it: a rule never applies on a guess.
     """
     if where.party is not None and facts.get("party") is not where.party:
         return False

@@ -116,6 +116,8 @@ class Unit(Base, table=True):
     kind: str = Field(sa_type=Words)
     parent: str | None = Field(sa_type=Words)
     """The code of the unit above."""
+    path: str = Field(sa_type=Words)
+    """Its own code and those of the units above, nearest first, with spaces between."""
     email: str | None = Field(sa_type=Words)
     seq: int = Field(sa_type=Number)
     head: bytes = Field(sa_type=Blob)
@@ -228,7 +230,8 @@ class Group(Base, table=True):
 
 
 class Member(Base, table=True):
-    """A dossier in a group. `moved`: out of it by a roster edit (a withdrawal is on the dossier itself)."""
+    """A dossier in a group. `left_on`: moved out of it by a roster edit that day, with the proposal it had then (a
+    withdrawal stands on the dossier itself)."""
 
     __tablename__ = "member"
     __table_args__ = (
@@ -240,7 +243,8 @@ class Member(Base, table=True):
     season: str = Field(primary_key=True, sa_type=Id)
     group_id: str = Field(primary_key=True, sa_type=Id)
     dossier: str = Field(primary_key=True, sa_type=Id)
-    moved: bool = Field(sa_type=Flag)
+    left_on: date | None = Field(sa_type=Day)
+    left_rank: str | None = Field(sa_type=Words)
 
 
 class Meeting(Base, table=True):

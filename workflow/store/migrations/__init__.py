@@ -1,8 +1,8 @@
 """From one shape of the tables to the next (Alembic from the first table), and what a database is before it is touched.
 
-Every constraint has a name, and batch mode is never used: on append-only tables it would drop triggers and unnamed
-checks without a word. A migration that was released is never edited. Before the first release `draft` writes 0001 anew
-from the tables; `drift` says whether tables, triggers and migrations still agree.
+Every constraint has a name, and batch mode is never used: on append-only tables it would drop the triggers without a
+word, and unnamed checks. A migration that was released is never edited. Before the first release `draft` writes 0001
+anew from the tables; `drift` says whether tables, triggers and migrations still agree.
 
 Alembic is imported only when there is something to migrate.
 """

@@ -372,7 +372,8 @@ def _tables() -> None:
         sa.Column("season", types.Id(), nullable=False),
         sa.Column("group_id", types.Id(), nullable=False),
         sa.Column("dossier", types.Id(), nullable=False),
-        sa.Column("moved", types.Flag(), nullable=False),
+        sa.Column("left_on", types.Day(), nullable=True),
+        sa.Column("left_rank", types.Words(), nullable=True),
         sa.ForeignKeyConstraint(
             ["season", "dossier"], ["dossier.season", "dossier.id"], name=op.f("fk_member_season_dossier")
         ),

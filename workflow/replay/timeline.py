@@ -1,0 +1,74 @@
+"""Records as a reader wants them, and the state that they give when folded."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from workflow import canonical, ledger
+from workflow.dates import micros
+from workflow.store.statements import Row
+
+MERGED = ("marks", "duties")
+"""Fields of a patch that are merged key by key; all others are set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One record. Instants are UTC microseconds; `receipt` is what the paper bears; `body` is all that was recorded."""
+
+    stream: str
+    kind: str
+    seq: int
+    act: str
+    command: str
+    actor: str
+    role: str
+    auth: str
+    occurred_at: int
+    recorded_at: int
+    to: str | None
+    receipt: str
+    body: Mapping[str, Any]
+
+
+def entries(rows: Iterable[Row]) -> Iterator[Entry]:
+    """History rows as entries, in the rows' own order (within a stream that is seq)."""
+    for row in rows:
+        body = canonical.read(row["body"])
+        command, actor = body["facts"]["command"], body["facts"]["actor"]
+        yield Entry(
+            stream=row["stream"],
+            kind=body["kind"],
+            seq=row["seq"],
+            act=body["act"],
+            command=body["command"],
+            actor=actor["id"],
+            role=body["role"],
+            auth=actor["auth"],
+            occurred_at=command["occurred_at"],
+            recorded_at=command["recorded_at"],
+            to=body["to"],
+            receipt=ledger.short(row["hash"]),
+            body=body,
+        )
+
+
+def fold(bodies: Iterable[Mapping[str, Any]], *, as_of: datetime | None = None) -> dict[str, Any]:
+    """The state that one stream's records give, in order; with `as_of`, those recorded up to that instant.
+
+    Empty for a thing that was not there yet.
+    """
+    bound = None if as_of is None else micros(as_of)
+    state: dict[str, Any] = {}
+    for body in bodies:
+        if bound is not None and body["facts"]["command"]["recorded_at"] > bound:
+            break
+        apply(state, body["set"])
+    return state
+
+
+def apply(state: dict[str, Any], patch: Mapping[str, Any]) -> None:
+    """Bring `state` forward by one record's `set`."""
+    for name, value in patch.items():
+        state[name] = {**state.get(name, {}), **value} if name in MERGED else value

@@ -1,0 +1,223 @@
+"""Does the record hold? Every chain, every head, state = replay, and every group counted again from history.
+
+What this cannot detect without a head held outside (a report, a receipt on paper) is said in docs/explanation/proof.md.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from workflow import ledger
+from workflow.engine import Rules
+from workflow.quota import Member, count
+from workflow.replay.timeline import MERGED, apply
+from workflow.routing import capping
+from workflow.store import commands as sql
+from workflow.store.statements import Row, Statement, Transaction
+from workflow.words import DossierState, Rank
+
+_COMPARED = {
+    "season": ("state", "pack"),
+    "roster": (),
+    "unit": ("code", "name", "kind", "parent", "path", "email"),
+    "dossier": ("state", "expected", "voted", "proposed", "decided", "route", "unit", "marks"),
+    "group": ("vote", "closed_on"),
+    "meeting": ("state", "held_on", "attendees", "invited"),
+}
+"""The columns of a stream's row that its history must give."""
+
+_ROWS: tuple[tuple[str, Statement], ...] = (
+    ("roster", sql.ROSTER),
+    ("unit", sql.UNITS),
+    ("dossier", sql.DOSSIERS_OF_SEASON),
+    ("group", sql.GROUPS_OF_SEASON),
+    ("meeting", sql.MEETINGS_OF_SEASON),
+)
+_FIGURES = ("size", "base", "count", "would", "allowance", "over")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that does not hold: a code of domain `audit`, with figures naming stream, record, field and values."""
+
+    code: str
+    figures: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """The outcome for one season. `heads` are (stream, number of its last record, its hash in hex), sorted by stream:
+    what a report carries, so that it can be checked against later."""
+
+    streams: int
+    records: int
+    digest: str
+    heads: tuple[tuple[str, int, str], ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.findings
+
+
+@dataclass(slots=True)
+class _Past:
+    """What a season's history gives when folded."""
+
+    records: int = 0
+    heads: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    members: dict[tuple[str, str], dict[str, Member | None]] = field(default_factory=dict)
+    """(rule, key) → dossier → None while it belongs there, or the member it was when it moved away."""
+    findings: list[Finding] = field(default_factory=list)
+
+    def found(self, code: str, **figures: str | int) -> None:
+        self.findings.append(Finding(code=f"audit.{code}", figures=figures))
+
+
+def verify(tx: Transaction, season: Row, rules: Rules) -> Verification:
+    """Check a whole season. Everything found is told; nothing found means that it holds."""
+    past = _Past()
+    units = {one["code"]: one for one in tx.all(sql.UNITS, season=season["id"])}
+    for records in _streams(tx.each(sql.RECORDS_OF_SEASON, season=season["id"])):
+        _fold_stream(records, past, rules, units)
+    _compare_rows(tx, season, past, rules)
+    heads = sorted((stream, seq, head) for stream, (seq, head) in past.heads.items())
+    return Verification(
+        streams=len(past.heads),
+        records=past.records,
+        digest=ledger.digest(heads),
+        heads=tuple((stream, seq, head.hex()) for stream, seq, head in heads),
+        findings=tuple(past.findings),
+    )
+
+
+def check_heads(tx: Transaction, season: Row, heads: Iterable[tuple[str, int, str]]) -> list[Finding]:
+    """Compare heads that were written down earlier with today's history: each record must still be there, unchanged."""
+    past = _Past()
+    for stream, seq, head in heads:
+        row = tx.one(sql.HASH_OF_RECORD, season=season["id"], stream=stream, seq=seq)
+        if row is None:
+            past.found("record_gone", stream=stream, seq=seq)
+        elif row["hash"].hex() != head:
+            past.found("record_changed", stream=stream, seq=seq)
+    return past.findings
+
+
+def _streams(rows: Iterable[Row]) -> Iterator[list[ledger.Record]]:
+    """Rows ordered by stream and seq, one batch for each stream."""
+    batch: list[ledger.Record] = []
+    for row in rows:
+        if batch and batch[0].stream != row["stream"]:
+            yield batch
+            batch = []
+        batch.append(ledger.Record(stream=row["stream"], seq=row["seq"], body=row["body"], hash=row["hash"]))
+    if batch:
+        yield batch
+
+
+def _fold_stream(records: list[ledger.Record], past: _Past, rules: Rules, units: Mapping[str, Row]) -> None:
+    stream = records[0].stream
+    state: dict[str, Any] = {}
+    for record, body, flaw in ledger.walk(records):
+        if flaw is not None:
+            past.found(flaw.code.removeprefix("audit."), stream=stream, seq=record.seq)
+        if body is None:
+            continue
+        before = state.get("proposed")
+        apply(state, body["set"])
+        if body["kind"] == "dossier" and body["command"] in {"create", "amend"}:
+            _place(stream, body, state, before, past=past, rules=rules, units=units)
+    past.records += len(records)
+    past.heads[stream] = (records[-1].seq, records[-1].hash)
+    past.states[stream] = state
+
+
+def _place(
+    stream: str,
+    body: Mapping[str, Any],
+    state: Mapping[str, Any],
+    proposed: str | None,
+    *,
+    past: _Past,
+    rules: Rules,
+    units: Mapping[str, Row],
+) -> None:
+    """Follow a dossier into its groups, and out of those that an amendment takes it from."""
+    unit = units.get(state["unit"])
+    if unit is None:
+        past.found("row_missing", stream=stream, kind="unit")
+        return
+    facts = {**state, "unit_kind": unit["kind"], "unit_path": unit["path"]}
+    belongs = {(quota.id, key) for quota, key in capping(rules.pack, facts)}
+    left = Member(
+        id=stream,
+        state=DossierState(state["state"]),
+        proposed=None if proposed is None else Rank(proposed),
+        decided=None,
+        left_on=date.fromisoformat(body["facts"]["command"]["occurred_on"]),
+        moved=True,
+    )
+    for key, members in past.members.items():
+        if key not in belongs and stream in members and members[stream] is None:
+            members[stream] = left
+    for key in belongs:
+        past.members.setdefault(key, {})[stream] = None
+
+
+def _compare_rows(tx: Transaction, season: Row, past: _Past, rules: Rules) -> None:
+    rows = [("season", season), *((kind, row) for kind, sql_ in _ROWS for row in tx.all(sql_, season=season["id"]))]
+    for kind, row in rows:
+        _compare_row(kind, row, past)
+        if kind == "group":
+            _recount(row, past, rules)
+    for stream in past.heads.keys() - {row["id"] for _, row in rows}:
+        past.found("row_missing", stream=stream, kind="stream")
+
+
+def _compare_row(kind: str, row: Row, past: _Past) -> None:
+    stream = row["id"]
+    name = str(row.get("ref") or row.get("key") or row.get("code") or kind)
+    if stream not in past.heads:
+        past.found("no_history", stream=stream, name=name)
+        return
+    seq, head = past.heads[stream]
+    if (row["seq"], row["head"]) != (seq, head):
+        past.found("head", stream=stream, name=name, row=row["seq"], history=seq)
+    state = past.states[stream]
+    for column in _COMPARED[kind]:
+        told, stored = state.get(column), _plain(row[column])
+        if (told or None) != (stored or None) if column in {*MERGED, "invited"} else told != stored:
+            past.found("state", stream=stream, name=name, field=column, row=str(stored), history=str(told))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _recount(row: Row, past: _Past, rules: Rules) -> None:
+    quota = next((one for one in rules.pack.quotas if one.id == row["rule"]), None)
+    closed_on = past.states.get(row["id"], {}).get("closed_on")
+    members = [
+        left if left is not None else _member(dossier, past.states[dossier])
+        for dossier, left in past.members.get((row["rule"], row["key"]), {}).items()
+    ]
+    figures = None
+    if quota is not None:
+        figures = count(quota, members, closed_on=None if closed_on is None else date.fromisoformat(closed_on))
+    for name in _FIGURES:
+        told = None if figures is None else getattr(figures, name)
+        if told != row[name]:
+            past.found("figure", stream=row["id"], name=row["key"], field=name, row=str(row[name]), history=str(told))
+
+
+def _member(dossier: str, state: Mapping[str, Any]) -> Member:
+    left_on = state.get("marks", {}).get("left_on")
+    return Member(
+        id=dossier,
+        state=DossierState(state["state"]),
+        proposed=None if state.get("proposed") is None else Rank(state["proposed"]),
+        decided=None if state.get("decided") is None else Rank(state["decided"]),
+        left_on=None if left_on is None else date.fromisoformat(left_on),
+    )

@@ -1,0 +1,48 @@
+"""Which route a dossier takes, and which groups count it: the pack's selectors applied (design sections 4 and 5)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from workflow.errors import BadInput
+from workflow.rulepack import GroupBy, Quota, Route, RulePack, matches
+
+WHOLE_SEASON = "all"
+"""The key of the one group of a quota that is judged over everybody."""
+
+
+def route_for(pack: RulePack, facts: Mapping[str, Any]) -> Route:
+    """The one route of a dossier: those that another matching route overrides drop out ("Riêng …").
+
+    Raises `BadInput` where none or more than one remains.
+    """
+    found = [one for one in pack.routes if matches(one.where, facts)]
+    overridden = {name for one in found for name in one.overrides}
+    left = [one for one in found if one.id not in overridden]
+    if len(left) == 1:
+        return left[0]
+    figures = {name: str(facts.get(name, "")) for name in ("subject", "unit", "unit_kind", "kind", "tier", "lead")}
+    if left:
+        raise BadInput("command.two_routes", routes=[one.id for one in left], **figures)
+    raise BadInput("command.no_route", **figures)
+
+
+def key_of(quota: Quota, facts: Mapping[str, Any]) -> str:
+    """The key of the group that a dossier belongs to under a quota."""
+    path = facts["unit_path"].split(" ")
+    parts = {
+        GroupBy.UNIT: facts["unit"],
+        GroupBy.BODY: path[-2] if len(path) > 1 else path[0],
+        GroupBy.DUTY: facts["duty"],
+        GroupBy.TIER: facts["tier"],
+        GroupBy.KIND: facts["kind"],
+        GroupBy.CATEGORY: facts["category"],
+    }
+    return ":".join(parts[one] for one in quota.group_by) or WHOLE_SEASON
+
+
+def capping(pack: RulePack, facts: Mapping[str, Any]) -> Iterator[tuple[Quota, str]]:
+    """The quotas with a value that a dossier falls under, with its group's key in each."""
+    for quota in pack.quotas:
+        has_value = quota.percent is not None or quota.fixed is not None or quota.small is not None
+        if has_value and matches(quota.where, facts):
+            yield quota, key_of(quota, facts)

@@ -1,0 +1,351 @@
+"""One act: a command inside its transaction, from its clock and rules to the records it appends.
+
+Everything that a command writes goes through here, so that a fact travels one way and into one commit: state, history,
+groups, obligations, secrets and the answer (design section 1).
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from workflow import canonical, ledger
+from workflow.answers import Answer, Refused, from_json, to_json, verdict_to_json
+from workflow.dates import local_day, micros
+from workflow.engine import Rules
+from workflow.errors import BadInput, ClockBehind, Conflict, KeyReused
+from workflow.facts import Facts, Patch, Verdict
+from workflow.services.context import OS_USER, By, Context
+from workflow.store import commands as sql
+from workflow.store.statements import Row, Statement, Transaction
+from workflow.words import Role, Status, new_id
+
+TOLERANCE = timedelta(seconds=5)
+"""How far the clock may be behind a stream's head; further is refused (design section 6)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Act:
+    """A command under way. `now` was read after the season was locked; `occurred_at` is never later than it."""
+
+    context: Context
+    tx: Transaction
+    by: By
+    season: Row
+    rules: Rules
+    now: datetime
+    id: str = field(default_factory=new_id)
+    _paths: dict[str, str] | None = None
+    _roles: list[Row] | None = None
+    _kept: list[Row] = field(default_factory=list)
+
+    @property
+    def occurred_at(self) -> datetime:
+        return self.by.occurred_at or self.now
+
+    @property
+    def occurred_on(self) -> date:
+        return local_day(self.occurred_at, self.rules.pack.zone)
+
+    @property
+    def season_id(self) -> str:
+        return str(self.season["id"])
+
+    @property
+    def is_operator(self) -> bool:
+        """Acting as whoever holds the database, not as somebody of the roster."""
+        return self.by.actor.startswith(OS_USER)
+
+    def roles(self) -> list[Row]:
+        """The actor's grants (role, scope); an unknown actor is bad input."""
+        if self._roles is None:
+            if self.is_operator:
+                self._roles = [{"role": Role.OPERATOR.value, "scope": "*"}]
+            else:
+                if self.tx.one(sql.SUBJECT, season=self.season_id, code=self.by.actor) is None:
+                    raise BadInput("command.unknown_actor", actor=self.by.actor)
+                self._roles = self.tx.all(sql.ROLES_OF, season=self.season_id, subject=self.by.actor)
+        return self._roles
+
+    def roles_within(self, scopes: Sequence[str]) -> list[str]:
+        """The names of the actor's roles that reach one of `scopes`, each once."""
+        reach = {"*", *scopes}
+        return list(dict.fromkeys(one["role"] for one in self.roles() if one["scope"] in reach))
+
+    def unit_path(self, code: str) -> list[str]:
+        """A unit's code and those above it, nearest first."""
+        if self._paths is None:
+            self._paths = {unit["code"]: unit["path"] for unit in self.tx.all(sql.UNITS, season=self.season_id)}
+        if code not in self._paths:
+            raise BadInput("command.unknown_unit", unit=code)
+        return self._paths[code].split(" ")
+
+    def keep(self, text: str) -> str:
+        """The salted commitment to personal data or free text. `write_kept` puts the text into the erasable table, once
+        the command is accepted: a refusal changes no row."""
+        digest, salt = ledger.commit_text(text)
+        self._kept.append({"season": self.season_id, "digest": digest, "salt": salt, "text": text})
+        return digest
+
+    def write_kept(self) -> None:
+        self.tx.many(sql.NEW_SECRET, self._kept)
+        self._kept = []
+
+    def basic_facts(self, process: str, command: str, args: Mapping[str, Any], roles: Sequence[str]) -> Facts:
+        """The facts that every command has; services add the thing it is about."""
+        return {
+            "command": {
+                "process": process,
+                "name": command,
+                "occurred_at": micros(self.occurred_at),
+                "occurred_on": self.occurred_on.isoformat(),
+                "recorded_at": micros(self.now),
+                "args": dict(args),  # type: ignore[typeddict-item]
+            },
+            "actor": {"id": self.by.actor, "roles": list(roles), "auth": self.by.auth},
+            "groups": [],
+            "obligations": [],
+        }
+
+    def head_time(self, row: Row | None) -> datetime:
+        """When the next record of a stream is dated: now, or the head's instant if that is a little ahead."""
+        if row is None or row["head_at"] <= self.now:
+            return self.now
+        if row["head_at"] - self.now > TOLERANCE:
+            raise ClockBehind("command.clock_behind", now=micros(self.now), head=micros(row["head_at"]))
+        return row["head_at"]  # type: ignore[no-any-return]
+
+    def draft(
+        self,
+        row: Row | None,
+        *,
+        stream: str,
+        kind: str,
+        facts: Facts,
+        to: str | None,
+        role: str,
+        verdicts: Sequence[Verdict] = (),
+        patch: Patch | None = None,
+    ) -> tuple[Row, dict[str, Any]]:
+        """Make a stream's next record: its row for the history, and the stream's new `seq`, `head` and `head_at` (with
+        `id` and `was_seq`). `row` is the stream's row as it was read, None for the first record."""
+        at = self.head_time(row)
+        seq, previous = (row["seq"] + 1, row["head"]) if row else (1, ledger.GENESIS)
+        if at != self.now:
+            facts = {**facts, "command": {**facts["command"], "recorded_at": micros(at)}}
+        record = ledger.seal(
+            {
+                "v": ledger.VERSION,
+                "season": self.season_id,
+                "stream": stream,
+                "kind": kind,
+                "seq": seq,
+                "act": self.id,
+                "command": facts["command"]["name"],
+                "to": to,
+                "role": role,
+                "pack": self.rules.hash,
+                "engine": ledger.ENGINE,
+                "facts": facts,
+                "verdicts": [_slim(one) for one in verdicts],
+                "set": patch or {},
+            },
+            previous,
+        )
+        made = {"season": self.season_id, "stream": stream, "seq": seq, "act": self.id}
+        head = {"id": stream, "seq": seq, "was_seq": seq - 1, "head": record.hash, "head_at": at}
+        return {**made, "body": record.body, "hash": record.hash}, head
+
+    def seal(
+        self,
+        row: Row | None,
+        *,
+        stream: str,
+        kind: str,
+        facts: Facts,
+        to: str | None,
+        role: str,
+        verdicts: Sequence[Verdict] = (),
+        patch: Patch | None = None,
+    ) -> dict[str, Any]:
+        """Append a stream's next record; the caller writes the stream's row, by compare-and-set, in this
+        transaction."""
+        record, head = self.draft(
+            row, stream=stream, kind=kind, facts=facts, to=to, role=role, verdicts=verdicts, patch=patch
+        )
+        self.tx.change(sql.NEW_HISTORY, **record)
+        return head
+
+    def advance_row(self, statement: Statement, row: Row, stream: Mapping[str, Any], patch: Mapping[str, Any]) -> None:
+        """Write a stream's row by compare-and-set. Raises `Conflict` where somebody else was first."""
+        changed = self.tx.change(statement, **{**row, **patch, **stream, "season": self.season_id})
+        if changed != 1:
+            raise Conflict("command.lost_race", stream=str(stream["id"]))
+
+
+def _slim(verdict: Verdict) -> dict[str, Any]:
+    """What a record keeps of a verdict: the clause is the pack's to tell, the remedy was for the moment."""
+    plain = verdict_to_json(verdict)
+    for name in ("clause", "remedy", "who", "scope", "by"):
+        plain.pop(name, None)
+    return plain
+
+
+def run(context: Context, by: By, work: Callable[[Transaction], Answer]) -> Answer:
+    """Run a command in a transaction. A dry run does everything and takes it back: the same answer, nothing written."""
+
+    def whole(tx: Transaction) -> Answer:
+        if not by.dry_run:
+            return work(tx)
+        tx.plainly("SAVEPOINT dry_run")
+        try:
+            answer = work(tx)
+        finally:
+            tx.plainly("ROLLBACK TO dry_run")
+            tx.plainly("RELEASE dry_run")
+        return replace(answer, dry_run=True)
+
+    return context.write(whole)
+
+
+def begin(context: Context, tx: Transaction, by: By, season_code: str | None) -> Act:
+    """Lock the season, then read the clock. Raises `BadInput` for an unknown season, a closed one, or a future
+    event."""
+    season = find_season(context, tx, season_code)
+    rules = rules_of(context, tx, season)
+    now = context.clock()
+    if context.virtual and not season["rehearsal"]:
+        raise BadInput("command.clock_set", season=season["code"])
+    if by.occurred_at is not None and by.occurred_at > now:
+        raise BadInput("command.future", occurred=micros(by.occurred_at), now=micros(now))
+    if season["state"] != "open":
+        raise BadInput("command.season_closed", season=season["code"])
+    return Act(context=context, tx=tx, by=by, season=season, rules=rules, now=now)
+
+
+def find_season(context: Context, tx: Transaction, code: str | None) -> Row:
+    """The season named, or the only open one."""
+    if code is not None:
+        season = tx.one(sql.SEASON, tenant=context.tenant, code=code)
+        if season is None:
+            known = [one["code"] for one in tx.all(sql.SEASONS, tenant=context.tenant)]
+            raise BadInput("command.unknown_season", season=code, known=known)
+        return season
+    every = tx.all(sql.SEASONS, tenant=context.tenant)
+    open_ones = [one for one in every if one["state"] == "open"]
+    if len(open_ones) != 1:
+        code_ = "command.no_season" if not open_ones else "command.which_season"
+        raise BadInput(code_, known=[one["code"] for one in open_ones or every])
+    return open_ones[0]
+
+
+def rules_of(context: Context, tx: Transaction, season: Row) -> Rules:
+    """The rules that rule a season, from its stored pack."""
+
+    def stored() -> bytes:
+        row = tx.one(sql.PACK, hash=season["pack"])
+        if row is None:
+            raise BadInput("command.pack_lost", hash=season["pack"])
+        return row["body"]  # type: ignore[no-any-return]
+
+    return context.rules(season["pack"], stored)
+
+
+def next_number(context: Context, tx: Transaction, name: str, count: int = 1) -> int:
+    """The first of `count` fresh numbers of a counter. Numbers are never reused."""
+    row = tx.one(sql.COUNTER, tenant=context.tenant, name=name)
+    if row is None:
+        tx.change(sql.NEW_COUNTER, tenant=context.tenant, name=name, value=count)
+        return 1
+    tx.change(sql.COUNT_ON, tenant=context.tenant, name=name, value=row["value"] + count)
+    return int(row["value"]) + 1
+
+
+def answered_before(context: Context, tx: Transaction, by: By, content: Any) -> Answer | None:
+    """The answer already given to this actor's key, or None. Raises `KeyReused` for other content."""
+    if by.key is None:
+        return None
+    row = tx.one(sql.ANSWER, tenant=context.tenant, actor=by.actor, key=by.key)
+    if row is None:
+        return None
+    if ledger.fingerprint(content, row["salt"]) != row["fingerprint"]:
+        raise KeyReused("command.key_reused", key=by.key, actor=by.actor)
+    return from_json(canonical.loads(row["body"]), repeated=True)
+
+
+def remember(act: Act, content: Any, answer: Answer) -> None:
+    """Store the answer under the caller's key."""
+    if act.by.key is None:
+        return
+    salt = secrets.token_bytes(ledger.SALT_BYTES)
+    act.tx.change(
+        sql.NEW_ANSWER,
+        tenant=act.context.tenant,
+        actor=act.by.actor,
+        key=act.by.key,
+        salt=salt,
+        fingerprint=ledger.fingerprint(content, salt),
+        at=act.now,
+        body=canonical.dumps(to_json(answer)),
+    )
+
+
+def note_attempts(act: Act, content: Any, refusals: Sequence[tuple[Row, Refused, Facts]]) -> None:
+    """Put refusals into the ledger of attempts; the same one at the same head only once.
+
+    `content` is what was asked for, in clear: only its HMAC is stored. Whoever has no role at all over a thing
+    leaves only a rate-limited line in the access log.
+    """
+    for row, refused, facts in refusals:
+        if not facts["actor"]["roles"]:
+            _knock(act)
+            continue
+        verdicts = [_slim(one) for one in refused.verdicts]
+        asked = {"actor": act.by.actor, "content": content, "verdicts": verdicts}
+        known = act.tx.all(sql.ATTEMPTS_AT, season=act.season_id, stream=row["id"], head=row["head"])
+        if any(ledger.fingerprint(asked, one["salt"]) == one["fingerprint"] for one in known):
+            continue
+        salt = secrets.token_bytes(ledger.SALT_BYTES)
+        body = {
+            "actor": act.by.actor,
+            "command": refused.command,
+            "args": facts["command"]["args"],
+            "verdicts": verdicts,
+            "ref": refused.ref,
+            "kind": refused.kind,
+            "act": act.id,
+            "auth": act.by.auth,
+            "occurred_at": facts["command"]["occurred_at"],
+            "unknown": [one.rule for one in refused.unknown],
+        }
+        act.tx.change(
+            sql.NEW_ATTEMPT,
+            season=act.season_id,
+            id=new_id(),
+            stream=row["id"],
+            head=row["head"],
+            salt=salt,
+            fingerprint=ledger.fingerprint(asked, salt),
+            at=act.now,
+            body=canonical.dumps(body),
+        )
+
+
+def _knock(act: Act) -> None:
+    minute = micros(act.now) // 60_000_000
+    if not act.tx.change(sql.KNOCK, tenant=act.context.tenant, actor=act.by.actor, was_minute=minute):
+        act.tx.change(sql.NEW_ACCESS, tenant=act.context.tenant, actor=act.by.actor, minute=minute, knocks=1)
+
+
+def no_role(act: Act, wanted: Sequence[Role], *, scope: str = "") -> Verdict:
+    """The refusal of somebody who may not do this, for use cases that have no process of their own."""
+    return Verdict(
+        rule="hoso.role",
+        clause="",
+        status=Status.UNMET,
+        code="guard.no_role",
+        figures={"actor": act.by.actor, "roles": [one.value for one in wanted]},
+        who=wanted[0].value,
+        scope=scope,
+    )

@@ -1,0 +1,168 @@
+"""Meetings at which a unit reviews and votes: planned, their invitations, held (design section 2; NT11-1c)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from workflow import ledger
+from workflow.answers import Answer, Done, Refused
+from workflow.engine import Decision, decide
+from workflow.errors import BadInput
+from workflow.facts import Facts
+from workflow.services.acts import Act, answered_before, begin, next_number, note_attempts, remember, run
+from workflow.services.context import By, Context
+from workflow.services.dossiers import meeting_facts
+from workflow.store import commands as sql
+from workflow.store.statements import Row, Transaction
+from workflow.words import MeetingState, new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingCommand:
+    """`plan` names the `unit`; `invite`, `hold` and `cancel` name the meeting's `ref`.
+
+    `args`: `invited` (body ids), `held_on` (ISO day), `attendees` (how many were present, 1 or more). `hold` without a
+    `ref` but with a `unit` plans the meeting and records it as held, in one commit.
+    """
+
+    command: str
+    ref: str | None = None
+    unit: str | None = None
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+def meet(context: Context, season: str | None, by: By, order: MeetingCommand) -> Answer:
+    """Do a command on a meeting. Raises `BadInput` for an unknown unit, meeting, body or command."""
+    content = {"command": f"meeting.{order.command}", "ref": order.ref, "unit": order.unit, "args": dict(order.args)}
+
+    def work(tx: Transaction) -> Answer:
+        if (before := answered_before(context, tx, by, content)) is not None:
+            return before
+        act = begin(context, tx, by, season)
+        answer = _met(act, order, content)
+        remember(act, content, answer)
+        return answer
+
+    return run(context, by, work)
+
+
+def _met(act: Act, order: MeetingCommand, content: Any) -> Answer:
+    _check(act, order)
+    if order.ref is not None:
+        row = act.tx.one(sql.MEETING, season=act.season_id, ref=order.ref)
+        if row is None:
+            raise BadInput("command.unknown_meeting", meeting=order.ref)
+        facts, decision = _judged(act, row, order.command, order.args)
+        if decision.refused:
+            return _refused(act, row, order.ref, facts, decision, content=content)
+        return Answer(act=act.id, done=(_written(act, row, facts, decision),))
+    if order.unit is None:
+        raise BadInput("command.unit_needed")
+    return _begun(act, order, order.unit, content)
+
+
+def _begun(act: Act, order: MeetingCommand, unit: str, content: Any) -> Answer:
+    """A new meeting, planned; with `hold` also recorded as held. Both or neither."""
+    roles = act.roles_within(act.unit_path(unit))
+    above = act.tx.one(sql.UNIT, season=act.season_id, code=unit) or {}
+    row = _fresh(act, order, unit)
+    facts, decision = _judged(act, row, "hold" if order.command == "hold" else "invite", order.args)
+    if decision.refused:
+        return _refused(act, above, unit, facts, decision, content=content)
+    planned = _plan(act, row, roles)
+    if order.command == "plan":
+        return Answer(act=act.id, done=(planned,))
+    return Answer(act=act.id, done=(planned, _written(act, row, facts, decision)))
+
+
+def _check(act: Act, order: MeetingCommand) -> None:
+    known = ("plan", *act.rules.processes["meeting"].steps)
+    if order.command not in known or (order.ref is None and order.command not in {"plan", "hold"}):
+        raise BadInput("command.unknown_command", command=order.command, known=list(known))
+    bodies = {one.id for one in act.rules.pack.bodies}
+    strangers = [one for one in order.args.get("invited", []) if one not in bodies]
+    if strangers:
+        raise BadInput("command.unknown_body", bodies=strangers, known=sorted(bodies))
+    held_on = order.args.get("held_on")
+    if held_on is not None:
+        try:
+            date.fromisoformat(held_on)
+        except ValueError as error:
+            raise BadInput("command.not_a_day", value=str(held_on)) from error
+
+
+def _fresh(act: Act, order: MeetingCommand, unit: str) -> Row:
+    return {
+        "season": act.season_id,
+        "id": new_id(),
+        "ref": f"HN-{next_number(act.context, act.tx, 'meeting'):04d}",
+        "unit": unit,
+        "state": MeetingState.PLANNED.value,
+        "held_on": None,
+        "attendees": None,
+        "invited": list(order.args.get("invited", [])),
+    }
+
+
+def _judged(act: Act, row: Row, command: str, args: Mapping[str, Any]) -> tuple[Facts, Decision]:
+    facts = act.basic_facts("meeting", command, dict(args), act.roles_within(act.unit_path(row["unit"])))
+    facts["meeting"] = meeting_facts(row)
+    return facts, decide(act.rules, facts)
+
+
+def _refused(act: Act, row: Row, ref: str, facts: Facts, decision: Decision, *, content: Any) -> Answer:
+    told = Refused(
+        ref=ref,
+        kind="meeting",
+        command=facts["command"]["name"],
+        verdicts=decision.refused,
+        unknown=decision.unknown,
+    )
+    note_attempts(act, content, [(row, told, facts)])
+    return Answer(act=act.id, refused=(told,))
+
+
+def _plan(act: Act, row: Row, roles: Sequence[str]) -> Done:
+    """The first record of a meeting; `row` then has its seq and head."""
+    facts = act.basic_facts("meeting", "create", {"invited": row["invited"]}, roles)
+    shown = {name: row[name] for name in ("ref", "unit", "state", "invited")}
+    stream = act.seal(None, stream=row["id"], kind="meeting", facts=facts, to=row["state"], role=roles[0], patch=shown)
+    row |= {name: stream[name] for name in ("seq", "head", "head_at")}
+    act.tx.change(sql.NEW_MEETING, **row)
+    return Done(
+        ref=row["ref"],
+        kind="meeting",
+        command="plan",
+        came_from=None,
+        to=row["state"],
+        seq=1,
+        receipt=ledger.short(row["head"]),
+    )
+
+
+def _written(act: Act, row: Row, facts: Facts, decision: Decision) -> Done:
+    patch = dict(decision.patch or {})
+    stream = act.seal(
+        row,
+        stream=row["id"],
+        kind="meeting",
+        facts=facts,
+        to=decision.to,
+        role=decision.role or "",
+        verdicts=decision.verdicts,
+        patch=patch,
+    )
+    if patch.get("held_on"):
+        patch["held_on"] = date.fromisoformat(patch["held_on"])
+    act.advance_row(sql.MEETING_ADVANCED, row, stream, patch)
+    return Done(
+        ref=row["ref"],
+        kind="meeting",
+        command=facts["command"]["name"],
+        came_from=row["state"],
+        to=decision.to,
+        seq=stream["seq"],
+        receipt=ledger.short(stream["head"]),
+        warnings=decision.warnings,
+    )

@@ -1,0 +1,378 @@
+"""The SQL of a command: what it reads under its locks, and what it writes (design section 7).
+
+Locks are taken in the global order season, groups by key, dossiers by id. On SQLite BEGIN IMMEDIATE is the one lock.
+"""
+
+from typing import Any
+
+from sqlalchemy import Insert, Update, and_, bindparam, case, insert, select, update
+from sqlmodel import SQLModel
+
+from workflow.store.statements import Statement, among
+from workflow.store.tables import (
+    About,
+    Access,
+    Answer,
+    Attachment,
+    Attempt,
+    Counter,
+    Dossier,
+    Group,
+    History,
+    Meeting,
+    Member,
+    Obligation,
+    Pack,
+    RoleGrant,
+    Roster,
+    Season,
+    Secret,
+    Subject,
+    Unit,
+)
+from workflow.words import DossierState, ObligationState
+
+
+def _table(model: type[SQLModel]) -> Any:
+    return model.__table__  # type: ignore[attr-defined]
+
+
+def _columns(model: type[SQLModel], *left_out: str) -> list[Any]:
+    return [column for column in _table(model).columns if column.name not in left_out]
+
+
+def _insert(model: type[SQLModel]) -> Statement:
+    made: Insert = insert(_table(model))
+    return Statement(made)
+
+
+def _advanced(model: type[SQLModel], *changed: str) -> Statement:
+    """UPDATE of a stream's row: compare-and-set on its seq, which is the optimistic lock."""
+    table = _table(model)
+    names = (*changed, "seq", "head", "head_at")
+    made: Update = (
+        update(table)
+        .where(
+            table.c.season == bindparam("season"), table.c.id == bindparam("id"), table.c.seq == bindparam("was_seq")
+        )
+        .values({name: bindparam(name) for name in names})
+    )
+    return Statement(made)
+
+
+about, access, answer, attachment = _table(About), _table(Access), _table(Answer), _table(Attachment)
+attempt, counter, dossier, group = _table(Attempt), _table(Counter), _table(Dossier), _table(Group)
+history, meeting, member, obligation = _table(History), _table(Meeting), _table(Member), _table(Obligation)
+pack, role, roster, season = _table(Pack), _table(RoleGrant), _table(Roster), _table(Season)
+secret, subject, unit = _table(Secret), _table(Subject), _table(Unit)
+
+# — inserts —
+
+NEW_ABOUT = _insert(About)
+NEW_ACCESS = _insert(Access)
+NEW_ANSWER = _insert(Answer)
+NEW_ATTACHMENT = _insert(Attachment)
+NEW_ATTEMPT = _insert(Attempt)
+NEW_COUNTER = _insert(Counter)
+NEW_DOSSIER = _insert(Dossier)
+NEW_GROUP = _insert(Group)
+NEW_HISTORY = _insert(History)
+NEW_MEETING = _insert(Meeting)
+NEW_MEMBER = _insert(Member)
+NEW_OBLIGATION = _insert(Obligation)
+NEW_PACK = _insert(Pack)
+NEW_ROLE = _insert(RoleGrant)
+NEW_ROSTER = _insert(Roster)
+NEW_SEASON = _insert(Season)
+NEW_SECRET = _insert(Secret)
+NEW_SUBJECT = _insert(Subject)
+NEW_UNIT = _insert(Unit)
+
+# — numbers, packs, keys —
+
+COUNTER = Statement(
+    select(counter.c.value).where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
+)
+COUNT_ON = Statement(
+    update(counter)
+    .where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
+    .values(value=bindparam("value"))
+)
+PACK = Statement(select(pack.c.body).where(pack.c.hash == bindparam("hash")))
+ANSWER = Statement(
+    select(answer.c.salt, answer.c.fingerprint, answer.c.body).where(
+        answer.c.tenant == bindparam("tenant"), answer.c.actor == bindparam("actor"), answer.c.key == bindparam("key")
+    )
+)
+ATTEMPTS_AT = Statement(
+    select(attempt.c.salt, attempt.c.fingerprint).where(
+        attempt.c.season == bindparam("season"),
+        attempt.c.stream == bindparam("stream"),
+        attempt.c.head == bindparam("head"),
+    )
+)
+KNOCK = Statement(
+    update(access)
+    .where(
+        access.c.tenant == bindparam("tenant"),
+        access.c.actor == bindparam("actor"),
+        access.c.minute == bindparam("was_minute"),
+    )
+    .values(knocks=access.c.knocks + 1)
+)
+
+# — the season —
+
+SEASON = Statement(
+    select(season).where(season.c.tenant == bindparam("tenant"), season.c.code == bindparam("code")).with_for_update()
+)
+SEASONS = Statement(select(season).where(season.c.tenant == bindparam("tenant")).order_by(season.c.code))
+SEASON_ADVANCED = Statement(
+    update(season)
+    .where(season.c.id == bindparam("was_id"), season.c.seq == bindparam("was_seq"))
+    .values({name: bindparam(name) for name in ("state", "pack", "seq", "head", "head_at")})
+)
+ROSTER = Statement(select(roster).where(roster.c.season == bindparam("season")).with_for_update())
+ROSTER_ADVANCED = _advanced(Roster)
+
+# — people —
+
+UNITS = Statement(select(unit).where(unit.c.season == bindparam("season")).order_by(unit.c.code))
+UNIT = Statement(
+    select(unit).where(unit.c.season == bindparam("season"), unit.c.code == bindparam("code")).with_for_update()
+)
+UNIT_ADVANCED = _advanced(Unit, "name", "kind", "parent", "path", "email")
+SUBJECTS = Statement(select(subject).where(subject.c.season == bindparam("season")).order_by(subject.c.code))
+SUBJECT = Statement(select(subject).where(subject.c.season == bindparam("season"), subject.c.code == bindparam("code")))
+SUBJECT_CHANGED = Statement(
+    update(subject)
+    .where(subject.c.season == bindparam("was_season"), subject.c.code == bindparam("was_code"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "unit", "kind", "name", "post", "category", "duty", "tier", "party", "lead", "ranked", "contact",
+                "language", "since",
+            )
+        }
+    )
+)  # fmt: skip
+ROLES_OF = Statement(
+    select(role.c.role, role.c.scope).where(
+        role.c.season == bindparam("season"), role.c.subject == bindparam("subject")
+    )
+)
+ROLES = Statement(
+    select(role).where(role.c.season == bindparam("season")).order_by(role.c.subject, role.c.role, role.c.scope)
+)
+ROLE_GONE = Statement(
+    role.delete().where(
+        role.c.season == bindparam("season"),
+        role.c.subject == bindparam("subject"),
+        role.c.role == bindparam("role"),
+        role.c.scope == bindparam("scope"),
+    )
+)
+SECRETS = Statement(
+    select(secret.c.digest, secret.c.text, secret.c.salt).where(
+        secret.c.season == bindparam("season"), among(secret.c.digest, "digests")
+    )
+)
+SECRET_ERASED = Statement(
+    update(secret)
+    .where(secret.c.season == bindparam("was_season"), secret.c.digest == bindparam("was_digest"))
+    .values(salt=None, text=None)
+)
+
+# — dossiers —
+
+_DOSSIER_FACTS = (
+    select(
+        *_columns(Dossier),
+        subject.c.kind,
+        subject.c.category,
+        subject.c.duty,
+        subject.c.tier,
+        subject.c.lead,
+        subject.c.party,
+        unit.c.kind.label("unit_kind"),
+        unit.c.path.label("unit_path"),
+        unit.c.id.label("unit_stream"),
+    )
+    .join(subject, and_(subject.c.season == dossier.c.season, subject.c.code == dossier.c.subject))
+    .join(unit, and_(unit.c.season == dossier.c.season, unit.c.code == dossier.c.unit))
+)
+DOSSIERS_BY_REF = Statement(
+    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.ref, "refs"))
+    .order_by(dossier.c.id)
+    .with_for_update(of=dossier)
+)
+DOSSIERS_BY_ID = Statement(
+    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.id, "ids"))
+    .order_by(dossier.c.id)
+    .with_for_update(of=dossier)
+)
+DOSSIERS_OF_SEASON = Statement(_DOSSIER_FACTS.where(dossier.c.season == bindparam("season")).order_by(dossier.c.ref))
+DOSSIERS_OF_UNIT = Statement(
+    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), dossier.c.unit == bindparam("unit")).order_by(
+        dossier.c.ref
+    )
+)
+DOSSIERS_OF_SUBJECT = Statement(
+    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), dossier.c.subject == bindparam("subject"))
+)
+DOSSIER_ADVANCED = _advanced(Dossier, "unit", "route", "state", "expected", "voted", "proposed", "decided", "marks")
+
+# — groups —
+
+GROUPS_OF_DOSSIERS = Statement(
+    select(group)
+    .where(
+        group.c.season == bindparam("season"),
+        group.c.id.in_(
+            select(member.c.group_id).where(
+                member.c.season == bindparam("season"), among(member.c.dossier, "dossiers"), member.c.left_on.is_(None)
+            )
+        ),
+    )
+    .order_by(group.c.rule, group.c.key)
+    .with_for_update()
+)
+GROUP_BY_KEY = Statement(
+    select(group)
+    .where(group.c.season == bindparam("season"), group.c.key == bindparam("key"))
+    .order_by(group.c.rule)
+    .with_for_update()
+)
+GROUPS_BY_ID = Statement(
+    select(group)
+    .where(group.c.season == bindparam("season"), among(group.c.id, "ids"))
+    .order_by(group.c.rule, group.c.key)
+    .with_for_update()
+)
+GROUPS_OF_SEASON = Statement(
+    select(group).where(group.c.season == bindparam("season")).order_by(group.c.rule, group.c.key)
+)
+_MEMBERS = select(
+    member.c.group_id,
+    member.c.left_on,
+    member.c.left_rank,
+    dossier.c.id,
+    dossier.c.ref,
+    dossier.c.state,
+    dossier.c.proposed,
+    dossier.c.decided,
+    # Only a withdrawal asks for a day; the marks of all others stay where they are.
+    case((dossier.c.state == DossierState.WITHDRAWN.value, dossier.c.marks)).label("left_marks"),
+).join(dossier, and_(dossier.c.season == member.c.season, dossier.c.id == member.c.dossier))
+MEMBERS_OF_GROUPS = Statement(
+    _MEMBERS.where(member.c.season == bindparam("season"), among(member.c.group_id, "groups"))
+)
+MEMBERS_OF_SEASON = Statement(_MEMBERS.where(member.c.season == bindparam("season")))
+MEMBERSHIPS_OF = Statement(
+    select(member.c.group_id, member.c.left_on).where(
+        member.c.season == bindparam("season"), member.c.dossier == bindparam("dossier")
+    )
+)
+MEMBERSHIPS_OF_MANY = Statement(
+    select(member.c.dossier, member.c.group_id).where(
+        member.c.season == bindparam("season"), among(member.c.dossier, "dossiers"), member.c.left_on.is_(None)
+    )
+)
+MEMBER_MOVED = Statement(
+    update(member)
+    .where(
+        member.c.season == bindparam("season"),
+        member.c.group_id == bindparam("was_group"),
+        member.c.dossier == bindparam("was_dossier"),
+    )
+    .values(left_on=bindparam("left_on"), left_rank=bindparam("left_rank"))
+)
+GROUP_ADVANCED = _advanced(Group, "vote", "closed_on", "size", "base", "count", "would", "allowance", "over")
+GROUP_COUNTED = Statement(
+    update(group)
+    .where(group.c.season == bindparam("season"), group.c.id == bindparam("was_id"))
+    .values({name: bindparam(name) for name in ("size", "base", "count", "would", "allowance", "over")})
+)
+
+# — papers —
+
+ATTACHMENT = Statement(
+    select(attachment).where(attachment.c.season == bindparam("season"), attachment.c.digest == bindparam("digest"))
+)
+
+# — meetings —
+
+MEETING = Statement(
+    select(meeting).where(meeting.c.season == bindparam("season"), meeting.c.ref == bindparam("ref")).with_for_update()
+)
+MEETINGS_OF_SEASON = Statement(select(meeting).where(meeting.c.season == bindparam("season")).order_by(meeting.c.ref))
+MEETING_ADVANCED = _advanced(Meeting, "state", "held_on", "attendees", "invited")
+
+# — obligations —
+
+OBLIGATIONS_ON = Statement(
+    select(obligation)
+    .where(
+        obligation.c.season == bindparam("season"),
+        among(obligation.c.stream, "streams"),
+        obligation.c.state == ObligationState.OPEN.value,
+    )
+    .order_by(obligation.c.rule, obligation.c.id)
+)
+OBLIGATIONS_OF_RULE = Statement(
+    select(obligation).where(
+        obligation.c.season == bindparam("season"),
+        obligation.c.stream == bindparam("stream"),
+        obligation.c.rule == bindparam("rule"),
+    )
+)
+OBLIGATION_BY_REF = Statement(
+    select(obligation).where(obligation.c.season == bindparam("season"), obligation.c.ref == bindparam("ref"))
+)
+OBLIGATIONS_OF_SEASON = Statement(
+    select(obligation)
+    .where(obligation.c.season == bindparam("season"))
+    .order_by(obligation.c.due_at, obligation.c.rule, obligation.c.scope)
+)
+OBLIGATION_SETTLED = Statement(
+    update(obligation)
+    .where(
+        obligation.c.season == bindparam("season"),
+        obligation.c.id == bindparam("was_id"),
+        obligation.c.state == bindparam("was_state"),
+    )
+    .values(
+        {name: bindparam(name) for name in ("state", "late", "settled_at", "look_at")},
+    )
+)
+PENDING_OF_UNIT = Statement(
+    _DOSSIER_FACTS.where(
+        dossier.c.season == bindparam("season"),
+        dossier.c.unit == bindparam("unit"),
+        among(dossier.c.state, "states"),
+    )
+)
+PENDING_OF_SEASON = Statement(
+    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.state, "states"))
+)
+
+# — history —
+
+RECORDS_OF_STREAM = Statement(
+    select(history.c.stream, history.c.seq, history.c.act, history.c.body, history.c.hash)
+    .where(history.c.season == bindparam("season"), history.c.stream == bindparam("stream"))
+    .order_by(history.c.seq)
+)
+RECORDS_OF_SEASON = Statement(
+    select(history.c.stream, history.c.seq, history.c.act, history.c.body, history.c.hash)
+    .where(history.c.season == bindparam("season"))
+    .order_by(history.c.stream, history.c.seq)
+)
+HASH_OF_RECORD = Statement(
+    select(history.c.hash).where(
+        history.c.season == bindparam("season"),
+        history.c.stream == bindparam("stream"),
+        history.c.seq == bindparam("seq"),
+    )
+)

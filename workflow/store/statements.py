@@ -1,0 +1,152 @@
+"""Statements compiled once from the tables, run on the driver's own cursor (design section 7, ADR 0004).
+
+The hot path builds no ORM objects and no Core results: a `Statement` knows its text, the order of its parameters,
+and how each value is encoded and decoded. Expected values are bound as `was_*`: a name bound twice in one UPDATE is
+one value.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import Text, TypeDecorator
+
+Coder = Callable[[Any], Any] | None
+
+
+class _List(TypeDecorator[Any]):
+    """A list of texts as one parameter: JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return json.dumps([str(one) for one in value])
+
+
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """`column` is one of the list bound as `name`: one statement text, however many there are."""
+    items = func.json_each(bindparam(name, type_=_List)).table_valued("value")
+    return column.in_(select(items.c.value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    text: str
+    parameters: tuple[tuple[str, Coder, Any], ...]
+    """Name, encoder, and the value of a constant."""
+    names: tuple[str, ...]
+    decoders: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+
+_GIVEN = object()
+
+
+class Statement:
+    """One SQL statement of ours. Compiled for a dialect at its first use there."""
+
+    __slots__ = ("_clause", "_compiled")
+
+    def __init__(self, clause: Executable) -> None:
+        self._clause = clause
+        self._compiled: dict[str, _Compiled] = {}
+
+    def compiled(self, dialect: Dialect) -> _Compiled:
+        known = self._compiled.get(dialect.name)
+        if known is None:
+            known = self._compiled[dialect.name] = _compile(self._clause, dialect)
+        return known
+
+
+def _compile(clause: Executable, dialect: Dialect) -> _Compiled:
+    compiled = clause.compile(dialect=dialect)  # type: ignore[attr-defined]
+    assert isinstance(compiled, SQLCompiler)  # for the type checker
+    order = compiled.positiontup or list(compiled.binds)
+    columns = compiled._result_columns  # noqa: SLF001  the only place that tells a result's types before it is run
+    decoders = [
+        (at, entry.type.dialect_impl(dialect).result_processor(dialect, None)) for at, entry in enumerate(columns)
+    ]
+    return _Compiled(
+        text=str(compiled),
+        parameters=tuple(_parameter(compiled.binds[name], name, dialect) for name in order),
+        names=tuple(entry.keyname for entry in columns),
+        decoders=tuple((at, decode) for at, decode in decoders if decode is not None),
+    )
+
+
+def _parameter(bound: BindParameter[Any], name: str, dialect: Dialect) -> tuple[str, Coder, Any]:
+    encode = bound.type.dialect_impl(dialect).bind_processor(dialect)
+    if bound.required:
+        return name, encode, _GIVEN
+    return name, None, encode(bound.value) if encode else bound.value
+
+
+Row = dict[str, Any]
+
+
+class Transaction:
+    """What runs inside one transaction: statements with named values in, rows as dicts out.
+
+    A value that a statement names and the caller does not give is a `KeyError`: our mistake, not a user's.
+    """
+
+    __slots__ = ("_cursor", "dialect")
+
+    def __init__(self, cursor: Any, dialect: Dialect) -> None:
+        self._cursor = cursor
+        self.dialect = dialect
+
+    def all(self, statement: Statement, /, **values: Any) -> list[Row]:
+        """Every row, in the statement's order; empty if none."""
+        compiled = statement.compiled(self.dialect)
+        self._cursor.execute(compiled.text, _encoded(compiled, values))
+        return [_decoded(compiled, row) for row in self._cursor.fetchall()]
+
+    def each(self, statement: Statement, /, **values: Any) -> Iterable[Row]:
+        """Every row, one after the other, without holding them all. Nothing else may run meanwhile."""
+        compiled = statement.compiled(self.dialect)
+        self._cursor.execute(compiled.text, _encoded(compiled, values))
+        while rows := self._cursor.fetchmany(500):
+            for row in rows:
+                yield _decoded(compiled, row)
+
+    def one(self, statement: Statement, /, **values: Any) -> Row | None:
+        """The first row, or None."""
+        compiled = statement.compiled(self.dialect)
+        self._cursor.execute(compiled.text, _encoded(compiled, values))
+        row = self._cursor.fetchone()
+        return None if row is None else _decoded(compiled, row)
+
+    def change(self, statement: Statement, /, **values: Any) -> int:
+        """Run a writing statement; how many rows it changed."""
+        compiled = statement.compiled(self.dialect)
+        self._cursor.execute(compiled.text, _encoded(compiled, values))
+        return int(self._cursor.rowcount)
+
+    def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]], /) -> None:
+        """Run a writing statement once for each row."""
+        compiled = statement.compiled(self.dialect)
+        self._cursor.executemany(compiled.text, [_encoded(compiled, row) for row in rows])
+
+    def plainly(self, text: str) -> None:
+        """A statement without values: SAVEPOINT and its kin."""
+        self._cursor.execute(text)
+
+
+def _encoded(compiled: _Compiled, values: Mapping[str, Any]) -> list[Any]:
+    return [
+        (encode(values[name]) if encode else values[name]) if constant is _GIVEN else constant
+        for name, encode, constant in compiled.parameters
+    ]
+
+
+def _decoded(compiled: _Compiled, row: Sequence[Any]) -> Row:
+    found = dict(zip(compiled.names, row, strict=True))
+    for at, decode in compiled.decoders:
+        found[compiled.names[at]] = decode(row[at])
+    return found
