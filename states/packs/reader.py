@@ -66,6 +66,7 @@ def _check(found: PackFile, values: Mapping[str, Any], malformed: set[Path], aro
     """What must hold among the rules. What is malformed is left out: what it seems to lack may only be misspelt."""
     known = known_names(found, values, around.processes)
     check_references(notes.references, known, notes)
+    malformed = malformed | {note.path[:2] for note in notes.faults}
     sound: dict[str, Any] = {
         name: tuple(one for one in getattr(found, name) if one.at not in malformed) for name in SECTIONS
     }

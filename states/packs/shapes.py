@@ -20,8 +20,9 @@ Path: TypeAlias = tuple[str | int, ...]
 """Where a value stands in the file: ("route", 2, "where", "tier")."""
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
-_LINE = r"[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*"
-_LINES = r"[^\x00-\x08\x0b-\x1f\x7f]*\S[^\x00-\x08\x0b-\x1f\x7f]*"
+_SEEN = r"[^\s\x00-\x1f\x7f]"
+_LINE = rf"[^\x00-\x1f\x7f]*{_SEEN}[^\x00-\x1f\x7f]*"
+_LINES = rf"[^\x00-\x08\x0b-\x1f\x7f]*{_SEEN}[^\x00-\x08\x0b-\x1f\x7f]*"
 _MONTH_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _DAY = rf"[0-9]{{4}}-{_MONTH_DAY}"
 _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"

@@ -94,9 +94,7 @@ _DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(Deadline
 
 def _check_day(rule: Deadline, at: Path, year: int | None, notes: Notes) -> None:
     if rule.on is None:
-        if rule.yearly:
-            notes.refuse((*at, "yearly"), "yearly_without_day")
-        elif rule.month is not None and year is None:
+        if rule.month is not None and year is None:
             notes.refuse((*at, "month"), "dated_in_yearly_pack", day=rule.month)
         return
     is_full = len(rule.on) == len("YYYY-MM-DD")

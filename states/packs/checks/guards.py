@@ -21,30 +21,39 @@ def check_guards(
         rule, at = one.value, one.at
         if rule.missing is not None and rule.mode is Mode.ENFORCE:
             notes.refuse((*at, "mode"), "missing_but_enforced", missing=rule.missing)
-        _check_command(rule, at, processes, notes)
         spec = guards.get(rule.uses)
         if spec is None or not spec.for_packs:
             names = [name for name, each in guards.items() if each.for_packs]
             near = nearest(rule.uses, names)
             notes.refuse((*at, "uses"), "unknown_guard", name=rule.uses, known=listed(names), nearest=near)
-            continue
-        if rule.process != spec.process:
-            notes.refuse((*at, "process"), "guard_process", guard=rule.uses, process=spec.process, found=rule.process)
-        elif rule.command not in spec.commands:
-            figures = {"guard": rule.uses, "known": listed(spec.commands), "found": rule.command}
-            notes.refuse((*at, "command"), "guard_command", **figures)
-        _check_params(rule, at, spec, known, notes)
+            _check_command(rule, at, processes, notes)
+        else:
+            _check_place(rule, at, spec, processes, notes)
+            _check_params(rule, at, spec, known, notes)
 
 
-def _check_command(rule: GuardRule, at: Path, processes: Mapping[str, Process], notes: Notes) -> None:
+def _check_place(rule: GuardRule, at: Path, spec: GuardSpec, processes: Mapping[str, Process], notes: Notes) -> None:
+    """The guard is of this process, and can stand at this command."""
+    if rule.process in processes and rule.process != spec.process:
+        notes.refuse((*at, "process"), "guard_process", guard=rule.uses, process=spec.process, found=rule.process)
+    elif _check_command(rule, at, processes, notes) and rule.command not in spec.commands:
+        figures = {"guard": rule.uses, "known": listed(spec.commands), "found": rule.command}
+        notes.refuse((*at, "command"), "guard_command", **figures)
+
+
+def _check_command(rule: GuardRule, at: Path, processes: Mapping[str, Process], notes: Notes) -> bool:
+    """Whether there is such a command of such a process."""
     process = processes.get(rule.process)
     if process is None:
         near = nearest(rule.process, processes)
         notes.refuse((*at, "process"), "unknown_process", name=rule.process, known=listed(processes), nearest=near)
-    elif rule.command not in process.steps:
+        return False
+    if rule.command not in process.steps:
         near = nearest(rule.command, process.steps)
         figures = {"name": rule.command, "known": listed(process.steps), "nearest": near}
         notes.refuse((*at, "command"), "unknown_command", **figures)
+        return False
+    return True
 
 
 def _check_params(rule: GuardRule, at: Path, spec: GuardSpec, known: Known, notes: Notes) -> None:
