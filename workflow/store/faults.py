@@ -20,10 +20,8 @@ KEY_TAKEN = "hoso: key taken in append-only "
 
 # Primary result codes, the lowest byte of what SQLite answers (https://www.sqlite.org/rescode.html).
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _CONSTRAINT, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 19, 26
-# Extended ones. A quota or a file-size limit is no ENOSPC, so SQLite calls it an I/O error: writing, or growing the
-# shared memory or the journal.
-_CANNOT_GROW = {10 | 3 << 8, 10 | 12 << 8, 10 | 19 << 8, 10 | 20 << 8}
-_UNIQUE = {19 | 6 << 8, 19 | 8 << 8, 19 | 10 << 8}
+_DOUBLED = "UNIQUE constraint failed: "
+"""SQLite's own words; pysqlite3 does not tell the extended code."""
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -76,8 +74,7 @@ def _of_sqlite(code: int, text: str, database: str | None) -> HosoError | None:
     if primary == _FULL:
         return DiskFull("store.disk_full", database=database)
     if primary == _IOERR:
-        if code in _CANNOT_GROW:
-            return DiskFull("store.cannot_grow", database=database)
+        # Also a quota and a file-size limit: those are no ENOSPC, which alone SQLite calls a full disk.
         return MachineFailure("store.io_failed", database=database, number=code)
     if primary == _READONLY:
         return MachineFailure("store.read_only", database=database)
@@ -88,16 +85,16 @@ def _of_sqlite(code: int, text: str, database: str | None) -> HosoError | None:
     if primary == _CANTOPEN:
         return BadInput("store.cannot_open", database=database)
     if primary == _CONSTRAINT:
-        return _taken(_table_of(code, text))
+        return _taken(_table_of(text))
     return None
 
 
-def _table_of(code: int, text: str) -> str:
+def _table_of(text: str) -> str:
     """The table whose key was taken: our trigger says it, and where there is none SQLite's own words do."""
     if text.startswith(KEY_TAKEN):
         return text.removeprefix(KEY_TAKEN)
-    if code in _UNIQUE:
-        return text.rpartition(": ")[2].partition(".")[0]
+    if text.startswith(_DOUBLED):
+        return text.removeprefix(_DOUBLED).partition(".")[0]
     return ""
 
 
