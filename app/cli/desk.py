@@ -1,0 +1,214 @@
+"""What every verb shares: the options taken after it, and the desk that they open (design section 9).
+
+`verb` adds `--db`, `--json`, `--lang`, `--now` and, as asked for, `--season` and the acting options to a command's
+signature, and turns errors into messages and exit statuses. The command itself gets a `Desk` first.
+"""
+
+import functools
+import getpass
+import inspect
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import settings
+from app.cli.output import Output
+from workflow.errors import BadInput, HosoError
+from workflow.messages import LANGUAGES, VIETNAM
+
+if TYPE_CHECKING:
+    from workflow.services.context import By, Context
+    from workflow.store.database import Database
+
+DEFECT = 1
+
+_COMMON: dict[str, tuple[Any, Any]] = {
+    "db": (Annotated[str | None, typer.Option("--db", metavar="URL", help="Database: a file or a URL.")], None),
+    "json_": (Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")], False),
+    "lang": (Annotated[str | None, typer.Option("--lang", metavar="vi|en", help="Language of messages.")], None),
+    "now": (
+        Annotated[str | None, typer.Option("--now", metavar="INSTANT", help="Set the clock (rehearsal seasons only).")],
+        None,
+    ),
+}
+_SEASON: dict[str, tuple[Any, Any]] = {
+    "season": (
+        Annotated[
+            str | None, typer.Option("--season", metavar="CODE", help="The season; not needed while one is open.")
+        ],
+        None,
+    ),
+}
+_ACTING: dict[str, tuple[Any, Any]] = {
+    "as_": (Annotated[str | None, typer.Option("--as", metavar="ACTOR", help="Who acts: a roster code.")], None),
+    "occurred": (
+        Annotated[str | None, typer.Option("--occurred", metavar="T", help="When it happened on paper.")],
+        None,
+    ),
+    "key": (Annotated[str | None, typer.Option("--key", metavar="K", help="Idempotency key.")], None),
+    "dry_run": (Annotated[bool, typer.Option("--dry-run", help="Do everything but write.")], False),
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """One command's working place. The database is opened when it is first asked for."""
+
+    settings: settings.Settings
+    out: Output
+    season: str | None = None
+    now: datetime | None = None
+    actor: str | None = None
+    occurred: str | None = None
+    key: str | None = None
+    dry_run: bool = False
+    _database: "Database | None" = field(default=None)
+    _context: "Context | None" = field(default=None)
+
+    @property
+    def database(self) -> "Database":
+        """The open database, ours and up to date."""
+        if self._database is None:
+            from app.wiring import open_database  # noqa: PLC0415
+
+            self._database = open_database(self.settings.database)
+        return self._database
+
+    @property
+    def context(self) -> "Context":
+        """The services' context on this database and clock."""
+        if self._context is None:
+            from app.wiring import make_context  # noqa: PLC0415
+
+            self._context = make_context(self.settings, self.database, now=self.now)
+        return self._context
+
+    @property
+    def by(self) -> "By":
+        """Who acts: `--as`, or whoever holds the database. On a command line that is asserted, not proved."""
+        from workflow.services.context import OS_USER, By  # noqa: PLC0415
+
+        user = f"{OS_USER}{getpass.getuser()}"
+        occurred_at = None if self.occurred is None else read_occurred(self.occurred, self.context.clock())
+        return By(
+            actor=self.actor or user,
+            auth=f"{user}, asserted",
+            occurred_at=occurred_at,
+            key=self.key,
+            dry_run=self.dry_run,
+        )
+
+    def require_actor(self) -> str:
+        """The actor of a command that somebody of the roster must do. Raises `BadInput` where `--as` is missing."""
+        if self.actor is None:
+            raise BadInput("cli.actor_needed")
+        return self.actor
+
+    def close(self) -> None:
+        if self._database is not None:
+            self._database.close()
+
+
+def verb(*, season: bool = True, acting: bool = False) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
+    """Make a function `(desk, …) -> exit status or None` into a command with the shared options after its own."""
+    shared = {**_COMMON, **(_SEASON if season else {}), **(_ACTING if acting else {})}
+
+    def wrap(function: Callable[..., int | None]) -> Callable[..., None]:
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        added = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+            for name, (annotation, default) in shared.items()
+        ]
+
+        @functools.wraps(function)
+        def command(*args: Any, **given: Any) -> None:
+            options = {name: given.pop(name) for name in shared}
+            raise typer.Exit(_run(function, options, args, given))
+
+        parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own] + added
+        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        command.__annotations__ = {one.name: one.annotation for one in parameters}
+        del command.__wrapped__
+        return command
+
+    return wrap
+
+
+def _run(
+    function: Callable[..., int | None], options: dict[str, Any], args: tuple[Any, ...], given: dict[str, Any]
+) -> int:
+    out = Output(language=options["lang"] or "vi", json=options["json_"])
+    desk = None
+    try:
+        desk = _desk(options, out)
+        out = desk.out
+        return function(desk, *args, **given) or 0
+    except HosoError as error:
+        return out.fail(error)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as error:  # noqa: BLE001  a defect of ours: said plainly, never a bare traceback
+        if desk is not None and desk.settings.debug:
+            traceback.print_exc()
+        return out.defect(error)
+    finally:
+        if desk is not None:
+            desk.close()
+
+
+def _desk(options: dict[str, Any], out: Output) -> Desk:
+    read = settings.read()
+    language = options["lang"] or read.language
+    if language not in LANGUAGES:
+        raise BadInput("cli.bad_setting", name="--lang", value=language, known=list(LANGUAGES))
+    out = replace(out, language=language)
+    if options["db"]:
+        read = replace(read, database=options["db"])
+    now = options["now"]
+    return Desk(
+        settings=read,
+        out=out,
+        season=options.get("season"),
+        now=None if now is None else read_instant(now),
+        actor=options.get("as_"),
+        occurred=options.get("occurred"),
+        key=options.get("key"),
+        dry_run=options.get("dry_run", False),
+    )
+
+
+def read_instant(text: str) -> datetime:
+    """An aware instant from ISO text with an offset. Raises `BadInput` for a naive one or for no time at all."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput("cli.not_an_instant", value=text) from error
+    if moment.tzinfo is None:
+        raise BadInput("command.naive_time", value=text)
+    return moment
+
+
+def read_day(text: str) -> date:
+    """A day from ISO text (2024-12-05) or as written on paper (05/12/2024). Raises `BadInput`."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007  a day has no zone
+        except ValueError:
+            continue
+    raise BadInput("command.not_a_day", value=text)
+
+
+def read_occurred(text: str, now: datetime) -> datetime:
+    """When something happened: an instant, or a day alone, which stands for its noon (today's: for now)."""
+    if len(text) > len("2024-12-05"):
+        return read_instant(text)
+    day = read_day(text)
+    if day == now.astimezone(VIETNAM).date():
+        return now
+    return datetime.combine(day, time(12), VIETNAM)

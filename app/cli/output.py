@@ -1,0 +1,198 @@
+"""What people and programs get to read: sentences and tables, or one JSON document (design section 9).
+
+With `--json` standard output carries one document and nothing else; messages go to standard error.
+"""
+
+import json as json_
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from app.cli.remedy import line_of
+from workflow.answers import Answer, Done, Refused, verdict_to_json
+from workflow.errors import Faulty, HosoError
+from workflow.facts import Verdict
+from workflow.messages import sentence, word
+
+REFUSED = 3
+DEFECT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One command's voice."""
+
+    language: str
+    json: bool = False
+
+    def told(self, code: str, /, **figures: Any) -> str:
+        return sentence(code, self.language, **figures)
+
+    def word(self, value: str) -> str:
+        return word(value, self.language)
+
+    def say(self, code: str, /, **figures: Any) -> None:
+        """One sentence for a person; silent with `--json`."""
+        if not self.json:
+            self.line(self.told(code, **figures))
+
+    def line(self, text: str = "") -> None:
+        if not self.json:
+            print(text)
+
+    def complain(self, text: str) -> None:
+        print(text, file=sys.stderr)
+
+    def document(self, value: Any) -> None:
+        """The one JSON document of this command; silent without `--json`."""
+        if self.json:
+            print(json_.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+    def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """A table: drawn on a terminal, tab-separated when piped. `title` and `columns` are message codes."""
+        if self.json:
+            return
+        heads = [self.told(one) for one in columns]
+        cells = [["" if one is None else str(one) for one in row] for row in rows]
+        if not sys.stdout.isatty():
+            for row in (heads, *cells):
+                print("\t".join(row))
+            return
+        from rich.console import Console  # noqa: PLC0415  only where somebody looks
+        from rich.table import Table  # noqa: PLC0415
+
+        table = Table(title=self.told(title), title_justify="left")
+        for head in heads:
+            table.add_column(head, overflow="fold")
+        for row in cells:
+            table.add_row(*row)
+        Console().print(table)
+
+    def fail(self, error: HosoError) -> int:
+        """Tell an error; its exit status."""
+        message = self.told(error.code, **error.figures)
+        faults = error.faults if isinstance(error, Faulty) else ()
+        told = [
+            {"where": list(one.where), "code": one.code, "message": self.told(one.code, **one.figures)}
+            for one in faults
+        ]
+        if self.json:
+            figures = dict(error.figures)
+            self.document({"error": {"code": error.code, "message": message, "figures": figures, "faults": told}})
+        self.complain(message)
+        for one in told:
+            self.complain(f"  {' · '.join(map(str, one['where']))}: {one['message']}")
+        return error.exit_status
+
+    def defect(self, error: Exception) -> int:
+        """Say that Hoso itself is at fault."""
+        message = self.told("cli.defect", kind=type(error).__name__, detail=str(error))
+        self.document({"error": {"code": "cli.defect", "message": message, "figures": {}, "faults": []}})
+        self.complain(message)
+        return DEFECT
+
+    def answer(self, answer: Answer, *, actors: Mapping[str, str] | None = None) -> int:
+        """Tell a command's answer; 0 if anything was done or nothing refused, 3 if refused.
+
+        `actors` names somebody for each "role@scope" that a remedy asks for, so that its line can be pasted.
+        """
+        known = actors or {}
+        self.document(self._plain(answer, known))
+        if not self.json:
+            for done in answer.done:
+                self._tell_done(done)
+            for change in answer.changes:
+                self.line(
+                    self.told(change["code"], **{name: value for name, value in change.items() if name != "code"})
+                )
+            for group in answer.groups:
+                code = "cli.group_over" if group.over else "cli.group_stands"
+                figures = {
+                    name: getattr(group, name)
+                    for name in ("key", "vote", "size", "base", "count", "allowance", "unvoted")
+                }
+                self.line(self.told(code, **figures))
+            if answer.dry_run:
+                self.say("cli.dry_run")
+            if answer.repeated:
+                self.say("cli.repeated")
+        for refused in answer.refused:
+            self._tell_refused(refused, known, sys.stderr)
+        return 0 if answer.accepted else REFUSED
+
+    def _tell_done(self, done: Done) -> None:
+        figures = {"ref": done.ref, "command": done.command, "to": done.to, "seq": done.seq, "receipt": done.receipt}
+        self.line(self.told("cli.done", **figures))
+        for warning in done.warnings:
+            self.line("  ! " + self.told(warning.code, **warning.figures))
+
+    def _tell_refused(self, refused: Refused, actors: Mapping[str, str], to: IO[str]) -> None:
+        print(self.told("cli.refused", ref=refused.ref, command=refused.command), file=to)
+        for verdict in refused.verdicts:
+            clause = f" [{verdict.clause}]" if verdict.clause else ""
+            print(f"  ✗ {self.told(verdict.code, **verdict.figures)}{clause}", file=to)
+            who = self._who(verdict, actors)
+            if who or verdict.by:
+                print("    " + self.told("cli.who_by", who=who or None, by=verdict.by), file=to)
+            line = line_of(verdict, refused, actors)
+            if line:
+                print(f"    → {line}", file=to)
+        for verdict in refused.unknown:
+            print("  ? " + self.told("cli.unknown_rule", rule=verdict.rule, clause=verdict.clause), file=to)
+
+    def _who(self, verdict: Verdict, actors: Mapping[str, str]) -> str:
+        if not verdict.who:
+            return ""
+        scope = f" {verdict.scope}" if verdict.scope else ""
+        person = actors.get(f"{verdict.who}@{verdict.scope}")
+        return f"{self.word(verdict.who)}{scope}" + (f" ({person})" if person else "")
+
+    def _plain(self, answer: Answer, actors: Mapping[str, str]) -> dict[str, Any]:
+        return {
+            "act": answer.act,
+            "dry_run": answer.dry_run,
+            "repeated": answer.repeated,
+            "done": [
+                {
+                    "ref": one.ref,
+                    "kind": one.kind,
+                    "command": one.command,
+                    "from": one.came_from,
+                    "to": one.to,
+                    "seq": one.seq,
+                    "receipt": one.receipt,
+                    "warnings": [self._plain_verdict(verdict) for verdict in one.warnings],
+                }
+                for one in answer.done
+            ],
+            "refused": [
+                {
+                    **self._plain_verdict(verdict),
+                    "ref": one.ref,
+                    "command": one.command,
+                    "remedy": line_of(verdict, one, actors),
+                }
+                for one in answer.refused
+                for verdict in one.verdicts
+            ],
+            "unknown": [
+                {"ref": one.ref, "rule": verdict.rule, "clause": verdict.clause}
+                for one in answer.refused
+                for verdict in one.unknown
+            ],
+            "groups": [{name: getattr(one, name) for name in type(one).__slots__} for one in answer.groups],
+            "changes": [dict(one) for one in answer.changes],
+        }
+
+    def _plain_verdict(self, verdict: Verdict) -> dict[str, Any]:
+        plain = verdict_to_json(verdict)
+        return {
+            "rule": verdict.rule,
+            "clause": verdict.clause,
+            "code": verdict.code,
+            "message": self.told(verdict.code, **verdict.figures),
+            "figures": plain.get("figures", {}),
+            "who": verdict.who,
+            "by": verdict.by,
+        }

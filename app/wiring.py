@@ -1,0 +1,64 @@
+"""Putting the house together: the only place that knows everybody (design section 1)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from app.clock import standing_at, system_clock
+from app.settings import Settings
+from states.rules import compile_rules
+from workflow.engine import Rules
+from workflow.errors import BadInput
+from workflow.services.context import Context, Writer
+from workflow.store.database import Database
+from workflow.store.maintenance import require_ours
+from workflow.store.migrations import migrate
+
+
+class RulesCache:
+    """Rules by their pack's hash, compiled once in a process."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Rules] = {}
+
+    def __call__(self, pack_hash: str, stored: Callable[[], bytes]) -> Rules:
+        if pack_hash not in self._known:
+            self._known[pack_hash] = compile_rules(stored())
+        return self._known[pack_hash]
+
+
+def create_database(url: str) -> Database:
+    """Make (or bring up to date) the database at `url`. Raises `ForeignDatabase` for a file that is not ours."""
+    database = Database(url)
+    if database.file is not None:
+        _make_folder(database.file.parent)
+    migrate(database.engine)
+    return database
+
+
+def open_database(url: str) -> Database:
+    """The database at `url`, which must be ours and up to date. Raises `BadInput`, `ForeignDatabase`, `Locked`."""
+    database = Database(url)
+    require_ours(database)
+    return database
+
+
+def make_context(
+    settings: Settings, database: Database, *, now: datetime | None = None, write: Writer | None = None
+) -> Context:
+    """The services' context. `now` sets the clock, which only rehearsal seasons accept."""
+    return Context(
+        database=database,
+        clock=system_clock if now is None else standing_at(now),
+        rules=RulesCache(),
+        write=write or database.write,
+        tenant=settings.tenant,
+        virtual=now is not None,
+    )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput("cli.no_folder", path=str(folder)) from error
