@@ -39,7 +39,7 @@ def _index(text: str) -> Iterator[tuple[Path, int]]:
         header = _HEADER.match(line)
         if header is not None:
             table = _table(_names(header[2]), counts, many=header[1] == "[[")
-            yield table, number
+            yield from ((table[:depth], number) for depth in range(len(table), 0, -1))
             continue
         assigned = _ASSIGNED.match(line)
         if assigned is not None:
