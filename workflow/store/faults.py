@@ -20,8 +20,10 @@ KEY_TAKEN = "hoso: key taken in append-only "
 
 # Primary result codes, the lowest byte of what SQLite answers (https://www.sqlite.org/rescode.html).
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _CONSTRAINT, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 19, 26
+_WORDS = {"disk I/O error": _IOERR, "database or disk is full": _FULL, "database disk image is malformed": _CORRUPT}
+"""SQLite's own words for errors of the backup interface, where pysqlite3 tells no code."""
 _DOUBLED = "UNIQUE constraint failed: "
-"""SQLite's own words; pysqlite3 does not tell the extended code."""
+"""The same; pysqlite3 does not tell extended codes."""
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -52,7 +54,7 @@ def translated(error: BaseException, dialect: Dialect, *, database: str | None =
         return _of_system(cause, database)
     if dialect.name == POSTGRESQL:
         return _of_postgresql(getattr(cause, "sqlstate", None) or "", cause, database)
-    code = getattr(cause, "sqlite_errorcode", None)
+    code = getattr(cause, "sqlite_errorcode", None) or _WORDS.get(str(cause))
     return None if code is None else _of_sqlite(code, str(cause), database)
 
 

@@ -93,7 +93,7 @@ def backup(database_url: str, out: Path) -> Backup:
             records, digests = _contents(copy)
             held = {digest: path for digest in digests if (path := attachment(database, digest)).is_file()}
             sources = [(f"{archive.FILES}/{digest[:2]}/{digest}", path) for digest, path in held.items()]
-            with _told(database, writing=out):
+            with _told(database, about=out):
                 written = archive.write(out, [(archive.DATABASE, copy), *sources], revision=revision)
     return Backup(
         file=out,
@@ -132,8 +132,9 @@ def restore(file: Path, database_url: str) -> Restored:
             with _beside(target) as folder:
                 unpacked = Path(folder)
                 archive.unpack(packed, manifest, unpacked)
-                found = _verified(unpacked / archive.DATABASE, file)
-                records, _ = _contents(unpacked / archive.DATABASE)
+                with _told(database, about=file):
+                    found = _verified(unpacked / archive.DATABASE, file)
+                    records, _ = _contents(unpacked / archive.DATABASE)
                 _put(database, unpacked, target)
     return Restored(file=target, standing=found, records=records, attachments=len(manifest.entries) - 1)
 
@@ -148,9 +149,9 @@ def _name(database: Database) -> str:
     return str(database.file or database.url.render_as_string())
 
 
-def _told(database: Database, *, writing: Path | None = None) -> AbstractContextManager[None]:
-    """Errors told of the database, or of the file that is written."""
-    return told(database.engine.dialect, database=_name(database) if writing is None else str(writing))
+def _told(database: Database, *, about: Path | None = None) -> AbstractContextManager[None]:
+    """Errors told of the database, or of the backup where that is what is read or written."""
+    return told(database.engine.dialect, database=_name(database) if about is None else str(about))
 
 
 def _beside(place: Path) -> tempfile.TemporaryDirectory[str]:
@@ -167,7 +168,7 @@ def _copied(database: Database, copy: Path, out: Path) -> str:
         if revision is None:
             raise BadInput("store.empty", database=_name(database))
         source: Any = connection.connection.driver_connection
-        with _told(database, writing=out), closing(type(source)(str(copy))) as target:
+        with _told(database, about=out), closing(type(source)(str(copy))) as target:
             source.backup(target)
             # One file that stands for itself; whoever opens it chooses the journal again.
             target.execute("PRAGMA journal_mode = DELETE")
