@@ -43,6 +43,13 @@ class Sheet:
         self._findings = findings
         self._lacks = lacks
         self._names = {column.id: column.vi for column in layout.columns}
+        self.faulty: set[str] = set()
+        """Columns in which a fault was told: what they do not say is not known to be missing."""
+        self.refused_codes: set[str] = set()
+        """Codes that are there but cannot be used: references to them are not wrong as well."""
+
+    def has(self, column: str) -> bool:
+        return column in self._headings.found
 
     def rows(self) -> Sequence[int]:
         """The rows below the headings that hold anything."""
@@ -56,6 +63,7 @@ class Sheet:
         return self.grid.place(row, self._headings.found.get(column, 0))
 
     def fault(self, row: int, column: str, code: str, /, **figures: Figure) -> None:
+        self.faulty.add(column)
         self._findings.fault(self.place(row, column), code, **figures)
 
     def warning(self, row: int, column: str, code: str, /, **figures: Figure) -> None:
@@ -95,6 +103,7 @@ class Sheet:
         text = self.text(row, column, required=required, numbers=True)
         if not text or _CODE.fullmatch(text) is not None:
             return text
+        self.refused_codes.add(text)
         self.fault(row, column, "roster.bad_code", value=text, suggestion=_as_code(text))
         return None
 

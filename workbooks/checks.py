@@ -3,7 +3,7 @@
 Each check takes rows with their places, tells its faults and gives back the rows with references in the spelling of
 what they refer to ("snv" becomes "SNV")."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -12,7 +12,7 @@ from workbooks.lexicon import Lexicon
 from workbooks.rows import Placed
 from workbooks.text import bare, key
 from workflow.rosters import RoleRow, SubjectRow, UnitRow
-from workflow.words import Lead, SubjectKind
+from workflow.words import Lead
 
 EVERYWHERE = "*"
 _EVERYWHERE = frozenset({"*", "tatca", "toanbo", "toantinh", "all"})
@@ -24,15 +24,19 @@ class Codes:
     _MOST_SUGGESTIONS = 200
     """Looking for near codes is slow among thousands; after so many unknown ones the list itself is what is wrong."""
 
-    def __init__(self, named: Iterable[tuple[str, str]]) -> None:
-        """`named`: (code, name)."""
+    def __init__(self, sheet: Sheet | None, named: Iterable[tuple[str, str]]) -> None:
+        """`named`: (code, name). Where the sheet has no codes at all, every code is taken as it is: the fault of the
+        sheet says enough. So are codes that were refused where they stand.
+        """
         pairs = [(code, name) for code, name in named if code]
+        refused = sheet.refused_codes if sheet else ()
+        self._open = not pairs and not refused
         self._by_name = {bare(name): code for code, name in reversed(pairs) if bare(name)}
-        self._codes = {code.casefold(): code for code, _ in reversed(pairs)}
+        self._codes = {code.casefold(): code for code in (*refused, *(code for code, _ in reversed(pairs)))}
         self._near: dict[str, str | None] = {}
 
     def find(self, text: str) -> str | None:
-        return self._codes.get(text.casefold())
+        return self._codes.get(text.casefold(), text if self._open else None)
 
     def nearest(self, text: str) -> str | None:
         """The code of the thing of this name, else the code that looks most like `text`, else None."""
@@ -44,7 +48,7 @@ class Codes:
 
 def units(sheet: Sheet, rows: Sequence[Placed[UnitRow]]) -> list[UnitRow]:
     """No unit twice, every parent there, no cycle."""
-    codes = Codes((placed.row.code, placed.row.name) for placed in rows)
+    codes = Codes(sheet, ((placed.row.code, placed.row.name) for placed in rows))
     _twice(sheet, "code", "roster.unit_twice", [(placed.at, placed.row.code) for placed in rows])
     linked = [Placed(placed.at, _with_parent(sheet, placed, codes)) for placed in rows]
     _names_twice(sheet, linked)
@@ -52,8 +56,8 @@ def units(sheet: Sheet, rows: Sequence[Placed[UnitRow]]) -> list[UnitRow]:
     return [placed.row for placed in linked]
 
 
-def subjects(sheet: Sheet, rows: Sequence[Placed[SubjectRow]], units: Codes | None) -> list[SubjectRow]:
-    """No subject twice, every unit there, one head in a unit. `units` is None where the units could not be read."""
+def subjects(sheet: Sheet, rows: Sequence[Placed[SubjectRow]], units: Codes) -> list[SubjectRow]:
+    """No subject twice, every unit there, one head in a unit."""
     _twice(sheet, "code", "roster.subject_twice", [(placed.at, placed.row.code) for placed in rows])
     linked = [Placed(placed.at, _with_unit(sheet, placed, units)) for placed in rows]
     _persons_twice(sheet, linked)
@@ -64,21 +68,21 @@ def subjects(sheet: Sheet, rows: Sequence[Placed[SubjectRow]], units: Codes | No
 def roles(
     sheet: Sheet,
     rows: Sequence[Placed[RoleRow | None]],
-    people: Mapping[str, SubjectRow],
     *,
-    scopes: Codes | None,
+    people: Codes,
+    collectives: frozenset[str],
+    units: Codes,
     bodies: Lexicon,
 ) -> list[RoleRow]:
     """Every role for a person of the roster, within a unit, a body or everywhere, and none twice."""
-    codes = Codes((subject.code, subject.name) for subject in people.values())
     given: dict[RoleRow, int] = {}
     for placed in rows:
         if placed.row is None:
             continue
         role = replace(
             placed.row,
-            subject=_actor(sheet, placed.at, placed.row.subject, codes, people),
-            scope=_scope(sheet, placed.at, placed.row.scope, scopes, bodies),
+            subject=_actor(sheet, placed.at, placed.row.subject, people, collectives),
+            scope=_scope(sheet, placed.at, placed.row.scope, units, bodies),
         )
         if role in given and role.subject and role.scope:
             sheet.fault(placed.at, "subject", "roster.role_twice", first=sheet.place(given[role], "subject").cell)
@@ -86,9 +90,10 @@ def roles(
     return list(given)
 
 
-def headless(sheet: Sheet, rows: Sequence[Placed[UnitRow]], subjects: Iterable[SubjectRow]) -> None:
-    """Warn of units whose deputies are ranked but that have no head."""
-    subjects = tuple(subjects)
+def headless(sheet: Sheet, rows: Sequence[Placed[UnitRow]], leaders: Sheet, subjects: Sequence[SubjectRow]) -> None:
+    """Warn of units whose deputies are ranked but that have no head, where it is known who leads."""
+    if not leaders.has("lead") or leaders.faulty & {"lead", "unit"}:
+        return
     led = {subject.unit for subject in subjects if subject.lead is Lead.HEAD}
     deputies = {subject.unit for subject in subjects if subject.lead is Lead.DEPUTY and subject.ranked}
     for placed in rows:
@@ -117,9 +122,9 @@ def _with_parent(sheet: Sheet, placed: Placed[UnitRow], codes: Codes) -> UnitRow
     return replace(placed.row, parent=found)
 
 
-def _with_unit(sheet: Sheet, placed: Placed[SubjectRow], units: Codes | None) -> SubjectRow:
+def _with_unit(sheet: Sheet, placed: Placed[SubjectRow], units: Codes) -> SubjectRow:
     unit = placed.row.unit
-    if not unit or units is None:
+    if not unit:
         return placed.row
     found = units.find(unit)
     if found is None:
@@ -193,25 +198,25 @@ def _two_heads(sheet: Sheet, rows: Sequence[Placed[SubjectRow]]) -> None:
             sheet.fault(placed.at, "lead", "roster.two_heads", unit=placed.row.unit, first=cell)
 
 
-def _actor(sheet: Sheet, at: int, text: str, codes: Codes, people: Mapping[str, SubjectRow]) -> str:
+def _actor(sheet: Sheet, at: int, text: str, people: Codes, collectives: frozenset[str]) -> str:
     """The code of the person that acts, "" where there is none."""
     if not text:
         return ""
-    found = codes.find(text)
+    found = people.find(text)
     if found is None:
-        _unknown(sheet, at, "subject", text, code="roster.unknown_subject", codes=codes)
+        _unknown(sheet, at, "subject", text, code="roster.unknown_subject", codes=people)
         return ""
-    if people[found].kind is not SubjectKind.PERSON:
+    if found in collectives:
         sheet.fault(at, "subject", "roster.role_of_collective", code=found)
     return found
 
 
-def _scope(sheet: Sheet, at: int, text: str, units: Codes | None, bodies: Lexicon) -> str:
+def _scope(sheet: Sheet, at: int, text: str, units: Codes, bodies: Lexicon) -> str:
     """A unit's code, a body's id or "*"; "" where it is none of them."""
     if not text or text == EVERYWHERE or bare(text) in _EVERYWHERE:
         return EVERYWHERE if text else ""
-    found = (units.find(text) if units else None) or bodies.find(text)
-    if found is None and units is not None:
+    found = units.find(text) or bodies.find(text)
+    if found is None:
         nearest = units.nearest(text) or bodies.nearest(text)
         sheet.fault(
             at, "scope", "roster.unknown_scope_near" if nearest else "roster.unknown_scope", value=text, nearest=nearest

@@ -4,11 +4,13 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from workbooks import archive, csvs
 from workbooks.columns import LAYOUTS
@@ -90,7 +92,8 @@ def _from_workbook(path: Path) -> tuple[Workbook, dict[tuple[str, ...], Any]]:
     if cells > MOST_CELLS:
         raise BadInput("roster.too_large_to_mark", file=path.name, cells=cells, limit=MOST_CELLS)
     try:
-        book = load_workbook(archive.repacked(parts), keep_links=False)
+        with catch_warnings(action="ignore"):  # it warns of what it will not keep, which is no news for the reader
+            book = load_workbook(archive.repacked(parts), keep_links=False)
     except Exception as error:  # openpyxl raises whatever it stumbles over, and a strange file is no defect of ours
         raise BadInput("roster.cannot_mark", file=path.name) from error
     for title in set(book.sheetnames) & set(FAULTS.values()):
@@ -161,7 +164,7 @@ def _list(
             cell = _cell(fault, pages)
             if cell is not None:
                 title = cell.parent.title.replace("'", "''")
-                page.cell(page.max_row, 1).hyperlink = f"#'{title}'!{cell.coordinate}"
+                page.cell(page.max_row, 1).hyperlink = Hyperlink(ref="", location=f"'{title}'!{cell.coordinate}")
                 page.cell(page.max_row, 1).style = "Hyperlink"
     for letter, width in (("A", 24), ("B", 12), ("C", 120)):
         page.column_dimensions[letter].width = width

@@ -15,6 +15,7 @@ from workbooks.rows import Words
 from workflow.errors import Fault, Faulty
 from workflow.rosters import Roster
 from workflow.rulepack import Body, Vocabulary
+from workflow.words import SubjectKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +60,27 @@ def _book(path: Path, findings: Findings) -> Book:
 
 
 def _roster(name: str, sheets: Mapping[Table, Sheet], words: Words) -> Roster:
-    """What can be read. References to a sheet that is not there are not checked: its own fault says enough."""
+    """What can be read, whatever else is wrong."""
     units_sheet, subjects_sheet, roles_sheet = (sheets.get(table) for table in Table)
     placed_units = rows.units(units_sheet, words) if units_sheet else []
     units = checks.units(units_sheet, placed_units) if units_sheet else []
-    codes = Codes((unit.code, unit.name) for unit in units) if units else None
+    unit_codes = Codes(units_sheet, ((unit.code, unit.name) for unit in units))
     placed_subjects = rows.subjects(subjects_sheet, words) if subjects_sheet else []
-    subjects = checks.subjects(subjects_sheet, placed_subjects, codes) if subjects_sheet else []
-    if units_sheet:
-        checks.headless(units_sheet, placed_units, subjects)
-    roles = []
-    if roles_sheet and subjects:
-        people = {subject.code: subject for subject in reversed(subjects) if subject.code}
-        placed_roles = rows.roles(roles_sheet, words)
-        roles = checks.roles(roles_sheet, placed_roles, people, scopes=codes, bodies=words.bodies)
+    subjects = checks.subjects(subjects_sheet, placed_subjects, unit_codes) if subjects_sheet else []
+    if units_sheet and subjects_sheet:
+        checks.headless(units_sheet, placed_units, subjects_sheet, subjects)
+    people = Codes(subjects_sheet, ((subject.code, subject.name) for subject in subjects))
+    collectives = frozenset(subject.code for subject in subjects if subject.kind is not SubjectKind.PERSON)
+    roles = (
+        checks.roles(
+            roles_sheet,
+            rows.roles(roles_sheet, words),
+            people=people,
+            collectives=collectives,
+            units=unit_codes,
+            bodies=words.bodies,
+        )
+        if roles_sheet
+        else []
+    )
     return Roster(units=tuple(units), subjects=tuple(subjects), roles=tuple(roles), source=name)
