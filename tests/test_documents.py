@@ -1,0 +1,40 @@
+"""What the documents take from the code is what the code says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from states.diagram import mermaid, records_only
+from states.processes import PROCESSES
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.drift
+def test_the_readme_draws_the_dossier_as_it_is() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"```mermaid\n{mermaid(PROCESSES['dossier'])}\n```" in readme
+
+
+@pytest.mark.drift
+@pytest.mark.parametrize("name", sorted(PROCESSES))
+def test_the_reference_draws_every_process_as_it_is(name: str) -> None:
+    page = (ROOT / "docs" / "reference" / "states.md").read_text(encoding="utf-8")
+    assert f"```mermaid\n{mermaid(PROCESSES[name])}\n```" in page
+    for command in records_only(PROCESSES[name]):
+        assert f"`{command}`" in page
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    broken = []
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if "://" not in target and not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
+    assert broken == []
+
+
+def test_every_decision_is_listed() -> None:
+    listed = (ROOT / "docs" / "adr" / "README.md").read_text(encoding="utf-8")
+    assert [one.name for one in (ROOT / "docs" / "adr").glob("0*.md") if one.name not in listed] == []
