@@ -7,6 +7,7 @@ import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,12 +55,13 @@ def outside(tmp_path: Path) -> Path:
 
 def test_commits_that_lie_in_the_log_are_in_the_backup_and_not_in_a_copied_file(filled: Database, outside: Path):
     assert filled.file is not None
-    log = filled.file.with_name("hoso.db-wal")
-    with filled.engine.begin() as connection:
-        rows.add(connection, "heartbeat", name="in the log")
-    assert log.stat().st_size > 0
-    shutil.copy(filled.file, outside / "copied.db")
-    made = backup(str(filled.file), outside / "season.zip")
+    driver: Any = filled.engine.dialect.dbapi
+    with closing(driver.connect(str(filled.file), isolation_level=None)) as writer:
+        assert writer.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+        writer.execute("INSERT INTO heartbeat VALUES ('in the log', 1)")
+        assert filled.file.with_name("hoso.db-wal").stat().st_size > 0
+        shutil.copy(filled.file, outside / "copied.db")
+        made = backup(str(filled.file), outside / "season.zip")
     restore(made.file, str(outside / "restored.db"))
     assert beats(outside / "copied.db") == ["x"]
     assert beats(outside / "restored.db") == ["in the log", "x"]
