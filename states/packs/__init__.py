@@ -6,7 +6,6 @@ from pathlib import Path
 from states.packs import calendar
 from states.packs.files import bytes_of, neighbours, shipped_corrections, shipped_names, shipped_pack
 from states.packs.reader import Around, read
-from states.packs.routing import route_for
 from states.packs.shapes import listed, nearest
 from states.packs.stored import StoredPack, dump, load, pack_hash
 from workflow.errors import BadInput
@@ -20,7 +19,6 @@ __all__ = [
     "pack_hash",
     "read_file",
     "read_text",
-    "route_for",
     "shipped",
     "working_days",
 ]

@@ -94,12 +94,12 @@ class Record:
         return {"description": self.told, **schema} if self.told else schema
 
 
-def record(makes: type, *, name: str, **changes: Shape | Key | None) -> Record:
+def record(makes: type, *, name: str, **changes: Shape | Key) -> Record:
     """The table of the dataclass `makes`: a key for each field, required where the field has no default and may not be
     None.
 
-    `changes` names fields whose shape says more than their type does (an id, a reference, a bound), gives a whole
-    `Key`, or leaves a field out (None).
+    `changes` names fields whose shape says more than their type does (an id, a reference, a bound), or gives a whole
+    `Key`. Raises `TypeError` for a field whose type has no shape of its own and that `changes` does not name.
     """
     hints = get_type_hints(makes)
     keys = []
@@ -107,7 +107,7 @@ def record(makes: type, *, name: str, **changes: Shape | Key | None) -> Record:
         change = changes.get(one.name)
         if isinstance(change, Key):
             keys.append(change)
-        elif one.name not in changes or change is not None:
+        else:
             kind, optional = _without_none(hints[one.name])
             required = not optional and one.default is MISSING and one.default_factory is MISSING
             keys.append(Key(name=one.name, fills=one.name, shape=change or shape_of(kind), required=required))

@@ -28,6 +28,7 @@ SMALL_CASES = [
     ("valid_from = 2024-01-01", "valid_from = 2024-01-01T00:00:00", "not_day", "pack", "valid_from"),
     ("valid_from = 2024-01-01", 'valid_from = "2024-02-31"', "no_such_day", "pack", "valid_from"),
     ('quiet_from = "21:00"', 'quiet_from = "24:00"', "not_clock", "default", "quiet_from"),
+    ("date = 2024-01-01", "date = 2024", "not_day", "paper", "date"),
     ("date = 2024-01-01", 'date = "01/2024"', "bad_form", "paper", "date"),
     ('text = "Tuyến chung"', "text = { en = 'General' }", "missing_key", "general", "text"),
     ('text = "Tuyến chung"', "text = { vi = 'Chung', fr = 'x' }", "unknown_key", "general", "text.fr"),
@@ -99,6 +100,7 @@ SMALL_CASES = [
     ("on = 2024-12-05", 'on = "02-29"\nyearly = true', "no_such_day", "send", "on"),
     ("on = 2024-12-05", 'on = "5/12"', "bad_form", "send", "on"),
     ("year = 2024\n", "", "dated_in_yearly_pack", "send", "on"),
+    ("on = 2024-12-05", 'on = 2024-12-05\nfollows = "sent"', "unknown_deadline", "send", "follows"),
     ('recipient = "office"\nmet_by = "submit"', 'recipient = "office"', "late_without_command", "send", "late"),
     (
         'recipient = "office"\nmet_by = "submit"',
@@ -128,6 +130,10 @@ SMALL_CASES = [
     ('{ bodies = ["office"] }', '{ bodies = ["offices"] }', "unknown_body", "invited", "params.bodies"),
     ('{ bodies = ["office"] }', '{ bodies = ["office"], body = "x" }', "unknown_param", "invited", "params.body"),
     ('{ bodies = ["office"] }', "{ bodies = [3] }", "not_text", "invited", "params.bodies[1]"),
+    ('{ bodies = ["office"] }', '["office"]', "not_table", "invited", "params"),
+    ('{ bodies = ["office"] }', "{ bodies = true }", "param_list", "invited", "params.bodies"),
+    ('{ bodies = ["office"] }', "{ bodies = 3 }", "param_list", "invited", "params.bodies"),
+    ('{ bodies = ["office"] }', "{ bodies = 3.5 }", "not_text", "invited", "params.bodies"),
     ("params = {", 'missing = "annex"\nparams = {', "missing_but_enforced", "invited", "mode"),
     # ladders
     ('days = 0\nto = "head"', 'days = -7\nto = "owner"', "doubled_rung", "default", "rung[2]"),
@@ -267,6 +273,18 @@ def test_a_deadline_is_not_before_the_one_it_follows(first: str, second: str, co
     assert [(one[0], *one[3:]) for one in told(text)] == expected
 
 
+def test_a_month_of_one_year_stands_in_no_yearly_pack() -> None:
+    text = changed("on = 2024-12-05", 'on = "12-05"\nyearly = true', changed("year = 2024\n", ""))
+    assert faults(text) == ()
+    monthly = text + DEADLINE.format(id="monthly", rest='wording = "within_month"\nmonth = "2024-11"')
+    assert [(one[0], *one[3:]) for one in told(monthly)] == [("pack.dated_in_yearly_pack", "monthly", "month")]
+
+
+def test_what_follows_a_malformed_deadline_is_not_blamed_for_it() -> None:
+    text = with_deadlines(first='wording = "before"\non = 3', second='wording = "none"\nfollows = "first"')
+    assert [(one[0], one[3]) for one in told(text)] == [("pack.not_day", "first")]
+
+
 def test_following_in_a_circle_is_refused() -> None:
     none = 'wording = "none"\nfollows = '
     text = with_deadlines(one=f'{none}"two"', two=f'{none}"one"')
@@ -326,6 +344,13 @@ def test_a_guard_that_lacks_something_is_record_only() -> None:
     assert faults(text) == ()
 
 
+def test_a_list_has_at_most_a_thousand_members() -> None:
+    assert faults(changed('archive = ["VT"]', "archive = [" + '"VT", ' * 1000 + "]")) == ()
+    assert told(changed('archive = ["VT"]', "archive = [" + '"VT", ' * 1001 + "]")) == [
+        ("pack.list_length", "pack.toml", line_of("archive"), "document", "archive")
+    ]
+
+
 def test_circles_of_overrides_are_refused() -> None:
     text = changed('ratifier = "committee"', 'ratifier = "committee"\noverrides = ["special"]')
     assert [(one[0], one[3]) for one in told(text)] == [
@@ -358,6 +383,32 @@ def test_a_third_route_may_settle_what_two_leave_open() -> None:
     assert faults(BASE + THIRD % ("true", ', "special"')) == ()
     party = changed('lead = ["deputy"] }', 'lead = ["deputy"], party = false }')
     assert faults(party + THIRD % ("true", "")) == ()
+
+
+COLLECTIVES = """
+[[route]]
+id = "collectives"
+clause = { source = "paper", at = "x" }
+text = "Tập thể"
+where.kind = ["collective"]
+where.tier = ["above"]
+where.category = ["civil_servant"]
+where.duty = ["leadership"]
+where.lead = ["none"]
+recipients = [{ body = "office" }]
+ratifier = "committee"
+overrides = ["general"]
+"""
+
+
+@pytest.mark.parametrize(("units", "codes"), [(156, ["pack.routes_collide"]), (157, [])])
+def test_routes_with_too_many_sorts_of_dossiers_are_left_to_the_rosters_import(units: int, codes: list[str]) -> None:
+    # Each unit stands for 32 sorts: category, duty, tier and lead named or not, party member or not.
+    listed = ", ".join(f'"U{number}"' for number in range(units))
+    text = changed('where = { tier = ["above"] }', f"where = {{ unit = [{listed}] }}")
+    text = changed('{ tier = ["above"], lead = ["deputy"] }', f'{{ unit = [{listed}], kind = ["person"] }}', text)
+    text = changed('overrides = ["general"]\n', "", text)
+    assert [one[0] for one in told(text + COLLECTIVES)] == codes
 
 
 def test_all_faults_come_at_once_in_the_order_of_the_file() -> None:

@@ -224,5 +224,14 @@ def test_the_faults_of_a_parent_are_told_with_its_own_file() -> None:
     ]
 
 
+def test_a_child_whose_head_is_malformed_is_still_read_against_its_parent() -> None:
+    text = changed('version = "1"\n', "", CHILD) + '[[guidance]]\nid = "g"\ntext = "x"\nshown_at = "nowhere"\n'
+    found = told(
+        changed('shown_at = "nowhere"', 'clause = { source = "paper", at = "1" }\nshown_at = "nowhere"', text),
+        small=BASE,
+    )
+    assert [one[0] for one in found] == ["pack.missing_key", "pack.unknown_place"]
+
+
 def test_a_parent_under_another_id_is_refused() -> None:
     assert [one[0] for one in told(CHILD, small=changed('id = "small"', 'id = "other"'))] == ["pack.parent_id"]

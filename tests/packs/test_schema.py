@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from states.packs.keys import PACK_FILE
-from states.packs.records import Record
+from states.packs.records import Record, record
 from states.packs.schema import FILE, schema, text
 from states.packs.shapes import Many, Notes, Path
 from tests.packs.base import BASE
+from workflow.rulepack import Quota
 
 VALIDATOR = Draft202012Validator(schema(), format_checker=FormatChecker())
 WHOLE = tomllib.loads(
@@ -130,6 +131,11 @@ def test_a_key_added_anywhere_is_taken_or_refused_by_both(at: Path, key: str, va
     if isinstance(table, dict) and key not in table:
         table[key] = value
         assert refused_by_reader(values) is refused_by_schema(values)
+
+
+def test_a_type_without_a_shape_is_a_mistake_of_the_definition() -> None:
+    with pytest.raises(TypeError, match="no shape"):
+        record(Quota, name="quota")
 
 
 def test_the_schema_is_plain_text_for_diffs() -> None:

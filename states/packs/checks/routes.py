@@ -6,12 +6,11 @@ from math import prod
 from typing import Any
 
 from states.packs.keys import PackFile, Placed
-from states.packs.routing import remaining
 from states.packs.shapes import Notes, Path, listed
-from workflow.rulepack import OWN_UNIT, Route, StepKind, Where
+from workflow.rulepack import OWN_UNIT, Route, StepKind, Where, matches
 
 _KEYS = ("kind", "unit_kind", "unit", "category", "duty", "tier", "lead", "track")
-_MOST = 20_000
+_MOST = 5_000
 """Combinations looked at for a pair of routes; a pair with more is left to `route_for`, at the roster's import."""
 
 
@@ -63,12 +62,18 @@ def _check_pairs(routes: tuple[Placed[Route], ...], notes: Notes) -> None:
         if second.value.id in first.value.overrides or first.value.id in second.value.overrides:
             continue
         for facts in _common(first.value.where, second.value.where, everything):
-            left = {route.id for route in remaining(everything, facts)}
+            left = _remaining(everything, facts)
             if {first.value.id, second.value.id} <= left:
                 asked = [key for key in _KEYS if getattr(first.value.where, key) or getattr(second.value.where, key)]
                 told = listed(f"{key} = {facts[key]}" for key in asked) or None
                 notes.refuse(second.at, "routes_collide", name=second.value.id, other=first.value.id, facts=told)
                 break
+
+
+def _remaining(routes: list[Route], facts: Mapping[str, Any]) -> set[str]:
+    """As `workflow.routing` decides: the matching routes without those that another matching one overrides."""
+    found = [route for route in routes if matches(route.where, facts)]
+    return {route.id for route in found} - {name for route in found for name in route.overrides}
 
 
 def _common(first: Where, second: Where, routes: list[Route]) -> Iterator[Mapping[str, Any]]:
