@@ -4,12 +4,16 @@
 signature, and turns errors into messages and exit statuses. The command itself gets a `Desk` first.
 """
 
+import errno
 import functools
 import getpass
 import inspect
+import os
 import sys
 import traceback
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,14 +22,14 @@ import typer
 
 from app import settings
 from app.cli.output import Output
-from workflow.errors import BadInput, HosoError
+from workflow.errors import BadInput, DiskFull, HosoError
 from workflow.messages import LANGUAGES, VIETNAM
 
 if TYPE_CHECKING:
+    from workflow.engine import Rules
     from workflow.services.context import By, Context
     from workflow.store.database import Database
-
-DEFECT = 1
+    from workflow.store.statements import Row, Transaction
 
 _COMMON: dict[str, tuple[Any, Any]] = {
     "db": (Annotated[str | None, typer.Option("--db", metavar="URL", help="Database: a file or a URL.")], None),
@@ -53,6 +57,16 @@ _ACTING: dict[str, tuple[Any, Any]] = {
     "key": (Annotated[str | None, typer.Option("--key", metavar="K", help="Idempotency key.")], None),
     "dry_run": (Annotated[bool, typer.Option("--dry-run", help="Do everything but write.")], False),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One snapshot of a season, for reading only. `now` is the desk's clock when the snapshot was taken."""
+
+    tx: "Transaction"
+    season: "Row"
+    rules: "Rules"
+    now: datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,7 +107,7 @@ class Desk:
         """Who acts: `--as`, or whoever holds the database. On a command line that is asserted, not proved."""
         from workflow.services.context import OS_USER, By  # noqa: PLC0415
 
-        user = f"{OS_USER}{getpass.getuser()}"
+        user = f"{OS_USER}{_user()}"
         occurred_at = None if self.occurred is None else read_occurred(self.occurred, self.context.clock())
         return By(
             actor=self.actor or user,
@@ -108,6 +122,19 @@ class Desk:
         if self.actor is None:
             raise BadInput("cli.actor_needed")
         return self.actor
+
+    @contextmanager
+    def looking(self) -> "Iterator[Look]":
+        """The season as it stands, in one snapshot. Raises `BadInput` for an unknown season, or a clock that was set by
+        hand on a season that is no rehearsal."""
+        from workflow.services.acts import find_season, rules_of  # noqa: PLC0415
+
+        context = self.context
+        with context.database.reading() as tx:
+            season = find_season(context, tx, self.season)
+            if context.virtual and not season["rehearsal"]:
+                raise BadInput("command.clock_set", season=season["code"])
+            yield Look(tx=tx, season=season, rules=rules_of(context, tx, season), now=context.clock())
 
     def close(self) -> None:
         if self._database is not None:
@@ -142,24 +169,60 @@ def verb(*, season: bool = True, acting: bool = False) -> Callable[[Callable[...
 def _run(
     function: Callable[..., int | None], options: dict[str, Any], args: tuple[Any, ...], given: dict[str, Any]
 ) -> int:
-    out = Output(language=options["lang"] or "vi", json=options["json_"])
+    out = Output(language=options["lang"] if options["lang"] in LANGUAGES else "vi", json=options["json_"])
     desk = None
     try:
-        desk = _desk(options, out)
+        desk = _desk({name: _read(name, value) for name, value in options.items()}, out)
         out = desk.out
-        return function(desk, *args, **given) or 0
+        status = function(desk, *args, **{name: _read(name, value) for name, value in given.items()}) or 0
+        sys.stdout.flush()  # so that a full disk is met here, where it can be told
     except HosoError as error:
         return out.fail(error)
     except BrokenPipeError:
-        sys.stderr.close()
+        _stop_writing()
         return 0
     except Exception as error:  # noqa: BLE001  a defect of ours: said plainly, never a bare traceback
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            if error.filename is None:
+                _stop_writing()
+            return out.fail(DiskFull("cli.disk_full", path=error.filename and str(error.filename)))
         if desk is not None and desk.settings.debug:
             traceback.print_exc()
         return out.defect(error)
+    else:
+        return status
     finally:
         if desk is not None:
             desk.close()
+
+
+_PLACES = {"db", "pack"}
+"""Parameters that are, or may be, a place in the file system, which is named by bytes."""
+
+
+def _read(name: str, value: Any) -> Any:
+    """What somebody typed, as records keep it: NFC, which a Mac does not always send, and text at all."""
+    if isinstance(value, list | tuple):
+        return [_read(name, one) for one in value]
+    if not isinstance(value, str) or name in _PLACES:
+        return value
+    if any(unicodedata.category(one) == "Cs" for one in value):
+        shown = value.encode("utf-8", "backslashreplace").decode()
+        raise BadInput("cli.not_text", name=name.strip("_"), value=shown)
+    return unicodedata.normalize("NFC", value)
+
+
+def _stop_writing() -> None:
+    """Standard output takes no more: its reader has gone (`hoso … | head`, no failure), or its disk is full. What still
+    waits to be written must not make Python fail once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return str(os.getuid())
 
 
 def _desk(options: dict[str, Any], out: Output) -> Desk:
@@ -168,7 +231,10 @@ def _desk(options: dict[str, Any], out: Output) -> Desk:
     if language not in LANGUAGES:
         raise BadInput("cli.bad_setting", name="--lang", value=language, known=list(LANGUAGES))
     out = replace(out, language=language)
-    if options["db"]:
+    if options["db"] is not None:
+        if not options["db"].strip():
+            # An empty variable in a script must not become the default database.
+            raise BadInput("cli.bad_setting", name="--db", value="", known=[])
         read = replace(read, database=options["db"])
     now = options["now"]
     return Desk(

@@ -1,8 +1,17 @@
-"""The help texts in the reader's language: docstrings are the English, the catalogue `help` has the Vietnamese."""
+"""The help pages in the reader's language: docstrings are the English, the catalogue `help` has the Vietnamese."""
 
+import re
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
+import typer
+
 from workflow.messages import knows, sentence
+
+_NOTES = re.compile(r"  \[(?P<notes>[^\[\]]*)\]$")
+_TYPE = re.compile(r"(?<=\w) <(?:str|list\[str\]|path|list\[path\])>$")
+"""What Typer writes after an argument's name; it says nothing to the person."""
 
 
 def localise(command: Any, language: str, path: str = "hoso") -> None:
@@ -11,9 +20,41 @@ def localise(command: Any, language: str, path: str = "hoso") -> None:
     if knows(code, language):
         command.help = sentence(code, language)
         command.short_help = None
+    command.context_class = type("Context", (command.context_class,), {"formatter_class": _pages(language)})
+    command.options_metavar = sentence("help.options_metavar", language)
+    if hasattr(command, "subcommand_metavar"):
+        command.subcommand_metavar = sentence("help.subcommand_metavar", language)
     for parameter in getattr(command, "params", []):
         option = f"help.option.{parameter.name}"
         if getattr(parameter, "help", None) and knows(option, language):
             parameter.help = sentence(option, language)
     for name, below in getattr(command, "commands", {}).items():
         localise(below, language, f"{path}.{name}")
+
+
+def _pages(language: str) -> Any:
+    """Typer's formatter, with its own words told in `language`."""
+    plain: Any = typer.Context.formatter_class
+
+    def told(text: str) -> str:
+        code = f"help.word.{text}"
+        return sentence(code, language) if knows(code, language) else text
+
+    class Pages(plain):  # type: ignore[misc]
+        def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+            super().write_usage(prog, args, prefix or f"{told('Usage')}: ")
+
+        def section(self, name: str) -> AbstractContextManager[None]:
+            return super().section(told(name))  # type: ignore[no-any-return]
+
+        def write_dl(self, rows: Sequence[tuple[str, str]], *args: Any, **named: Any) -> None:
+            super().write_dl([(_TYPE.sub("", term), _said(text)) for term, text in rows], *args, **named)
+
+    def _said(text: str) -> str:
+        found = _NOTES.search(text)
+        if found is None:
+            return told(text)
+        notes = [": ".join(told(part) for part in note.split(": ", 1)) for note in found["notes"].split("; ")]
+        return f"{text[: found.start()]}  [{'; '.join(notes)}]"
+
+    return Pages

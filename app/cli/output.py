@@ -5,13 +5,14 @@ With `--json` standard output carries one document and nothing else; messages go
 
 import json as json_
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
 from app.cli.remedy import line_of
 from workflow.answers import Answer, Done, Refused, verdict_to_json
-from workflow.errors import Faulty, HosoError
+from workflow.errors import Fault, Faulty, HosoError
 from workflow.facts import Verdict
 from workflow.messages import sentence, word
 
@@ -49,40 +50,67 @@ class Output:
         if self.json:
             print(json_.dumps(value, ensure_ascii=False, indent=2, default=str))
 
-    def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """A table: drawn on a terminal, tab-separated when piped. `title` and `columns` are message codes."""
+    def table(self, title: str | None, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """A table: drawn on a terminal, tab-separated when piped. `title` and `columns` are message codes; a command
+        that prints several tables titles them."""
         if self.json:
             return
         heads = [self.told(one) for one in columns]
         cells = [["" if one is None else str(one) for one in row] for row in rows]
         if not sys.stdout.isatty():
+            if title is not None:
+                print(f"\n{self.told(title)}")
             for row in (heads, *cells):
-                print("\t".join(row))
+                print("\t".join(" ".join(one.split()) for one in row))
             return
         from rich.console import Console  # noqa: PLC0415  only where somebody looks
         from rich.table import Table  # noqa: PLC0415
 
-        table = Table(title=self.told(title), title_justify="left")
+        told = None if title is None else f"\n{self.told(title)}"
+        table = Table(title=told, title_justify="left", title_style="bold")
         for head in heads:
             table.add_column(head, overflow="fold")
         for row in cells:
             table.add_row(*row)
-        Console().print(table)
+        # A name in square brackets is a name and no markup.
+        Console(markup=False, highlight=False, emoji=False).print(table)
+
+    @contextmanager
+    def working(self, code: str, /, **figures: Any) -> Iterator[None]:
+        """Something that takes a while: a spinner on the terminal of whoever waits for it."""
+        if not sys.stderr.isatty():
+            yield
+            return
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        shown = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+        with Progress(*shown, console=Console(stderr=True), transient=True) as progress:
+            progress.add_task(self.told(code, **figures), total=None)
+            yield
+
+    def faults(self, faults: Sequence[Fault]) -> list[dict[str, Any]]:
+        """Faults of a file as plain values."""
+        return [
+            {"where": list(one.where), "code": one.code, "message": self.told(one.code, **one.figures)}
+            for one in faults
+        ]
+
+    def complain_of(self, faults: Sequence[Fault]) -> None:
+        """A line for each fault: where, then what."""
+        for one in self.faults(faults):
+            where = " · ".join(one["where"])
+            self.complain(f"  {where}: {one['message']}" if where else f"  {one['message']}")
 
     def fail(self, error: HosoError) -> int:
         """Tell an error; its exit status."""
         message = self.told(error.code, **error.figures)
         faults = error.faults if isinstance(error, Faulty) else ()
-        told = [
-            {"where": list(one.where), "code": one.code, "message": self.told(one.code, **one.figures)}
-            for one in faults
-        ]
         if self.json:
-            figures = dict(error.figures)
+            figures, told = dict(error.figures), self.faults(faults)
             self.document({"error": {"code": error.code, "message": message, "figures": figures, "faults": told}})
         self.complain(message)
-        for one in told:
-            self.complain(f"  {' · '.join(map(str, one['where']))}: {one['message']}")
+        self.complain_of(faults)
         return error.exit_status
 
     def defect(self, error: Exception) -> int:

@@ -1,13 +1,18 @@
 """Every noun of the command line hung into one tree, in the reader's language."""
 
 from collections.abc import Sequence
+from importlib import import_module, metadata
+from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from app import settings
 from app.cli.help import localise
 from app.cli.output import Output
+from app.cli.usage import refuse
 from workflow.errors import HosoError
+from workflow.messages import LANGUAGES
 
 _NOUNS = (
     "plans",
@@ -26,11 +31,10 @@ _VERBS = ("system", "today", "quota", "replay", "serve", "demo")
 
 def build() -> typer.Typer:
     """The whole tree of commands."""
-    from importlib import import_module  # noqa: PLC0415
-
     tree = typer.Typer(
         name="hoso", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
     )
+    tree.callback()(hoso)
     for noun in _NOUNS:
         module = import_module(f"app.cli.{noun}")
         tree.add_typer(module.app, name=noun, help=module.__doc__, no_args_is_help=True)
@@ -39,16 +43,38 @@ def build() -> typer.Typer:
     return tree
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"Hoso {metadata.version('hoso')}")
+        raise typer.Exit
+
+
+def hoso(
+    _: Annotated[bool, typer.Option("--version", help="Tell the version.", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Annual review and quality ranking in public bodies: dossiers, quotas, deadlines, and a history that proves
+    itself."""
+
+
 def run(argv: Sequence[str]) -> int:
     """Run `hoso` with these arguments; the exit status of design section 9."""
     try:
         configured = settings.read()
     except HosoError as error:
         return Output(language="vi", json="--json" in argv).fail(error)
+    language = _language(argv) or configured.language
     command = typer.main.get_command(build())
-    localise(command, configured.language)
+    localise(command, language)
     try:
-        status = command.main(list(argv), prog_name="hoso", standalone_mode=True)
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 0
-    return int(status or 0)
+        return int(command.main(list(argv), prog_name="hoso", standalone_mode=False) or 0)
+    except TyperException as error:
+        return refuse(error, Output(language=language, json="--json" in argv))
+
+
+def _language(argv: Sequence[str]) -> str | None:
+    """The language asked for after the verb, also where nothing is run but help or a complaint."""
+    for at, one in enumerate(argv):
+        value = argv[at + 1] if one == "--lang" and at + 1 < len(argv) else one.removeprefix("--lang=")
+        if one.startswith("--lang") and value in LANGUAGES:
+            return value
+    return None
