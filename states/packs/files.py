@@ -7,13 +7,13 @@ from states.packs.calendar import Corrections, read_corrections
 from states.packs.text import LARGEST, one_fault
 
 _SUFFIX = ".toml"
-_WORKING_DAYS = "working-days"
+_CALENDAR = "calendar"
 
 
 def shipped_names() -> tuple[str, ...]:
     """The ids of the packs that come with Hoso, sorted."""
     names = (one.name.removesuffix(_SUFFIX) for one in files("plans").iterdir() if one.name.endswith(_SUFFIX))
-    return tuple(sorted(name for name in names if name != _WORKING_DAYS))
+    return tuple(sorted(name for name in names if name != _CALENDAR))
 
 
 def shipped_pack(name: str) -> tuple[bytes, str] | None:
@@ -26,7 +26,7 @@ def shipped_pack(name: str) -> tuple[bytes, str] | None:
 
 def shipped_corrections() -> Corrections:
     """The corrections of the calendar that come with Hoso."""
-    file = f"{_WORKING_DAYS}{_SUFFIX}"
+    file = f"{_CALENDAR}{_SUFFIX}"
     return read_corrections(files("plans").joinpath(file).read_bytes(), file=f"plans/{file}")
 
 

@@ -79,7 +79,8 @@ class Record:
         for key in self.keys:
             if key.required and key.name not in raw:
                 whole = False
-                notes.refuse(path, _CODES.get(key.name, "missing_key"), missing=key.name, table=self.name)
+                code = "missing_table" if self.partial else _CODES.get(key.name, "missing_key")
+                notes.refuse(path, code, missing=key.name, table=self.name)
         return self.makes(**given) if whole or self.partial else BROKEN
 
     def schema(self) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def test_an_empty_file(text: str) -> None:
 
 
 def test_a_file_of_comments_lacks_its_tables() -> None:
-    assert told("# nothing\n") == [("pack.missing_key", "pack.toml")] * 2
+    assert told("# nothing\n") == [("pack.missing_table", "pack.toml")] * 2
 
 
 def test_text_that_is_not_utf8_names_line_and_byte() -> None:

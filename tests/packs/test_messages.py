@@ -15,7 +15,7 @@ from workflow.messages import LOCALE
 SOURCES = sorted(Path(states.packs.__file__).parent.rglob("*.py"))
 REFUSED = re.compile(r'(?:refuse|one_fault)\(\s*(?:\([^()]*\)|[\w.*]+),\s*"([a-z_0-9]+)"')
 NAMED = re.compile(r'"pack\.([a-z_0-9]+)"')
-CODES = re.compile(r'"((?:no_clause|no_id|missing_key|unknown_body|unknown_term|yearly_day|full_day))"')
+CODES = re.compile(r'"((?:no_clause|no_id|missing_key|missing_table|unknown_body|unknown_term|yearly_day|full_day))"')
 MADE = {
     *(f"unknown_{one.value}" for one in Refers if one != Refers.BODY_OR_UNIT and "unit" not in one.value),
     *(f"param_{kind}" for kind in ("text", "number", "flag", "list")),
