@@ -11,8 +11,8 @@ from workflow.engine import Rules
 from workflow.errors import BadInput
 from workflow.services.context import Context, Writer
 from workflow.store.database import Database
-from workflow.store.maintenance import require_ours
-from workflow.store.migrations import migrate
+from workflow.store.maintenance import require_ours, standing_of
+from workflow.store.migrations import Standing, migrate
 
 
 class RulesCache:
@@ -32,6 +32,9 @@ def create_database(url: str) -> Database:
     database = Database(url)
     if database.file is not None:
         _make_folder(database.file.parent)
+    # Asked through the readers first: the writers' connection sets the journal mode, also of a file that is not ours.
+    if standing_of(database) in {Standing.NEWER, Standing.FOREIGN}:
+        require_ours(database)
     migrate(database.engine)
     return database
 

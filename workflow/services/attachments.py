@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from workflow.errors import BadInput, DiskFull
+from workflow.errors import BadInput
 from workflow.services.acts import Act
 from workflow.services.context import Upload
 from workflow.store import commands as sql
@@ -36,7 +36,10 @@ def type_of(content: bytes) -> str:
 
 
 def store(act: Act, uploads: Sequence[Upload]) -> None:
-    """Keep the bytes and their rows. Raises `BadInput` for an empty or too large file, or where there is no folder."""
+    """Keep the bytes and their rows. What the disk says passes through the transaction, which tells it.
+
+    Raises `BadInput` for an empty or too large file, or where there is no folder.
+    """
     if not uploads:
         return
     folder = act.context.database.attachments
@@ -76,10 +79,12 @@ def _put(folder: Path, digest: str, content: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         part.replace(target)
-        _sync_folder(target.parent)
-    except OSError as error:
+        # A new folder is durable only once its parent says so.
+        for place in (target.parent, folder, folder.parent):
+            _sync_folder(place)
+    except OSError:
         part.unlink(missing_ok=True)
-        raise DiskFull("store.disk_full") from error
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

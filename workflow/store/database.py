@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from workflow.errors import BadInput, HosoError, OutcomeUnknown
-from workflow.store.faults import translated
+from workflow.errors import BadInput, DiskFull, Locked, OutcomeUnknown
+from workflow.store.faults import told, translated
 from workflow.store.statements import Transaction
 
 try:
@@ -48,6 +48,11 @@ class Database:
         return Path(self.url.database) if self.url.get_backend_name() == "sqlite" and self.url.database else None
 
     @property
+    def name(self) -> str:
+        """How the database is called in messages: its file, or the server's address without the password."""
+        return str(self.file) if self.file is not None else self.url.render_as_string(hide_password=True)
+
+    @property
     def attachments(self) -> Path | None:
         """The folder beside the database that attachments lie in."""
         return None if self.file is None else self.file.with_name(self.file.name + ".files")
@@ -62,19 +67,19 @@ class Database:
 
         Raises what `faults.translated` makes of a driver's error, `OutcomeUnknown` where COMMIT itself failed.
         """
-        with self._told(), self.engine.connect() as connection:
+        with told(self.engine.dialect, database=self.name), self.engine.connect() as connection:
             begun = connection.begin()
             try:
                 yield Transaction(_cursor(connection), connection.dialect)
             except BaseException:
                 begun.rollback()
                 raise
-            _commit(begun.commit, self.engine)
+            self._commit(begun.commit)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """One snapshot; nothing can be written in it."""
-        with self._told(), self.readers.connect() as connection, connection.begin():
+        with told(self.readers.dialect, database=self.name), self.readers.connect() as connection, connection.begin():
             yield Transaction(_cursor(connection), connection.dialect)
 
     def write(self, work: Callable[[Transaction], Result]) -> Result:
@@ -82,14 +87,16 @@ class Database:
         with self.writing() as transaction:
             return work(transaction)
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _commit(self, commit: Callable[[], None]) -> None:
+        """A lock or a full disk is known to have written nothing. Whatever else stops a COMMIT may have come after it
+        was durable, so nobody may be told that it was not."""
         try:
-            yield
+            commit()
         except DBAPIError as error:
-            raise _ours(error.orig, self.engine) or error from error
-        except self.engine.dialect.dbapi.Error as error:  # type: ignore[union-attr]
-            raise _ours(error, self.engine) or error from error
+            ours = translated(error, self.engine.dialect, database=self.name)
+            if isinstance(ours, (Locked, DiskFull)):
+                raise ours from error
+            raise OutcomeUnknown("store.outcome_unknown", database=self.name) from error
 
     def _made(self, *, writing: bool) -> Engine:
         if self.url.get_backend_name() != "sqlite":
@@ -140,14 +147,3 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _begin_deferred(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
-
-
-def _commit(commit: Callable[[], None], engine: Engine) -> None:
-    try:
-        commit()
-    except DBAPIError as error:
-        raise _ours(error.orig, engine) or OutcomeUnknown("store.outcome_unknown") from error
-
-
-def _ours(error: BaseException | None, engine: Engine) -> HosoError | None:
-    return None if error is None else translated(error, engine.dialect)

@@ -35,21 +35,25 @@ class GroupWriter:
         self._most = most
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
+        self._door = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="hoso-writer", daemon=True)
         self._thread.start()
 
     def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Run `work` in the next group; return its answer, or raise its error, after the commit."""
-        if self._closed:
-            raise BadInput("store.writer_closed")
         job = _Job(work, Future())
-        self._jobs.put(job)
+        # Behind the end mark nobody would ever take it up.
+        with self._door:
+            if self._closed:
+                raise BadInput("store.writer_closed")
+            self._jobs.put(job)
         return job.future.result()  # type: ignore[no-any-return]
 
     def close(self) -> None:
         """Finish what waits, then stop."""
-        self._closed = True
-        self._jobs.put(None)
+        with self._door:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
 
     def _run(self) -> None:
