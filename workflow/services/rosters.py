@@ -21,7 +21,7 @@ from workflow.services.dossiers import Case, dossier_act, judge, write_case
 from workflow.services.membership import joins, leaves
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Transaction
-from workflow.words import DossierState, Lead, Role, Track, new_id
+from workflow.words import DossierState, Lead, Role, SubjectKind, Track, new_id
 
 SELECTING = ("kind", "category", "duty", "tier", "lead", "party")
 """What routes, quotas and deadlines choose by, besides the unit; a change of these is an amendment of the dossier."""
@@ -102,7 +102,7 @@ def _check_together(work: _Import, roster: Roster) -> None:
     where = (roster.source,)
     known = set(work.units) | {one.code for one in roster.units}
     faults = [
-        Fault(code="roster.unknown_unit", figures={"unit": one.unit, "subject": one.code}, where=where)
+        Fault(code="command.roster_unknown_unit", figures={"unit": one.unit, "subject": one.code}, where=where)
         for one in roster.subjects
         if one.unit not in known
     ]
@@ -114,15 +114,15 @@ def _check_together(work: _Import, roster: Roster) -> None:
     for unit in sorted(set(heads.values())):
         found = sorted(code for code, of in heads.items() if of == unit)
         if len(found) > 1:
-            faults.append(Fault(code="roster.two_heads", figures={"unit": unit, "subjects": found}, where=where))
+            faults.append(Fault(code="command.roster_two_heads", figures={"unit": unit, "subjects": found}, where=where))
     people = set(work.subjects) | {one.code for one in roster.subjects}
     faults += [
-        Fault(code="roster.unknown_subject", figures={"subject": one.subject}, where=where)
+        Fault(code="command.roster_unknown_subject", figures={"subject": one.subject}, where=where)
         for one in roster.roles
         if one.subject not in people
     ]
     if faults:
-        raise Faulty("roster.faulty", faults=faults, file=roster.source)
+        raise Faulty("command.roster_faulty", faults=faults, file=roster.source)
 
 
 # — units —
@@ -144,9 +144,9 @@ def _path(code: str, parents: Mapping[str, str | None]) -> str:
     path, at = [code], parents[code]
     while at is not None:
         if at in path:
-            raise BadInput("roster.unit_cycle", units=path)
+            raise BadInput("command.unit_cycle", units=path)
         if at not in parents:
-            raise BadInput("roster.unknown_parent", unit=path[-1], parent=at)
+            raise BadInput("command.unknown_parent", unit=path[-1], parent=at)
         path.append(at)
         at = parents[at]
     return " ".join(path)
@@ -188,8 +188,8 @@ def _changed_unit(work: _Import, old: Row, new: UnitRow | None, path: str, role:
     if set(changed) & {"kind", "path"} and act.tx.all(sql.DOSSIERS_OF_UNIT, season=act.season_id, unit=old["code"]):
         # Routes and groups were chosen by the unit's kind and place; they do not change under dossiers on the way.
         raise Faulty(
-            "roster.faulty",
-            faults=[Fault(code="roster.unit_fixed", figures={"unit": old["code"], "fields": sorted(changed)})],
+            "command.roster_faulty",
+            faults=[Fault(code="command.unit_fixed", figures={"unit": old["code"], "fields": sorted(changed)})],
             file="",
         )
     facts = act.basic_facts("unit", "amend", {}, [role])
@@ -236,18 +236,12 @@ def _new_subjects(work: _Import, rows: Sequence[SubjectRow]) -> None:
 def _open_dossiers(work: _Import, subjects: Sequence[Row]) -> None:
     """The dossiers of these subjects: one on each track of the pack that is theirs, with its first record."""
     act = work.act
-    wanted = [
-        (subject, track)
-        for subject in subjects
-        for track in act.rules.pack.tracks
-        if track is not Track.PARTY or subject["party"]
-    ]
+    wanted = [(subject, track) for subject in subjects for track in act.rules.pack.tracks if _has(subject, track)]
     if not wanted:
         return
     number = next_number(act.context, act.tx, "dossier", len(wanted))
     rows, records = [], []
-    for offset, (subject, track) in enumerate(wanted):
-        row = _dossier_row(work, subject, track, f"HS-{number + offset:04d}")
+    for row in _routed(work, wanted, number):
         facts = act.basic_facts("dossier", "create", {}, act.roles_within([]))
         shown = {name: row[name] for name in ("ref", "subject", "unit", "track", "route", "state", *SELECTING)}
         record, head = act.draft(
@@ -267,6 +261,26 @@ def _open_dossiers(work: _Import, subjects: Sequence[Row]) -> None:
         work.note("dossier_opened", dossier=row["ref"], subject=row["subject"], unit=row["unit"])
     _enter_groups(work, rows, fresh=True)
     obligations.owed_for(act, rows)
+
+
+def _has(subject: Row, track: Track) -> bool:
+    """Whether a subject is ranked on a track: party organisations only as such, others on it if they are members."""
+    if subject["kind"] == SubjectKind.PARTY_ORGANISATION:
+        return track is Track.PARTY
+    return track is not Track.PARTY or bool(subject["party"])
+
+
+def _routed(work: _Import, wanted: Sequence[tuple[Row, Track]], number: int) -> list[Row]:
+    """The rows of new dossiers. Raises `Faulty` with every subject that has no one route."""
+    rows, faults = [], []
+    for offset, (subject, track) in enumerate(wanted):
+        try:
+            rows.append(_dossier_row(work, subject, track, f"HS-{number + offset:04d}"))
+        except BadInput as error:
+            faults.append(Fault(code=error.code, figures=error.figures))
+    if faults:
+        raise Faulty("command.roster_faulty", faults=faults, file="")
+    return rows
 
 
 def _dossier_row(work: _Import, subject: Row, track: Track, ref: str) -> Row:
@@ -339,7 +353,7 @@ def _commanded(work: _Import, row: Row, command: str, args: Mapping[str, Any]) -
     case = Case(row=row, facts=dossier_act(act, row, command, args))
     judge(act, [case])
     if case.decision is None or case.decision.refused:
-        raise BadInput("roster.amend_refused", dossier=row["ref"], command=command)
+        raise BadInput("command.amend_refused", dossier=row["ref"], command=command)
     work.done.append(write_case(act, case))
     return act.tx.all(sql.DOSSIERS_BY_ID, season=act.season_id, ids=[row["id"]])[0]
 
