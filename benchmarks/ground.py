@@ -44,7 +44,7 @@ class Ground:
 def season(folder: Path, *, units: int) -> Ground:
     """A rehearsal season with this many units of five leaders each, all dossiers drafted."""
     file = folder / "bench.db"
-    database = create_database(str(file))
+    database = create_database(settings.read({"HOSO_DB": str(file)}))
     made = make_context(settings.read({"HOSO_DB": str(file)}), database)
     context = Context(
         database=database,
