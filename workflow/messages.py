@@ -3,7 +3,8 @@
 A code is `domain.name`; each domain is one catalogue `locale/<language>/LC_MESSAGES/<domain>.po`, whose msgids are the
 codes. Records keep codes and figures, so an old answer can be read in either language. A placeholder may say how its
 figure is told: `{due:day}` (weekday and date), `{due:date}`, `{rank:word}` (a stored value, through the `word`
-catalogue), `{missing:list}`, `{at:instant}` (UTC microseconds, told in the local zone).
+catalogue), `{missing:list}`, `{known:choices}` (values that the reader is to type, each with its word behind it),
+`{at:instant}` (UTC microseconds, told in the local zone).
 """
 
 import gettext
@@ -96,11 +97,17 @@ def _tell_list(value: Any, language: str) -> str:
     return ", ".join(word(str(one), language) for one in value) if value else "–"
 
 
+def _tell_choices(value: Any, language: str) -> str:
+    told = [(str(one), word(str(one), language)) for one in value or ()]
+    return ", ".join(one if one == means else f"{one} ({means})" for one, means in told) or "–"
+
+
 def _tell_word(value: Any, language: str) -> str:
     return "–" if value is None else word(str(value), language)
 
 
 _TELLINGS = {
+    "choices": _tell_choices,
     "date": _tell_date,
     "day": _tell_day,
     "instant": _tell_instant,
