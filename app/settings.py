@@ -32,6 +32,8 @@ class Settings:
     tenant: str
     mail: Mail
     debug: bool = False
+    busy_seconds: float = 30.0
+    """How long a command waits for a database that somebody else is writing to."""
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
@@ -46,6 +48,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         tenant=env.get("HOSO_TENANT", "local"),
         mail=_mail(env),
         debug=env.get("HOSO_DEBUG", "") == "1",
+        busy_seconds=_seconds(env, "HOSO_BUSY_SECONDS", 30.0),
     )
 
 
@@ -75,6 +78,19 @@ def _mail(env: Mapping[str, str]) -> Mail:
         security=security,
         spool=Path(spool) if spool else None,
     )
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name)
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise BadInput("cli.bad_setting", name=name, value=text, known=["0-3600"]) from error
+    if not 0 <= value <= 3600:  # noqa: PLR2004  NaN is outside too
+        raise BadInput("cli.bad_setting", name=name, value=text, known=["0-3600"])
+    return value
 
 
 def _secret(env: Mapping[str, str], name: str) -> str | None:

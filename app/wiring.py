@@ -1,6 +1,7 @@
 """Putting the house together: the only place that knows everybody (design section 1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -27,23 +28,41 @@ class RulesCache:
         return self._known[pack_hash]
 
 
-def create_database(url: str) -> Database:
-    """Make (or bring up to date) the database at `url`. Raises `ForeignDatabase` for a file that is not ours."""
-    database = Database(url)
+def connect(settings: Settings) -> Database:
+    """The database of the settings, whatever it is; nothing is made or checked."""
+    return Database(settings.database, busy_seconds=settings.busy_seconds)
+
+
+def create_database(settings: Settings) -> Database:
+    """Make (or bring up to date) the database of the settings. Raises `ForeignDatabase` for a file that is not ours."""
+    database = connect(settings)
     if database.file is not None:
         _make_folder(database.file.parent)
-    # Asked through the readers first: the writers' connection sets the journal mode, also of a file that is not ours.
-    if standing_of(database) in {Standing.NEWER, Standing.FOREIGN}:
+    with _closed_on_error(database):
+        # Asked through the readers first: the writers' connection sets the journal mode, also of a file that is not
+        # ours.
+        if standing_of(database) in {Standing.NEWER, Standing.FOREIGN}:
+            require_ours(database)
+        migrate(database.engine)
+    return database
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of the settings, which must be ours and up to date. Raises `BadInput`, `ForeignDatabase`,
+    `Locked`."""
+    database = connect(settings)
+    with _closed_on_error(database):
         require_ours(database)
-    migrate(database.engine)
     return database
 
 
-def open_database(url: str) -> Database:
-    """The database at `url`, which must be ours and up to date. Raises `BadInput`, `ForeignDatabase`, `Locked`."""
-    database = Database(url)
-    require_ours(database)
-    return database
+@contextmanager
+def _closed_on_error(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
 
 
 def make_context(
@@ -62,6 +81,6 @@ def make_context(
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's evaluations are nobody else's business
     except OSError as error:
         raise BadInput("cli.no_folder", path=str(folder)) from error

@@ -90,7 +90,7 @@ class Desk:
         if self._database is None:
             from app.wiring import open_database  # noqa: PLC0415
 
-            self._database = open_database(self.settings.database)
+            self._database = open_database(self.settings)
         return self._database
 
     @property
@@ -101,6 +101,17 @@ class Desk:
 
             self._context = make_context(self.settings, self.database, now=self.now)
         return self._context
+
+    def clock(self) -> datetime:
+        """The present instant, or the one of `--now`."""
+        from app.clock import system_clock  # noqa: PLC0415
+
+        return self.now or system_clock()
+
+    @staticmethod
+    def place(database: "Database") -> str:
+        """Where a database is, for people: its file, or its URL without the password."""
+        return str(database.file.absolute() if database.file else database.url)
 
     @property
     def by(self) -> "By":

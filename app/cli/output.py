@@ -16,8 +16,10 @@ from workflow.errors import Fault, Faulty, HosoError
 from workflow.facts import Verdict
 from workflow.messages import sentence, word
 
-REFUSED = 3
 DEFECT = 1
+REFUSED = 3
+UNSOUND = 4
+"""Exit statuses that no error carries: ours to mend, an answer that refuses, a record that does not verify."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,9 @@ def _ours(error: Any, context: Any) -> BadInput:
     if kind == "NoArgsIsHelpError":
         return BadInput("cli.no_verb", known=", ".join(known or ()))
     if kind == "NoSuchOption":
-        return BadInput("cli.no_such_option", option=error.option_name, near=", ".join(error.possibilities or ()) or None)
+        return BadInput(
+            "cli.no_such_option", option=error.option_name, near=", ".join(error.possibilities or ()) or None
+        )
     if kind == "BadOptionUsage":
         return BadInput("cli.option_usage", option=error.option_name)
     if kind == "MissingParameter":

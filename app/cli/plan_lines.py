@@ -1,0 +1,146 @@
+"""A rule pack as people look things up in it: every rule a line, with its clause, rows, readings and marks."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, time
+from enum import StrEnum
+from typing import Any
+
+from states import packs
+from states.rules import cited
+from workflow.dates import Due, due
+from workflow.rulepack import (
+    EVERYTHING,
+    Clause,
+    Deadline,
+    DocumentField,
+    GuardRule,
+    Guidance,
+    Quota,
+    Route,
+    RulePack,
+    Rung,
+    Text,
+    Wording,
+    WorkingDays,
+)
+
+KINDS = ("route", "quota", "deadline", "guard", "ladder", "guidance", "field")
+"""The kinds of line, in the order in which they are shown."""
+
+_TOLD_APART = {"id", "clause", "text", "missing", "rungs"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One rule. `readings` are its keys and values as the pack's language has them, defaults filled in; `missing` is
+    the id of the value that the paper lacks, which makes the rule record-only; `because` why it is looser than its
+    parent's."""
+
+    kind: str
+    id: str
+    clause: str
+    rows: tuple[str, ...]
+    inferred: bool
+    text: str
+    readings: Mapping[str, Any]
+    missing: str | None
+    because: str | None
+
+
+def stored_pack(pack: RulePack, year: int | None = None) -> bytes:
+    """What a season that evaluates `year` under this pack stores: the pack, and the working days of that year and the
+    next, in which its deadlines fall."""
+    evaluated = year or pack.year
+    return packs.dump(pack, packs.working_days([evaluated, evaluated + 1] if evaluated else []))
+
+
+def lines(pack: RulePack, language: str) -> Iterator[Line]:
+    """Every rule of the pack, kind by kind, in the pack's order."""
+    calendar = packs.load(stored_pack(pack)).working_days
+    for route in pack.routes:
+        yield _line(pack, "route", route, language)
+    for quota in pack.quotas:
+        yield _line(pack, "quota", quota, language)
+    for deadline in pack.deadlines:
+        yield _line(pack, "deadline", deadline, language, more=_reckoned(pack, deadline, calendar))
+    for guard in pack.guards:
+        yield _line(pack, "guard", guard, language)
+    for ladder in pack.ladders:
+        yield _line(pack, "ladder", ladder, language, more={one.id: _rung(one) for one in ladder.rungs})
+    for note in pack.guidance:
+        yield _line(pack, "guidance", note, language)
+    for told in pack.document.fields:
+        yield _line(pack, "field", told, language)
+
+
+def _line(pack: RulePack, kind: str, rule: Any, language: str, *, more: Mapping[str, Any] | None = None) -> Line:
+    clause: Clause = rule.clause
+    text: Text | None = getattr(rule, "text", None)
+    return Line(
+        kind=kind,
+        id=rule.id,
+        clause=cited(pack, clause),
+        rows=clause.rows,
+        inferred=clause.inferred,
+        text=text.told(language) if text else "",
+        readings={**_readings(rule), **(more or {})},
+        missing=getattr(rule, "missing", None),
+        because=pack.because.get(rule.id),
+    )
+
+
+def _readings(rule: Route | Quota | Deadline | GuardRule | Guidance | DocumentField | Any) -> dict[str, Any]:
+    found = {one.name: getattr(rule, one.name) for one in fields(rule) if one.name not in _TOLD_APART}
+    return {
+        name: plain(value)
+        for name, value in found.items()
+        if value is not None and value != EVERYTHING and not (isinstance(value, tuple | Mapping) and not value)
+    }
+
+
+def plain(value: Any) -> Any:
+    """A value of a pack as JSON has it; what is empty is left out of a part."""
+    if isinstance(value, Text):
+        return value.vi
+    if is_dataclass(value):
+        parts = {one.name: getattr(value, one.name) for one in fields(value)}
+        return {name: plain(part) for name, part in parts.items() if part not in {None, ""} and part != ()}
+    if isinstance(value, Mapping):
+        return {name: plain(part) for name, part in value.items()}
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, date | time):
+        return value.isoformat("minutes") if isinstance(value, time) else value.isoformat()
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def in_words(readings: Mapping[str, Any]) -> str:
+    """Readings in a line of text: what is off or nought is left out."""
+    return " ".join(f"{name}={_short(value)}" for name, value in readings.items() if value is not False and value != 0)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return "(" + " ".join(f"{name}={_short(one)}" for name, one in value.items()) + ")"
+    if isinstance(value, list):
+        return "|".join(map(_short, value))
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _reckoned(pack: RulePack, rule: Deadline, calendar: WorkingDays) -> dict[str, Any]:
+    """The day and instant that the wording comes to in the pack's own year; empty where no clock runs by itself."""
+    seen = rule
+    while seen.wording is Wording.SAME_AS and seen.rule is not None:
+        name = seen.rule
+        seen = next(one for one in pack.deadlines if one.id == name)
+    if pack.year is None:
+        return {}
+    when: Due | None = due(seen, year=pack.year, zone=pack.zone, calendar=calendar)
+    if when is None:
+        return {}
+    return {"last_good_day": when.last_good_day.isoformat(), "overdue_from": when.due_at.isoformat()}
+
+
+def _rung(rung: Rung) -> str:
+    return f"{rung.anchor}{rung.days:+d} → {rung.to}" + (" (register)" if rung.register else "")
