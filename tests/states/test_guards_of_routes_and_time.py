@@ -1,0 +1,236 @@
+"""The conditions of routes and decisions, and of time: what is sent where, who decides, what is late or dated back."""
+
+from typing import Any
+
+import pytest
+
+from tests.states.facts import DUE, NOON, action, ask, code, dossier, facts, is_met, obligation
+from workflow.facts import Finding
+from workflow.words import Status
+
+# — where it goes —
+
+
+def going(command: str, to: str | None, *sent: str) -> Finding:
+    marks = {"sends": [{"to": one, "at": 1, "letter": None} for one in sent]}
+    told = facts(command, args={"to": to}, dossier=dossier(marks=marks))
+    return ask("recipient_on_route", told, recipients=("ban-to-chuc-tinh-uy", "so-noi-vu"))
+
+
+@pytest.mark.row("NT11-1g-3", "NT11-1e-1")
+@pytest.mark.parametrize("command", ["submit", "send", "receive"])
+def test_a_dossier_goes_to_a_body_of_its_route(command: str):
+    assert is_met(going(command, "so-noi-vu"))
+    found = going(command, "bcsd-ubnd")
+    assert code(found) == "not_on_route"
+    assert found.figures["recipients"] == ["ban-to-chuc-tinh-uy", "so-noi-vu"]
+
+
+@pytest.mark.parametrize("to", [None, ""])
+def test_a_send_says_where_to(to: str | None):
+    assert code(going("send", to)) == "not_on_route"
+
+
+def test_a_dossier_goes_to_each_body_once():
+    assert code(going("send", "so-noi-vu", "so-noi-vu")) == "already_sent"
+    assert is_met(going("send", "ban-to-chuc-tinh-uy", "so-noi-vu"))
+
+
+def test_a_receipt_may_follow_its_send():
+    assert is_met(going("receive", "so-noi-vu", "so-noi-vu"))
+
+
+@pytest.mark.parametrize(
+    "sent,missing",
+    [(["one", "two"], []), (["one", "two", "copy"], []), (["one"], ["two"]), ([], ["one", "two"])],
+)
+def test_a_decision_waits_for_every_required_send(sent: list[str], missing: list[str]):
+    """A-21."""
+    marks = {"sends": [{"to": one, "at": 1, "letter": None} for one in sent]}
+    found = ask("sends_complete", facts("ratify", dossier=dossier(marks=marks)), recipients=("one", "two"))
+    assert is_met(found) is (not missing)
+    if missing:
+        assert code(found) == "sends_missing"
+        assert found.figures["bodies"] == missing
+        assert action(found) == ("dossier.send", {"to": missing[0]})
+
+
+# — who decides —
+
+
+def deciding(*roles: str, outside: bool, **args: Any) -> Finding:
+    told = facts("ratify", roles=roles, args=args)
+    return ask("decided_by_route", told, body="btv-tinh-uy", external=outside)
+
+
+@pytest.mark.row("NT11-1g-4")
+def test_a_body_that_works_here_decides_through_its_ratifier():
+    assert is_met(deciding("ratifier", outside=False))
+    assert is_met(deciding("coordinator", "ratifier", outside=False))
+    found = deciding("registrar", outside=False, decision="15-QĐ/TU")
+    assert code(found) == "not_the_ratifier"
+    assert (found.who, found.scope) == ("ratifier", "btv-tinh-uy")
+
+
+@pytest.mark.row("NT11-1g-6")
+@pytest.mark.parametrize(
+    "args,roles,answer",
+    [
+        ({"external": True, "decision": "15-QĐ/TU"}, ["registrar"], None),
+        ({"external": True, "decision": ""}, ["registrar"], "outside_decision"),
+        ({"external": True}, ["registrar"], "outside_decision"),
+        ({"decision": "15-QĐ/TU"}, ["registrar"], "outside_decision"),
+        ({}, ["registrar"], "outside_decision"),
+        ({"external": True, "decision": "15-QĐ/TU"}, ["ratifier"], "not_the_registrar"),
+    ],
+)
+def test_an_outside_body_s_decision_is_entered_with_its_number_by_a_registrar(
+    args: dict[str, Any], roles: list[str], answer: str | None
+):
+    found = deciding(*roles, outside=True, **args)
+    assert is_met(found) if answer is None else code(found) == answer
+
+
+def test_where_the_text_names_nobody_the_answer_is_unknown():
+    found = ask("ratifier_unsaid", facts("ratify"))
+    assert (found.status, found.code) == (Status.UNKNOWN, "guard.ratifier_unsaid")
+
+
+@pytest.mark.row("NT11-2c-2")
+@pytest.mark.parametrize("given_by,passes", [(["bcsd-ubnd"], True), (["so-noi-vu"], False), ([], False)])
+def test_a_decision_waits_for_the_opinion_that_is_asked(given_by: list[str], passes: bool):
+    marks = {"opinions": [{"body": one, "at": 1, "rank": "good"} for one in given_by]}
+    found = ask("opinion_given", facts("ratify", dossier=dossier(marks=marks)), body="bcsd-ubnd")
+    assert is_met(found) is passes
+    if not passes:
+        assert code(found) == "opinion_missing"
+        assert action(found) == ("dossier.opinion", {"body": "bcsd-ubnd"})
+
+
+@pytest.mark.row("NT11-2c-2")
+@pytest.mark.parametrize("body,passes", [("bcsd-ubnd", True), ("so-noi-vu", False), (None, False)])
+def test_only_bodies_that_are_asked_give_an_opinion(body: str | None, passes: bool):
+    found = ask("opinion_asked", facts("opinion", args={"body": body}), bodies=("bcsd-ubnd",))
+    assert is_met(found) if passes else code(found) == "opinion_not_asked"
+
+
+@pytest.mark.parametrize(
+    "adjusted,rank,passes",
+    [
+        (True, "good", True),
+        (True, "completed", True),
+        (True, None, True),
+        (True, "excellent", False),
+        (False, "excellent", True),
+    ],
+)
+def test_after_an_adjustment_nothing_is_decided_above_the_new_proposal(adjusted: bool, rank: str | None, passes: bool):
+    mine = dossier(proposed="good", marks={"adjusted": True} if adjusted else {})
+    found = ask("not_above_adjusted", facts("ratify", dossier=mine, args={"rank": rank} if rank else {}))
+    assert is_met(found) if passes else code(found) == "above_adjusted"
+
+
+# — late —
+
+
+def sending(at: int, late: str = "reason", **changes: Any) -> Finding:
+    duties = changes.pop("duties", [obligation()])
+    told = facts("submit", occurred_at=at, recorded_at=max(at, NOON), obligations=duties, **changes)
+    return ask("in_time", told, rule="NT11-1e-1", late=late)
+
+
+@pytest.mark.row("NT11-1e-1", "NT11-1g-3")
+@pytest.mark.parametrize("late", ["reason", "refuse", "flag"])
+def test_the_last_microsecond_of_4_december_is_in_time(late: str):
+    """2024-12-04T17:00Z is the first instant that is late."""
+    before = sending(DUE - 1, late)
+    assert is_met(before)
+    assert before.flags == ()
+    at = sending(DUE, late)
+    assert at.flags == ("late",) if late == "flag" else code(at) in {"late_reason", "late_refused"}
+
+
+@pytest.mark.row("NT11-1e-1")
+def test_late_with_a_reason_is_taken_and_marked():
+    """A-19."""
+    found = sending(DUE, args={"reason": "ab12"}, occurred_on="2024-12-05")
+    assert found.status is Status.MET
+    assert (found.code, found.flags) == ("guard.late_taken", ("late",))
+    assert found.figures == {"due_at": DUE, "last_good_day": "2024-12-04", "occurred": "2024-12-05"}
+
+
+@pytest.mark.row("NT11-1e-1")
+def test_late_without_a_reason_is_told_how_to_go_on():
+    found = sending(DUE)
+    assert code(found) == "late_reason"
+    assert found.figures["last_good_day"] == "2024-12-04"
+    assert action(found)[0] == "dossier.submit"
+
+
+def test_a_body_that_refuses_lateness_refuses_it_with_a_reason_too():
+    found = sending(DUE, "refuse", args={"reason": "ab12"})
+    assert code(found) == "late_refused"
+    assert action(found) == ("obligation.extend", {"obligation": "VH-0001", "by": "issuer"})
+    assert found.who == "issuer"
+
+
+def test_a_flagged_lateness_is_taken_without_a_word_of_reason():
+    found = sending(DUE, "flag")
+    assert (found.status, found.flags) == (Status.MET, ("late",))
+
+
+@pytest.mark.parametrize(
+    "duties",
+    [[], [obligation(rule="another")], [obligation(due_at=None, last_good_day=None)]],
+    ids=["nothing owed", "another rule", "no clock"],
+)
+def test_where_no_clock_runs_nothing_is_late(duties: list[dict[str, Any]]):
+    assert is_met(sending(DUE + 1, duties=duties))
+
+
+# — dated back —
+
+
+def dated_back(at: int = DUE - 1, recorded: int = DUE, *, setting: str = "proof", **changes: Any) -> Finding:
+    duties = changes.pop("duties", [obligation()])
+    told = facts("submit", occurred_at=at, recorded_at=recorded, obligations=duties, **changes)
+    return ask("backdate_proved", told, backdate=setting)
+
+
+@pytest.mark.parametrize("args", [{"letter": "12/SNV"}, {"attachments": ["a" * 64]}], ids=["letter", "file"])
+def test_a_backdate_across_a_bound_is_taken_with_a_proof_and_flagged(args: dict[str, Any]):
+    found = dated_back(args=args)
+    assert found.status is Status.MET
+    assert (found.code, found.flags) == ("guard.backdated", ("backdated",))
+    assert found.figures["rules"] == ["NT11-1e-1"]
+
+
+@pytest.mark.parametrize("args", [{}, {"letter": ""}, {"attachments": []}, {"reason": "ab12"}])
+def test_a_backdate_across_a_bound_without_a_proof_is_refused(args: dict[str, Any]):
+    found = dated_back(args=args)
+    assert code(found) == "backdate_unproved"
+    assert action(found)[0] == "dossier.submit"
+
+
+def test_a_pack_may_refuse_every_backdate_across_a_bound():
+    assert code(dated_back(setting="refuse", args={"letter": "12/SNV"})) == "backdate_refused"
+
+
+@pytest.mark.parametrize(
+    "at,recorded",
+    [(DUE - 10, DUE - 1), (DUE, DUE + 10), (DUE - 1, DUE - 1)],
+    ids=["both before", "both after", "not dated back"],
+)
+def test_a_backdate_that_crosses_no_bound_needs_no_proof(at: int, recorded: int):
+    found = dated_back(at, recorded)
+    assert is_met(found)
+    assert found.flags == ()
+
+
+@pytest.mark.parametrize(
+    "duty",
+    [obligation(met_by="ratify"), obligation(met_by=None), obligation(due_at=None)],
+    ids=["another command's", "nobody's", "no clock"],
+)
+def test_only_a_bound_of_this_command_is_crossed(duty: dict[str, Any]):
+    assert is_met(dated_back(duties=[duty]))
