@@ -23,6 +23,7 @@ _TIES: dict[str, dict[str, Any]] = {
     "member": {"group_id": GROUP, "dossier": DOSSIER},
     "meeting": {"state": "planned"},
     "message": {"state": "queued"},
+    "notice": {"kind": "opened", "outcome": None},
 }
 _NAMED = {"season": SEASON, "unit": "U1", "subject": "P1", "pack": "h"}
 _CODES = {"unit": "U1", "subject": "P1", "pack": "h"}

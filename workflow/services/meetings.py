@@ -10,6 +10,7 @@ from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide
 from workflow.errors import BadInput
 from workflow.facts import Facts
+from workflow.services import notices
 from workflow.services.acts import Act, answered_before, begin, next_number, note_attempts, remember, run
 from workflow.services.context import By, Context
 from workflow.services.dossiers import meeting_facts
@@ -130,6 +131,7 @@ def _plan(act: Act, row: Row, roles: Sequence[str]) -> Done:
     stream = act.seal(None, stream=row["id"], kind="meeting", facts=facts, to=row["state"], role=roles[0], patch=shown)
     row |= {name: stream[name] for name in ("seq", "head", "head_at")}
     act.tx.change(sql.NEW_MEETING, **row)
+    notices.tell(act, "invitation", row["invited"], meeting=row["ref"], unit=row["unit"])
     return Done(
         ref=row["ref"],
         kind="meeting",
@@ -156,6 +158,8 @@ def _written(act: Act, row: Row, facts: Facts, decision: Decision) -> Done:
     if patch.get("held_on"):
         patch["held_on"] = date.fromisoformat(patch["held_on"])
     act.advance_row(sql.MEETING_ADVANCED, row, stream, patch)
+    added = [one for one in patch.get("invited", []) if one not in row["invited"]]
+    notices.tell(act, "invitation", added, meeting=row["ref"], unit=row["unit"])
     return Done(
         ref=row["ref"],
         kind="meeting",

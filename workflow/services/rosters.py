@@ -14,7 +14,7 @@ from workflow.answers import Answer, Done, Refused
 from workflow.errors import BadInput, Fault, Faulty
 from workflow.rosters import RoleRow, Roster, SubjectRow, UnitRow
 from workflow.routing import route_for
-from workflow.services import groups, obligations, votes
+from workflow.services import groups, notices, obligations, votes
 from workflow.services.acts import Act, answered_before, begin, next_number, no_role, remember, run
 from workflow.services.context import By, Context
 from workflow.services.dossiers import Case, dossier_act, judge, write_case
@@ -174,6 +174,8 @@ def _new_unit(work: _Import, row: UnitRow, path: str, role: str) -> Row:
     made = {"season": act.season_id, **shown, **{name: stream[name] for name in ("id", "seq", "head", "head_at")}}
     act.tx.change(sql.NEW_UNIT, **made)
     work.note("unit_added", unit=row.code)
+    if row.kind in act.rules.pack.document.audience:
+        notices.tell(act, "opened", [row.code])
     return made
 
 

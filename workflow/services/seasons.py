@@ -7,7 +7,7 @@ from workflow import ledger
 from workflow.answers import Answer, Done, Refused
 from workflow.dates import micros
 from workflow.errors import BadInput
-from workflow.services import obligations
+from workflow.services import notices, obligations
 from workflow.services.acts import Act, answered_before, begin, no_role, remember, run
 from workflow.services.context import By, Context
 from workflow.store import commands as sql
@@ -93,6 +93,7 @@ def _opened(act: Act, pack: bytes) -> Answer:
     stream = act.seal(None, stream=roster, kind="roster", facts=facts, to=None, role=Role.OPERATOR)
     act.tx.change(sql.NEW_ROSTER, season=act.season_id, **{**stream, "id": roster})
     obligations.owed_by_season(act)
+    notices.tell(act, "copy", act.rules.pack.document.copies)
     done = Done(
         ref=season["code"],
         kind="season",

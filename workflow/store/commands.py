@@ -21,6 +21,7 @@ from workflow.store.tables import (
     History,
     Meeting,
     Member,
+    Notice,
     Obligation,
     Pack,
     RoleGrant,
@@ -79,6 +80,7 @@ NEW_GROUP = _insert(Group)
 NEW_HISTORY = _insert(History)
 NEW_MEETING = _insert(Meeting)
 NEW_MEMBER = _insert(Member)
+NEW_NOTICE = _insert(Notice)
 NEW_OBLIGATION = _insert(Obligation)
 NEW_PACK = _insert(Pack)
 NEW_ROLE = _insert(RoleGrant)

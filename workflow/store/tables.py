@@ -403,6 +403,31 @@ class Alert(Base, table=True):
     at: datetime = Field(sa_type=Instant)
 
 
+class Notice(Base, table=True):
+    """Something to tell a unit or a body once, besides what is due: the plan is in force, a copy of it, an invitation.
+
+    Written in the commit of the command that brought it; the next sweep turns it into messages and marks it told.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("ix_notice_season_told_at", "season", "told_at"),
+        _refers(["season"], "season", ["id"]),
+        CheckConstraint("kind IN ('opened', 'copy', 'invitation')", name="kind_known"),
+        CheckConstraint("outcome IS NULL OR outcome IN ('queued', 'nobody')", name="outcome_known"),
+        _SQLITE,
+    )
+    season: str = Field(primary_key=True, sa_type=Id)
+    id: str = Field(primary_key=True, sa_type=Id)
+    kind: str = Field(sa_type=Words)
+    scope: str = Field(sa_type=Words)
+    """A unit's code or a body of the pack."""
+    about: dict[str, Any] = Field(sa_type=Json)
+    at: datetime = Field(sa_type=Instant)
+    told_at: datetime | None = Field(sa_type=Instant)
+    outcome: str | None = Field(sa_type=Words)
+
+
 class Message(Base, table=True):
     """One thing to tell one recipient on one channel. Codes, ids and figures; the words are made when it leaves."""
 

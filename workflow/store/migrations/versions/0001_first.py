@@ -163,6 +163,23 @@ def _tables() -> None:
     )
     op.create_index("ix_message_state_next_at", "message", ["state", "next_at"], unique=False)
     op.create_table(
+        "notice",
+        sa.Column("season", types.Id(), nullable=False),
+        sa.Column("id", types.Id(), nullable=False),
+        sa.Column("kind", types.Words(), nullable=False),
+        sa.Column("scope", types.Words(), nullable=False),
+        sa.Column("about", types.Json(), nullable=False),
+        sa.Column("at", types.Instant(), nullable=False),
+        sa.Column("told_at", types.Instant(), nullable=True),
+        sa.Column("outcome", types.Words(), nullable=True),
+        sa.CheckConstraint("kind IN ('opened', 'copy', 'invitation')", name=op.f("ck_notice_kind_known")),
+        sa.CheckConstraint("outcome IS NULL OR outcome IN ('queued', 'nobody')", name=op.f("ck_notice_outcome_known")),
+        sa.ForeignKeyConstraint(["season"], ["season.id"], name=op.f("fk_notice_season")),
+        sa.PrimaryKeyConstraint("season", "id", name=op.f("pk_notice")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_notice_season_told_at", "notice", ["season", "told_at"], unique=False)
+    op.create_table(
         "obligation",
         sa.Column("season", types.Id(), nullable=False),
         sa.Column("id", types.Id(), nullable=False),
