@@ -54,8 +54,8 @@ class Output:
 
     def table(self, title: str | None, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """A table: drawn on a terminal, tab-separated when piped. `title` and `columns` are message codes; a command
-        that prints several tables titles them."""
-        if self.json:
+        that prints several tables titles them, and those of them that would be empty are left out."""
+        if self.json or (title is not None and not rows):
             return
         heads = [self.told(one) for one in columns]
         cells = [["" if one is None else str(one) for one in row] for row in rows]
@@ -65,13 +65,15 @@ class Output:
             for row in (heads, *cells):
                 print("\t".join(" ".join(one.split()) for one in row))
             return
-        from rich.console import Console  # noqa: PLC0415  only where somebody looks
+        from rich.box import SIMPLE_HEAD  # noqa: PLC0415  only where somebody looks
+        from rich.console import Console  # noqa: PLC0415
         from rich.table import Table  # noqa: PLC0415
 
         told = None if title is None else f"\n{self.told(title)}"
-        table = Table(title=told, title_justify="left", title_style="bold")
-        for head in heads:
-            table.add_column(head, overflow="fold")
+        table = Table(title=told, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+        for at, head in enumerate(heads):
+            numbers = all(row[at].isdecimal() or not row[at] for row in cells)
+            table.add_column(head, overflow="fold", justify="right" if numbers else "left")
         for row in cells:
             table.add_row(*row)
         # A name in square brackets is a name and no markup.
@@ -153,7 +155,7 @@ class Output:
 
     def _tell_done(self, done: Done) -> None:
         figures = {"ref": done.ref, "command": done.command, "to": done.to, "seq": done.seq, "receipt": done.receipt}
-        self.line(self.told("cli.done", **figures))
+        self.line(self.told("cli.done" if done.to else "cli.done_here", **figures))
         for warning in done.warnings:
             self.line("  ! " + self.told(warning.code, **warning.figures))
 
@@ -163,8 +165,10 @@ class Output:
             clause = f" [{verdict.clause}]" if verdict.clause else ""
             print(f"  ✗ {self.told(verdict.code, **verdict.figures)}{clause}", file=to)
             who = self._who(verdict, actors)
-            if who or verdict.by:
-                print("    " + self.told("cli.who_by", who=who or None, by=verdict.by), file=to)
+            told = [self.told("cli.who", who=who)] if who else []
+            told += [self.told("cli.by", by=verdict.by)] if verdict.by else []
+            if told:
+                print(f"    {' '.join(told)}", file=to)
             line = line_of(verdict, refused, actors)
             if line:
                 print(f"    → {line}", file=to)
@@ -174,7 +178,7 @@ class Output:
     def _who(self, verdict: Verdict, actors: Mapping[str, str]) -> str:
         if not verdict.who:
             return ""
-        scope = f" {verdict.scope}" if verdict.scope else ""
+        scope = f" {self.word(verdict.scope)}" if verdict.scope else ""
         person = actors.get(f"{verdict.who}@{verdict.scope}")
         return f"{self.word(verdict.who)}{scope}" + (f" ({person})" if person else "")
 

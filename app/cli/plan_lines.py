@@ -16,6 +16,7 @@ from workflow.rulepack import (
     DocumentField,
     GuardRule,
     Guidance,
+    Mode,
     Quota,
     Route,
     RulePack,
@@ -34,8 +35,8 @@ _TOLD_APART = {"id", "clause", "text", "missing", "rungs"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One rule. `readings` are its keys and values as the pack's language has them, defaults filled in; `missing` is
-    the id of the value that the paper lacks, which makes the rule record-only; `because` why it is looser than its
-    parent's."""
+    the id of what the paper lacks; `record_only` says that it is therefore not judged; `because` why it is looser than
+    its parent's."""
 
     kind: str
     id: str
@@ -45,7 +46,18 @@ class Line:
     text: str
     readings: Mapping[str, Any]
     missing: str | None
+    record_only: bool
     because: str | None
+
+
+def is_record_only(rule: object) -> bool:
+    """Whether a rule is told and recorded but never judged. A route is judged all the same where it names who
+    decides."""
+    if isinstance(rule, Route):
+        return rule.ratifier is None
+    if isinstance(rule, GuardRule) and rule.mode is Mode.RECORD_ONLY:
+        return True
+    return getattr(rule, "missing", None) is not None
 
 
 def stored_pack(pack: RulePack, year: int | None = None) -> bytes:
@@ -86,6 +98,7 @@ def _line(pack: RulePack, kind: str, rule: Any, language: str, *, more: Mapping[
         text=text.told(language) if text else "",
         readings={**_readings(rule), **(more or {})},
         missing=getattr(rule, "missing", None),
+        record_only=is_record_only(rule),
         because=pack.because.get(rule.id),
     )
 

@@ -37,7 +37,7 @@ def list_(desk: Desk) -> int:
                 "valid_until": pack.valid_until and pack.valid_until.isoformat(),
                 "extends": pack.extends,
                 "rules": sum(one.kind in {"route", "quota", "deadline", "guard"} for one in told),
-                "record_only": sum(one.missing is not None for one in told),
+                "record_only": sum(one.record_only for one in told),
                 "missing": len(pack.missing),
             }
         )
@@ -119,6 +119,8 @@ def _marks(desk: Desk, line: "Line") -> str:
     marks = []
     if line.missing:
         marks.append(desk.out.told("cli.mark_missing", missing=line.missing))
+    if line.record_only:
+        marks.append(desk.out.told("cli.mark_record_only"))
     if line.inferred:
         marks.append(desk.out.told("cli.mark_inferred"))
     if line.because:

@@ -1,12 +1,23 @@
 """A season (kỳ đánh giá): open, look at, report, close."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.answering import tell
 from app.cli.desk import Desk, verb
 
+if TYPE_CHECKING:
+    from app.cli.season_state import SeasonState
+
 app = typer.Typer()
+
+_STATES = ("drafted", "self_reviewed", "unit_voted", "submitted", "ratified", "not_ranked", "withdrawn")
+_MOST_SCOPES = 6
+"""So many units are named in a line; of more, how many they are."""
 
 
 @app.command("open")
@@ -14,22 +25,164 @@ app = typer.Typer()
 def open_(
     desk: Desk,
     pack: Annotated[str, typer.Argument(metavar="PACK", help="A shipped pack's id, or a file.")],
-    code: Annotated[str, typer.Option("--code", help="The season's name from now on.")],
-    year: Annotated[int | None, typer.Option("--year", help="Year evaluated, for a yearly pack.")] = None,
+    code: Annotated[str, typer.Option("--code", metavar="CODE", help="The season's name from now on.")],
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="YEAR", help="Year evaluated, for a yearly pack.")
+    ] = None,
     rehearsal: Annotated[bool, typer.Option("--rehearsal", help="A rehearsal: its clock may be set.")] = False,
 ) -> int:
     """Open a season under a rule pack."""
+    from app.cli.plan_lines import stored_pack  # noqa: PLC0415
     from states import packs  # noqa: PLC0415
     from workflow.services.seasons import open_season  # noqa: PLC0415
 
-    found = packs.find(pack)
-    evaluated = year or found.year
-    years = [evaluated, evaluated + 1] if evaluated else []
-    stored = packs.dump(found, packs.working_days(years))
+    context, found = desk.context, packs.find(pack)
+    stored = stored_pack(found, year)
     answer = open_season(
-        desk.context, desk.by, pack=stored, pack_hash=packs.pack_hash(stored), code=code, year=year, rehearsal=rehearsal
+        context, desk.by, pack=stored, pack_hash=packs.pack_hash(stored), code=code, year=year, rehearsal=rehearsal
     )
-    return desk.out.answer(answer)
+    status = desk.out.answer(answer)
+    if not desk.out.json:
+        for one in found.guidance:
+            if one.shown_at == "season":
+                desk.out.line(f"  {one.text.told(desk.out.language)}")
+        if found.missing:
+            desk.out.say("cli.season_missing", count=len(found.missing), pack=pack)
+        desk.out.say("cli.season_next")
+    return status
+
+
+@app.command("status")
+@verb()
+def status(desk: Desk) -> int:
+    """How the season stands: units, open groups, what is due next, what cannot be judged."""
+    from app.cli.season_state import season_state  # noqa: PLC0415
+
+    with desk.looking() as look:
+        state = season_state(look)
+        season, pack = look.season, look.rules.pack
+    head = {name: season[name] for name in ("code", "year", "state", "rehearsal")}
+    head |= {"pack": pack.id, "pack_hash": season["pack"]}
+    missing = [
+        {"id": one.id, "at": one.clause.at, "rows": one.clause.rows, "text": one.what.told(desk.out.language)}
+        for one in pack.missing
+    ]
+    desk.out.document({"season": head, **asdict(state), "missing": missing})
+    desk.out.say("cli.season_head", units=len(state.units), subjects=state.subjects, dossiers=state.dossiers, **head)
+    if head["rehearsal"]:
+        desk.out.say("cli.season_rehearsal")
+    if not state.dossiers:
+        desk.out.say("cli.season_empty")
+    if not desk.out.json:
+        _tell_units(desk, state)
+        _tell_groups(desk, state)
+        _tell_due(desk, state, whole=season["code"])
+        _tell_gaps(desk, state, missing)
+    return 0
+
+
+def _tell_due(desk: Desk, state: "SeasonState", *, whole: str) -> None:
+    out = desk.out
+    out.table(
+        "cli.season_due",
+        [f"cli.column_{name}" for name in ("last_good_day", "left", "rule", "clause", "owing", "dossiers")],
+        [
+            (
+                out.told("cli.day", day=one.last_good_day) if one.last_good_day else out.told("cli.no_clock"),
+                out.told("cli.overdue") if one.overdue else one.days_left,
+                one.rule,
+                one.clause,
+                out.word("all") if one.scopes == (whole,) else _scopes(desk, one.scopes),
+                one.missing or None,
+            )
+            for one in state.due
+        ],
+    )
+
+
+def _tell_gaps(desk: Desk, state: "SeasonState", missing: Sequence[Mapping[str, Any]]) -> None:
+    out = desk.out
+    out.table(
+        "cli.season_gaps",
+        [f"cli.column_{name}" for name in ("rule", "clause", "missing", "marks", "dossiers")],
+        [
+            (
+                one.rule,
+                one.clause,
+                one.missing,
+                out.told("cli.mark_record_only") if one.record_only else "",
+                one.dossiers,
+            )
+            for one in state.gaps
+        ],
+    )
+    out.table(
+        "cli.plan_missing",
+        [f"cli.column_{name}" for name in ("missing", "clause", "rows", "text")],
+        [(one["id"], one["at"], ", ".join(one["rows"]), one["text"]) for one in missing],
+    )
+
+
+def _tell_units(desk: Desk, state: "SeasonState") -> None:
+    out = desk.out
+    rows: list[tuple[object, ...]] = [
+        (
+            one.code,
+            one.name,
+            *(one.states[name] or "" for name in _STATES),
+            one.total,
+            out.told("cli.overdue") if one.overdue else one.owes_by and out.told("cli.date", day=one.owes_by),
+        )
+        for one in state.units
+    ]
+    if rows:
+        sums = [sum(one.states[name] for one in state.units) for name in _STATES]
+        rows.append(("", out.told("cli.total"), *sums, sum(sums), ""))
+        states = [f"cli.column_{name}" for name in _STATES]
+        heads = ("cli.column_unit", "cli.column_name", *states, "cli.column_total", "cli.column_owes_by")
+        out.table("cli.season_units", heads, rows)
+
+
+def _tell_groups(desk: Desk, state: "SeasonState") -> None:
+    out = desk.out
+    begun = [one for one in state.groups if one.unvoted < one.size or one.over]
+    columns = ("rule", "group", "vote", "size", "voted", "base", "places", "over")
+    out.table(
+        "cli.season_groups",
+        [f"cli.column_{name}" for name in columns],
+        [
+            (
+                one.rule,
+                out.word(one.key),
+                out.word(one.vote),
+                one.size,
+                f"{one.size - one.unvoted}/{one.size}",
+                one.base,
+                f"{one.count}/{one.allowance}",
+                out.told("cli.mark_over") if one.over else "",
+            )
+            for one in begun
+        ],
+    )
+    if len(begun) < len(state.groups):
+        out.say("cli.season_groups_idle", count=len(state.groups) - len(begun))
+
+
+def _scopes(desk: Desk, scopes: tuple[str, ...]) -> str:
+    if len(scopes) <= _MOST_SCOPES:
+        return ", ".join(scopes)
+    return desk.out.told("cli.and_more", some=", ".join(scopes[:_MOST_SCOPES]), count=len(scopes) - _MOST_SCOPES)
+
+
+@app.command("report")
+@verb()
+def report(
+    desk: Desk, xlsx: Annotated[Path, typer.Option("--xlsx", metavar="FILE", help="The workbook to write.")]
+) -> int:
+    """Write the synthesis that is sent upward, with the digest that `audit verify --against` checks."""
+    from app.cli import season_report  # noqa: PLC0415
+
+    return season_report.report(desk, xlsx)
 
 
 @app.command("close")
@@ -38,4 +191,4 @@ def close(desk: Desk) -> int:
     """Close a season: nothing more is recorded in it."""
     from workflow.services.seasons import close_season  # noqa: PLC0415
 
-    return desk.out.answer(close_season(desk.context, desk.season, desk.by))
+    return tell(desk, close_season(desk.context, desk.season, desk.by))

@@ -1,0 +1,124 @@
+"""Meetings (hội nghị): planned, their invitations, held, cancelled."""
+
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.answering import tell
+from app.cli.desk import Desk, read_day, verb
+from workflow.errors import BadInput
+
+app = typer.Typer()
+
+Unit = Annotated[str, typer.Argument(metavar="UNIT", help="The unit that meets.")]
+Ref = Annotated[str, typer.Argument(metavar="REF", help="The meeting: HN-0001.")]
+Invite = Annotated[
+    list[str] | None, typer.Option("--invite", metavar="BODY", help="A body of the pack that is invited; repeatable.")
+]
+
+
+@app.command("plan")
+@verb(acting=True)
+def plan(desk: Desk, unit: Unit, invite: Invite = None) -> int:
+    """Plan a meeting of a unit."""
+    return _meet(desk, "plan", unit=unit, invited=list(invite or ()))
+
+
+@app.command("hold")
+@verb(acting=True)
+def hold(
+    desk: Desk,
+    attendees: Annotated[int, typer.Option("--attendees", metavar="N", help="How many were present.")],
+    unit: Annotated[
+        str | None, typer.Argument(metavar="[UNIT]", help="The unit that met; its meeting need not be planned before.")
+    ] = None,
+    ref: Annotated[str | None, typer.Option("--ref", metavar="REF", help="A planned meeting: HN-0001.")] = None,
+    held_on: Annotated[
+        str | None, typer.Option("--held-on", metavar="DAY", help="The day of the meeting (default: today).")
+    ] = None,
+    invite: Invite = None,
+) -> int:
+    """Record that a meeting was held."""
+    given: dict[str, Any] = {"attendees": attendees, "invited": list(invite or ())}
+    if held_on is not None:
+        given["held_on"] = read_day(held_on).isoformat()
+    if ref is None and unit is None:
+        raise BadInput("cli.unit_or_ref")
+    if ref is not None and unit is not None:
+        _same_unit(desk, ref, unit)
+    return _meet(desk, "hold", ref=ref, unit=unit, **given)
+
+
+def _same_unit(desk: Desk, ref: str, unit: str) -> None:
+    """A ref that was mistyped shall not record the meeting of somebody else."""
+    from workflow.store import commands as sql  # noqa: PLC0415
+
+    with desk.looking() as look:
+        row = look.tx.one(sql.MEETING, season=look.season["id"], ref=ref)
+    if row is not None and row["unit"] != unit:
+        raise BadInput("cli.other_unit", meeting=ref, unit=unit, own=row["unit"])
+
+
+@app.command("invite")
+@verb(acting=True)
+def invite_(
+    desk: Desk,
+    ref: Ref,
+    bodies: Annotated[list[str], typer.Argument(metavar="BODY…", help="Bodies of the pack that are invited.")],
+) -> int:
+    """Invite bodies to a planned meeting."""
+    return _meet(desk, "invite", ref=ref, invited=bodies)
+
+
+@app.command("cancel")
+@verb(acting=True)
+def cancel(desk: Desk, ref: Ref) -> int:
+    """Cancel a planned meeting."""
+    return _meet(desk, "cancel", ref=ref)
+
+
+def _meet(desk: Desk, command: str, *, ref: str | None = None, unit: str | None = None, **args: Any) -> int:
+    from workflow.services.meetings import MeetingCommand, meet  # noqa: PLC0415
+
+    desk.require_actor()
+    order = MeetingCommand(command=command, ref=ref, unit=unit, args=args)
+    return tell(desk, meet(desk.context, desk.season, desk.by, order))
+
+
+@app.command("list")
+@verb()
+def list_(
+    desk: Desk,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="UNIT", help="The meetings of this unit only.")] = None,
+) -> int:
+    """The meetings of the season."""
+    from workflow.store import commands as sql  # noqa: PLC0415
+
+    with desk.looking() as look:
+        known = {one["code"] for one in look.tx.all(sql.UNITS, season=look.season["id"])}
+        rows = look.tx.all(sql.MEETINGS_OF_SEASON, season=look.season["id"])
+    if unit is not None and unit not in known:
+        raise BadInput("command.unknown_unit", unit=unit)
+    shown = ("ref", "unit", "state", "held_on", "attendees", "invited")
+    found = [{name: one[name] for name in shown} for one in rows if unit in {None, one["unit"]}]
+    out = desk.out
+    out.document({"meetings": found})
+    out.table(
+        None,
+        [f"cli.column_{name}" for name in shown],
+        [
+            (
+                one["ref"],
+                one["unit"],
+                out.word(one["state"]),
+                one["held_on"] and out.told("cli.date", day=one["held_on"]),
+                one["attendees"],
+                ", ".join(one["invited"]),
+            )
+            for one in found
+        ],
+    )
+    for note in look.rules.pack.guidance:
+        if note.shown_at == "meeting":
+            out.line(note.text.told(out.language))
+    return 0
