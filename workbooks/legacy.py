@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Encoding(StrEnum):
@@ -68,14 +69,16 @@ _ALPHABET = frozenset("abcdeghiklmnopqrstuvxyđ") | {
     unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in ("", *_PLAIN_MARKS.values())
 }
 _WORD_ENDS = re.compile(r"[\s,;.:/()\[\]\"'?!+&*=_\\-]+")
-_LATIN_1 = 0xFF
+_LATIN = re.compile("[\x80-\xff]")
+"""Every old code has some of these: it is what its letters look like to a program that expects Western text."""
+_BEYOND_LATIN = re.compile("[^\x00-\xff]")
 
 
 def recognise(text: str) -> Legacy | None:
     """How `text`, exactly as it stands in the file, is to be read; None where it is no old encoding."""
-    if text.isascii():
-        return None
     composed = unicodedata.normalize("NFC", text)
+    if _LATIN.search(composed) is None:
+        return None
     misread = _misread(composed)
     if misread is not None:
         return Legacy(encoding=Encoding.MISREAD, guess=misread)
@@ -85,10 +88,12 @@ def recognise(text: str) -> Legacy | None:
     return Legacy(encoding=encoding, guess=decode(composed)) if told * 2 > len(strange) else None
 
 
+@lru_cache(maxsize=4096)
 def _strange(word: str) -> bool:
     """Some ASCII letters and some others, nothing that only Unicode has, and no Vietnamese syllable."""
-    mixed = not word.isascii() and any(one.isascii() and one.isalpha() for one in word)
-    return mixed and max(map(ord, word)) <= _LATIN_1 and not _is_syllable(word)
+    if _LATIN.search(word) is None or _BEYOND_LATIN.search(word) is not None:
+        return False
+    return any(one.isascii() and one.isalpha() for one in word) and not _is_syllable(word)
 
 
 def _told(words: list[str], decode: Callable[[str], str]) -> int:

@@ -9,6 +9,9 @@ from workflow.messages import LANGUAGES, word
 from workflow.rulepack import Body, Term
 from workflow.words import GRANTABLE, Lead, Role, SubjectKind
 
+_REMEMBERED = 1_000
+"""A column says the same few words again and again; somebody else's column does not."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -37,6 +40,7 @@ class Lexicon:
                 loose.setdefault(bare(way), set()).add(choice.value)
         self._loose: Mapping[str, str] = {way: min(values) for way, values in loose.items() if way and len(values) == 1}
         self._labels = {choice.value: choice.vi for choice in self.choices}
+        self._found: dict[str, str | None] = {}
 
     def __bool__(self) -> bool:
         return bool(self.choices)
@@ -45,7 +49,12 @@ class Lexicon:
         """The stored value that `text` means, or None."""
         if text in self._labels:
             return text
-        return self._exact.get(key(text) or text) or self._loose.get(bare(text))
+        if text in self._found:
+            return self._found[text]
+        found = self._exact.get(key(text) or text) or self._loose.get(bare(text))
+        if len(self._found) < _REMEMBERED:
+            self._found[text] = found
+        return found
 
     def nearest(self, text: str) -> str | None:
         """The label of the choice that `text` was probably meant to be, or None where nothing is near."""

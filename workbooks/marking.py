@@ -1,7 +1,8 @@
 """The workbook given back with what is wrong in it: red cells with comments, and a sheet that lists every fault."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from warnings import catch_warnings
@@ -55,9 +56,7 @@ def mark(
             comments.add(_cell(fault, pages), _told(fault, language), fill)
     comments.write()
     _list(book, pages, faults, warnings, language)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    write_whole(out, buffer.getvalue())
+    write_whole(out, _saved(book, path.name))
 
 
 class _Comments:
@@ -86,16 +85,29 @@ def _check_out(path: Path, out: Path) -> None:
         raise BadInput("roster.marked_over_input", file=str(out))
 
 
+@contextmanager
+def _strange(file: str) -> Iterator[None]:
+    """What openpyxl stumbles over, and it raises anything, is no defect of ours."""
+    try:
+        yield
+    except Exception as error:
+        raise BadInput("roster.cannot_mark", file=file) from error
+
+
+def _saved(book: Workbook, file: str) -> bytes:
+    buffer = io.BytesIO()
+    with _strange(file):
+        book.save(buffer)
+    return buffer.getvalue()
+
+
 def _from_workbook(path: Path) -> tuple[Workbook, dict[tuple[str, ...], Any]]:
     parts = archive.unpacked(archive.content(path), file=path.name)
     cells = sum(extent.cells for extent in scan(parts, file=path.name))
     if cells > MOST_CELLS:
         raise BadInput("roster.too_large_to_mark", file=path.name, cells=cells, limit=MOST_CELLS)
-    try:
-        with catch_warnings(action="ignore"):  # it warns of what it will not keep, which is no news for the reader
-            book = load_workbook(archive.repacked(parts), keep_links=False)
-    except Exception as error:  # openpyxl raises whatever it stumbles over, and a strange file is no defect of ours
-        raise BadInput("roster.cannot_mark", file=path.name) from error
+    with _strange(path.name), catch_warnings(action="ignore"):  # what openpyxl will not keep is no news for the reader
+        book = load_workbook(archive.repacked(parts), keep_links=False)
     for title in set(book.sheetnames) & set(FAULTS.values()):
         book.remove(book[title])
     for page in book.worksheets:
@@ -122,7 +134,8 @@ def _from_csv(path: Path) -> tuple[Workbook, dict[tuple[str, ...], Any]]:
 def _unmark(page: Any) -> None:
     # The only view of a sheet that does not create the empty cells between its corners.
     for cell in list(page._cells.values()):  # noqa: SLF001
-        if cell.fill is not None and cell.fill.fgColor.rgb in _OURS:
+        colour = getattr(cell.fill, "fgColor", None)  # a gradient has none
+        if colour is not None and colour.rgb in _OURS:
             cell.fill = PatternFill()
         if isinstance(cell, Cell) and cell.comment is not None and cell.comment.author == AUTHOR:
             _, separator, theirs = cell.comment.text.partition(_SEPARATOR)
@@ -153,12 +166,12 @@ def _list(
     """The first sheet of the workbook: where, what, and a link to the cell."""
     page = book.create_sheet(FAULTS[language], 0)
     book.active = 0
-    page.append([sentence(f"roster.list_{column}", language) for column in ("place", "kind", "text")])
+    page.append([sentence(code, language) for code in ("roster.list_place", "roster.list_kind", "roster.list_text")])
     for cell in page[1]:
         cell.font = Font(bold=True)
-    for kind, found in (("fault", faults), ("warning", warnings)):
+    for kind, found in (("roster.list_fault", faults), ("roster.list_warning", warnings)):
         for fault in found:
-            page.append([" · ".join(fault.where[1:] or fault.where), sentence(f"roster.list_{kind}", language), None])
+            page.append([" · ".join(fault.where[1:] or fault.where), sentence(kind, language), None])
             page.cell(page.max_row, 1).data_type = "s"
             page.cell(page.max_row, 3, _told(fault, language)).data_type = "s"
             cell = _cell(fault, pages)

@@ -9,6 +9,7 @@ all of this beforehand.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 from xml.parsers import expat
@@ -78,7 +79,9 @@ def _refuse_entities(*_: object) -> NoReturn:
     raise _Damaged
 
 
+@lru_cache(maxsize=256)
 def _local(name: str) -> str:
+    """The name without its namespace."""
     return name.rpartition(" ")[2]
 
 

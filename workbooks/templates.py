@@ -40,7 +40,7 @@ def template(
     """
     words = rows.words(vocabulary, bodies)
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": sentence("roster.template_title", language), "created": _CREATED})
     _Pages(book, words, language).write(roster or Roster(units=(), subjects=()))
     book.close()
@@ -111,7 +111,7 @@ class _Pages:
     ) -> None:
         shown = {
             "input_title": column.told(self.language)[:32],
-            "input_message": sentence(f"roster.help_{layout.table}_{column.id}", self.language)[:255],
+            "input_message": self._hint(layout.table, column.id)[:255],
         }
         listed = choices.get(f"{layout.table}.{column.id}")
         rule: dict[str, Any] = {"validate": "any"}
@@ -148,14 +148,16 @@ class _Pages:
         row = 3
         for layout in LAYOUTS:
             page.write_string(row, 0, layout.told(self.language), self.bold)
-            page.write_string(row, 1, sentence(f"roster.help_{layout.table}", self.language), self.wrapped)
+            page.write_string(row, 1, self._hint(layout.table), self.wrapped)
             for column in layout.columns:
                 row += 1
                 page.write_string(row, 0, column.told(self.language), self.wrapped)
-                page.write_string(
-                    row, 1, sentence(f"roster.help_{layout.table}_{column.id}", self.language), self.wrapped
-                )
+                page.write_string(row, 1, self._hint(layout.table, column.id), self.wrapped)
             row += 2
+
+    def _hint(self, *names: str) -> str:
+        """What the catalogue says of a table or a column: `roster.help_units_code`."""
+        return sentence("roster." + "_".join(("help", *names)), self.language)
 
     def _unit(self, unit: UnitRow) -> Mapping[str, str | date]:
         return {

@@ -21,11 +21,10 @@ def unescape(text: str) -> str:
 def clean(text: str) -> str:
     """`text` in NFC, every run of white space (also non-breaking, also line breaks) as one space, none at the ends, and
     without the characters that nobody sees: zero width, soft hyphen, direction marks, surrogates."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()
-    seen = (" " if unicodedata.category(one) in {"Cc", "Zl", "Zp", "Zs"} else one for one in text)
-    visible = "".join(one for one in seen if unicodedata.category(one) not in {"Cf", "Cs"})
-    return unicodedata.normalize("NFC", " ".join(visible.split()))
+    if not text.isprintable():  # a printable text has no such character, and no white space but " "
+        seen = (" " if unicodedata.category(one) in {"Cc", "Zl", "Zp", "Zs"} else one for one in text)
+        text = "".join(one for one in seen if unicodedata.category(one) not in {"Cf", "Cs"})
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def key(text: str) -> str:

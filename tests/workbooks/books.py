@@ -34,7 +34,7 @@ BODIES = (
 )
 
 # Columns: A code, B name, C kind, D parent, E e-mail.
-_UNITS = [
+_UNITS: list[list[Any]] = [
     ["Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Thuộc đơn vị", "Email"],
     ["UBND", "Ủy ban nhân dân tỉnh", "UBND tỉnh", None, None],
     ["SNV", "Sở Nội vụ", "Sở, ban, ngành", "UBND", "snv@a.example"],
@@ -42,7 +42,7 @@ _UNITS = [
 ]
 # Columns: A code, B name, C kind, D unit, E post, F category, G duty, H tier, I party, J lead, K ranked, L since,
 # M e-mail, N language.
-_SUBJECTS = [
+_SUBJECTS: list[list[Any]] = [
     [
         "Mã",
         "Họ và tên / Tên tập thể",
@@ -126,7 +126,7 @@ _SUBJECTS = [
     ],
 ]
 # Columns: A subject, B role, C scope.
-_ROLES = [
+_ROLES: list[list[Any]] = [
     ["Mã đối tượng", "Vai trò", "Phạm vi"],
     ["STC-02", "coordinator", "STC"],
     ["SNV-02", "ratifier", "bcsd"],

@@ -1,6 +1,6 @@
 """The roster of examples/ninh-thuan-2024, its script and the pack that rules it."""
 
-import importlib.util
+import importlib
 from collections import Counter
 from pathlib import Path
 
@@ -16,10 +16,9 @@ FOLDER = Path(__file__).parents[2] / "examples" / "ninh-thuan-2024"
 
 @pytest.fixture(scope="module")
 def script():
-    spec = importlib.util.spec_from_file_location("make_roster", FOLDER / "make_roster.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(FOLDER))
+        yield importlib.import_module("make_roster")
 
 
 @pytest.fixture(scope="module")

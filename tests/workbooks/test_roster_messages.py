@@ -20,7 +20,6 @@ def asked_for():
     """Codes are literals, but for the few that are put together."""
     found = {code for path in SOURCES for code in re.findall(r'"roster\.([a-z_]+)"', path.read_text("utf-8"))}
     found |= {f"{code}_near" for code in NEAR}
-    found |= {f"list_{name}" for name in ("place", "kind", "text", "fault", "warning")}
     found |= {f"help_{layout.table}" for layout in LAYOUTS}
     found |= {f"help_{layout.table}_{column.id}" for layout in LAYOUTS for column in layout.columns}
     return found

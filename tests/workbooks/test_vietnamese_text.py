@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from workbooks.legacy import Encoding, recognise
+from workbooks.legacy import Encoding, Legacy, recognise
 from workbooks.lexicon import Choice, Lexicon
 from workbooks.text import bare, clean, key, unescape
 
@@ -75,8 +75,7 @@ OLD = [
 
 @pytest.mark.parametrize("encoding, text, guess", OLD)
 def test_old_encodings_are_recognised_and_read(encoding, text, guess):
-    found = recognise(text)
-    assert (found.encoding, found.guess) == (encoding, guess)
+    assert recognise(text) == Legacy(encoding=encoding, guess=guess)
 
 
 @pytest.mark.parametrize(
