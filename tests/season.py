@@ -159,6 +159,10 @@ def collective(unit: str, **changes: Any) -> SubjectRow:
     return person(f"{unit}-TT", unit=unit, **{**given, **changes})
 
 
+def grant(subject: str, role: Role, scope: str = "*") -> RoleRow:
+    return RoleRow(subject=subject, role=role, scope=scope)
+
+
 def _staff(pack: RulePack, brought: Sequence[UnitRow]) -> tuple[tuple[SubjectRow, ...], tuple[RoleRow, ...]]:
     """A coordinator (CV-…) and a ratifier (QD-…) for each unit, a ratifier for each body, and those of `STAFF`."""
     scoped = {name: (role, "*") for name, role in STAFF.items()}
