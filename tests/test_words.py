@@ -14,16 +14,19 @@ import pytest
 
 from states.processes import PROCESSES
 from tests.said import DOMAINS, catalogued, sites
+from tests.season import Play, collective, leaders, local, opened, person, units
 from tests.test_house import HOUSE, placeholders, po_files, python_files, sentences, tree
 from workflow import rulepack, words
-from workflow.answers import GroupNote
+from workflow.answers import Answer, GroupNote
 from workflow.facts import Marks
 from workflow.ledger import Flaw
 from workflow.messages import LANGUAGES, knows, sentence, word
 from workflow.replay import verification
+from workflow.replay.timeline import MERGED, entries
 from workflow.rosters import RoleRow, SubjectRow, UnitRow
 from workflow.services import roles
 from workflow.services.rosters import SELECTING
+from workflow.store import commands as sql
 from workflow.words import DossierState, Rank, Role
 
 # — sentences —
@@ -111,7 +114,7 @@ TOLD = [
         "guard.late_reason",
         {"due_at": 0, "last_good_day": "2024-12-04", "occurred": "2024-12-05"},
         (
-            "Trễ hạn: ngày cuối còn kịp là thứ Tư 04/12/2024, thực hiện thứ Năm 05/12/2024. Chỉ được tiếp nhận khi nêu "
+            "Trễ hạn: ngày cuối còn kịp là thứ Tư 04/12/2024, thực hiện vào thứ Năm 05/12/2024. Chỉ được tiếp nhận khi nêu "
             "lý do trễ hạn."
         ),
         (
@@ -275,6 +278,54 @@ def test_a_word_holds_no_comma_and_no_full_stop_so_that_lists_of_words_can_be_re
 def test_no_two_of_a_kind_are_told_with_one_word(values, language):
     told = [word(one, language) for one in values]
     assert len(set(told)) == len(values), told
+
+
+# — a season, told —
+
+
+def told_by(answer: Answer, language: str) -> list[str]:
+    """Every sentence that an answer holds: refusals, what could not be judged, warnings, changes."""
+    verdicts = [one for refused in answer.refused for one in (*refused.verdicts, *refused.unknown)]
+    verdicts += [one for done in answer.done for one in done.warnings]
+    changes = [(one["code"], {name: one[name] for name in one if name != "code"}) for one in answer.changes]
+    return [sentence(code, language, **given) for code, given in (*((v.code, v.figures) for v in verdicts), *changes)]
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory) -> tuple[Play, list[Answer]]:
+    """A unit that is over and votes again, is late, extended and sent back; somebody leaves, somebody joins."""
+    play = opened(tmp_path_factory.mktemp("season"))
+    answers = [play.bring(units("SNV"), [*leaders("SNV", 6), collective("SNV")])]
+    refs = play.to_vote("SNV", excellent=2)
+    answers += [play.do("submit", *refs), play.close("SNV"), play.do("submit", *refs), play.revote("SNV")]
+    play.to_vote("SNV", excellent=1)
+    answers += [play.close("SNV"), play.do("ratify", refs[0]), play.do("withdraw", refs[5], reason="Nghỉ hưu")]
+    play.clock.now = local("2024-12-05")
+    answers += [play.do("submit", *refs[:5]), play.do("submit", *refs[:5], refs[6], reason="Họp lại")]
+    late = play.obligations(state="met")[0]["ref"]
+    answers += [play.extend(late, "2024-12-12"), play.extend(late, "2024-12-20")]
+    answers += [play.do("send_back", refs[1], reason="Thiếu báo cáo", due_back="2024-12-09"), play.decide(refs[2])]
+    return play, [*answers, play.bring((), [person("SNV-07")]), play.do("ratify", refs[3])]
+
+
+def test_a_whole_season_is_told_without_one_code_or_figure_left_over(season):
+    """What `sentence` does not find, or is not given, it shows as it is: nothing of that is left in either language."""
+    _, answers = season
+    assert {answer.accepted for answer in answers} == {True, False}
+    for language in LANGUAGES:
+        told = {text for answer in answers for text in told_by(answer, language)}
+        assert len(told) > 25
+        assert [text for text in told if "{" in text or re.match(r"[a-z]+\.[a-z_]+", text)] == []
+
+
+def test_every_field_that_a_season_records_has_a_word(season):
+    play, _ = season
+    with play.database.reading() as tx:
+        patches = [one.body["set"] for one in entries(tx.each(sql.RECORDS_OF_SEASON, season=play.row()["id"]))]
+    nested = [one for patch in patches for one in (patch.get("marks", {}), *patch.get("duties", {}).values())]
+    names = {name for patch in (*patches, *nested) for name in patch} - set(MERGED)
+    assert {"successor", "voted_on", "closed_on", "year", "subjects", "due_back"} <= names
+    assert sorted(name for name in names for language in LANGUAGES if not knows(f"word.{name}", language)) == []
 
 
 # — the glossary —
