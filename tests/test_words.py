@@ -114,8 +114,8 @@ TOLD = [
         "guard.late_reason",
         {"due_at": 0, "last_good_day": "2024-12-04", "occurred": "2024-12-05"},
         (
-            "Trễ hạn: ngày cuối còn kịp là thứ Tư 04/12/2024, thực hiện vào thứ Năm 05/12/2024. Chỉ được tiếp nhận khi nêu "
-            "lý do trễ hạn."
+            "Trễ hạn: ngày cuối còn kịp là thứ Tư 04/12/2024, thực hiện vào thứ Năm 05/12/2024. Chỉ được tiếp nhận "
+            "khi nêu lý do trễ hạn."
         ),
         (
             "Late: the last good day was Wednesday 4 December 2024, it happened on Thursday 5 December 2024. It is "
