@@ -114,9 +114,9 @@ def roles() -> Lexicon:
         Role.RATIFIER: ("Người phê duyệt", "Ratifier", "Cấp có thẩm quyền phê duyệt", "Phê duyệt"),
         Role.REGISTRAR: ("Văn thư ghi nhận", "Registrar", "Văn thư", "Ghi nhận"),
         Role.ISSUER: ("Cơ quan ban hành", "Issuer", "Người ban hành", "Ban hành"),
-        Role.MONITOR: ("Theo dõi, đôn đốc", "Monitor", "Theo dõi", "Đôn đốc"),
+        Role.MONITOR: ("Người đôn đốc", "Monitor", "Theo dõi, đôn đốc", "Theo dõi", "Đôn đốc"),
         Role.AUTHORITY: ("Cấp có thẩm quyền", "Authority", "Thẩm quyền"),
-        Role.AUDITOR: ("Thanh tra, kiểm tra", "Auditor", "Thanh tra", "Kiểm tra"),
+        Role.AUDITOR: ("Người kiểm tra", "Auditor", "Thanh tra, kiểm tra", "Thanh tra", "Kiểm tra"),
     }
     return Lexicon(_choice(role, *named[role]) for role in Role if role in GRANTABLE)
 

@@ -168,7 +168,7 @@ def _list(
     book.active = 0
     page.append([sentence(code, language) for code in ("roster.list_place", "roster.list_kind", "roster.list_text")])
     for cell in page[1]:
-        cell.font = Font(bold=True)
+        cell.font = Font(name="Calibri", bold=True)
     for kind, found in (("roster.list_fault", faults), ("roster.list_warning", warnings)):
         for fault in found:
             page.append([" · ".join(fault.where[1:] or fault.where), sentence(kind, language), None])

@@ -144,7 +144,7 @@ class _Pages:
         page.set_column(1, 1, 110)
         page.write_string(0, 0, sentence("roster.template_title", self.language), self.bold)
         page.merge_range(1, 0, 1, 1, sentence("roster.help_intro", self.language), self.wrapped)
-        page.set_row(1, 90)
+        page.set_row(1, 64)
         row = 3
         for layout in LAYOUTS:
             page.write_string(row, 0, layout.told(self.language), self.bold)
