@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.clock import standing_at, system_clock
-from app.settings import Settings
+from app.settings import Mail, Settings
 from states.rules import compile_rules
 from workflow.engine import Rules
 from workflow.errors import BadInput
@@ -14,6 +15,9 @@ from workflow.services.context import Context, Writer
 from workflow.store.database import Database
 from workflow.store.maintenance import require_ours, standing_of
 from workflow.store.migrations import Standing, migrate
+
+if TYPE_CHECKING:
+    from notifications.channels import Channel
 
 
 class RulesCache:
@@ -77,6 +81,24 @@ def make_context(
         tenant=settings.tenant,
         virtual=now is not None,
     )
+
+
+def make_channels(mail: Mail) -> "dict[str, Channel]":
+    """The ways by which messages leave, by name. None at all where nobody said how: then they wait in the outbox."""
+    from notifications.channels import Security, Smtp, Spool  # noqa: PLC0415  only where something is sent
+    from notifications.sweep import EMAIL  # noqa: PLC0415
+
+    if mail.host is not None:
+        smtp = Smtp(
+            host=mail.host,
+            port=mail.port,
+            sender=mail.sender,
+            security=Security(mail.security),
+            user=mail.user,
+            password=mail.password,
+        )
+        return {EMAIL: smtp}
+    return {} if mail.spool is None else {EMAIL: Spool(folder=mail.spool, sender=mail.sender)}
 
 
 def _make_folder(folder: Path) -> None:

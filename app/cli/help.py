@@ -25,9 +25,10 @@ def localise(command: Any, language: str, path: str = "hoso") -> None:
     if hasattr(command, "subcommand_metavar"):
         command.subcommand_metavar = sentence("help.subcommand_metavar", language)
     for parameter in getattr(command, "params", []):
-        option = f"help.option.{parameter.name}"
-        if getattr(parameter, "help", None) and knows(option, language):
-            parameter.help = sentence(option, language)
+        # What an option says at this very command, else what it says wherever it stands.
+        for option in (f"help.option.{parameter.name}", f"{code}.{parameter.name}"):
+            if getattr(parameter, "help", None) and knows(option, language):
+                parameter.help = sentence(option, language)
     for name, below in getattr(command, "commands", {}).items():
         localise(below, language, f"{path}.{name}")
 

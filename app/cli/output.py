@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from app.cli.remedy import line_of
 from workflow.answers import Answer, Done, Refused, verdict_to_json
@@ -19,7 +19,9 @@ from workflow.messages import sentence, word
 DEFECT = 1
 REFUSED = 3
 UNSOUND = 4
-"""Exit statuses that no error carries: ours to mend, an answer that refuses, a record that does not verify."""
+UNWELL = 6
+"""Exit statuses that no error carries: ours to mend, an answer that refuses, a record that does not verify, something
+around the record that does not work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +129,8 @@ class Output:
     def answer(self, answer: Answer, *, actors: Mapping[str, str] | None = None) -> int:
         """Tell a command's answer; 0 if anything was done or nothing refused, 3 if refused.
 
-        `actors` names somebody for each "role@scope" that a remedy asks for, so that its line can be pasted.
+        `actors` names somebody for each "role@place" that a remedy asks for (the place is a scope, or else the ref of
+        what was refused), so that its line can be pasted.
         """
         known = actors or {}
         self.document(self._plain(answer, known))
@@ -149,8 +152,7 @@ class Output:
                 self.say("cli.dry_run")
             if answer.repeated:
                 self.say("cli.repeated")
-        for refused in answer.refused:
-            self._tell_refused(refused, known, sys.stderr)
+        self._tell_refused(answer.refused, known)
         return 0 if answer.accepted else REFUSED
 
     def _tell_done(self, done: Done) -> None:
@@ -159,27 +161,36 @@ class Output:
         for warning in done.warnings:
             self.line("  ! " + self.told(warning.code, **warning.figures))
 
-    def _tell_refused(self, refused: Refused, actors: Mapping[str, str], to: IO[str]) -> None:
-        print(self.told("cli.refused", ref=refused.ref, command=refused.command), file=to)
+    def _tell_refused(self, refused: Sequence[Refused], actors: Mapping[str, str]) -> None:
+        """Each refusal with its reasons; those refused for the very same reasons are told together."""
+        alike: dict[tuple[str, ...], list[Refused]] = {}
+        for one in refused:
+            alike.setdefault((one.command, *self._reasons(one, actors)), []).append(one)
+        for (command, *reasons), of in alike.items():
+            self.complain(self.told("cli.refused", ref=", ".join(one.ref for one in of), command=command))
+            for line in reasons:
+                self.complain(line)
+
+    def _reasons(self, refused: Refused, actors: Mapping[str, str]) -> Iterator[str]:
         for verdict in refused.verdicts:
             clause = f" [{verdict.clause}]" if verdict.clause else ""
-            print(f"  ✗ {self.told(verdict.code, **verdict.figures)}{clause}", file=to)
-            who = self._who(verdict, actors)
+            yield f"  ✗ {self.told(verdict.code, **verdict.figures)}{clause}"
+            who = self._who(verdict, refused, actors)
             told = [self.told("cli.who", who=who)] if who else []
             told += [self.told("cli.by", by=verdict.by)] if verdict.by else []
             if told:
-                print(f"    {' '.join(told)}", file=to)
+                yield f"    {' '.join(told)}"
             line = line_of(verdict, refused, actors)
             if line:
-                print(f"    → {line}", file=to)
+                yield f"    → {line}"
         for verdict in refused.unknown:
-            print("  ? " + self.told("cli.unknown_rule", rule=verdict.rule, clause=verdict.clause), file=to)
+            yield "  ? " + self.told("cli.unknown_rule", rule=verdict.rule, clause=verdict.clause)
 
-    def _who(self, verdict: Verdict, actors: Mapping[str, str]) -> str:
+    def _who(self, verdict: Verdict, refused: Refused, actors: Mapping[str, str]) -> str:
         if not verdict.who:
             return ""
         scope = f" {self.word(verdict.scope)}" if verdict.scope else ""
-        person = actors.get(f"{verdict.who}@{verdict.scope}")
+        person = actors.get(f"{verdict.who}@{verdict.scope or refused.ref}")
         return f"{self.word(verdict.who)}{scope}" + (f" ({person})" if person else "")
 
     def _plain(self, answer: Answer, actors: Mapping[str, str]) -> dict[str, Any]:

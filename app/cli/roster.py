@@ -120,13 +120,14 @@ def import_(
     if reading.roster is None:
         _mark(desk, file, marked, reading.faults, reading.warnings)
         raise Faulty("roster.faulty", faults=reading.faults, file=file.name)
+    # Before anything is written: a copy that cannot be made must not look like an import that failed.
+    _mark(desk, file, marked, (), reading.warnings)
     try:
         with out.working("cli.importing", count=len(reading.roster.subjects)):
             answer = import_roster(desk.context, desk.season, desk.by, reading.roster)
     except Faulty as error:
         _mark(desk, file, marked, error.faults, reading.warnings)
         raise
-    _mark(desk, file, marked, (), reading.warnings)
     return tell(desk, answer) if out.json or verbose else _summarise(desk, answer)
 
 
@@ -151,6 +152,8 @@ def _summarise(desk: Desk, answer: Answer) -> int:
     status = tell(desk, replace(answer, changes=()))
     if not answer.changes and not answer.refused:
         out.say("cli.roster_same")
+    if counts["change.unit_added"]:
+        out.say("cli.roster_next")
     return status
 
 

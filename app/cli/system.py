@@ -7,13 +7,10 @@ from typing import Annotated
 import typer
 
 from app.cli.desk import Desk, verb
-from app.cli.output import UNSOUND
+from app.cli.output import UNSOUND, UNWELL
 
 _RECORD = {"store.damaged", "store.orphans", "store.unguarded", "store.attachments_missing"}
 """Findings about the record itself; the others are about the machine and its workers."""
-
-_UNWELL = 6
-"""Exit status: something around the record does not work."""
 
 
 def attach(tree: typer.Typer) -> None:
@@ -99,4 +96,4 @@ def health(desk: Desk) -> int:
     out.table(None, ("cli.column_health", "cli.column_finding"), rows)
     if bad & _RECORD:
         return UNSOUND
-    return _UNWELL if bad else 0
+    return UNWELL if bad else 0

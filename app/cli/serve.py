@@ -1,0 +1,144 @@
+"""The scheduler: one look at the clock (`sweep`), or looking on and on (`serve`)."""
+
+import logging
+import signal
+import sys
+import threading
+from collections import Counter
+from contextlib import closing
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli.desk import Desk, verb
+from app.cli.output import UNWELL
+from workflow.errors import BadInput
+
+if TYPE_CHECKING:
+    from notifications.delivery import Delivered
+    from notifications.sweep import Swept
+
+_AT_ONCE = 10_000
+"""More messages than one look delivers; what is left leaves at the next."""
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+def attach(tree: typer.Typer) -> None:
+    """Hang these verbs directly on the root."""
+    for command in (sweep, serve):
+        tree.command()(verb(season=False)(command))
+
+
+def sweep(
+    desk: Desk,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Tell every alert, not only how many.")] = False,
+) -> int:
+    """Look at the clock once: record what is due and overdue, and send what may leave."""
+    from app.wiring import make_channels  # noqa: PLC0415
+    from notifications.delivery import deliver  # noqa: PLC0415
+    from notifications.sweep import EMAIL  # noqa: PLC0415
+    from notifications.sweep import sweep as look  # noqa: PLC0415
+
+    channels, out = make_channels(desk.settings.mail), desk.out
+    with out.working("cli.sweeping"):
+        swept = look(desk.context, channels=tuple(channels) or (EMAIL,))
+    with out.working("cli.delivering"):
+        delivered = deliver(desk.context, channels, limit=_AT_ONCE)
+    _tell_swept(desk, swept, verbose=verbose)
+    return _tell_delivered(desk, swept, delivered, mute=not channels)
+
+
+def _tell_swept(desk: Desk, swept: "Swept", *, verbose: bool) -> None:
+    out = desk.out
+    out.say("cli.swept", looked=swept.looked, alerts=len(swept.alerts), messages=swept.messages)
+    if verbose:
+        shown = ("season", "obligation", "rule", "scope", "rung", "outcome")
+        rows = [
+            (*(getattr(one, name) for name in shown[:-1]), out.told(f"cli.outcome_{one.outcome}"), *one.recipients[:1])
+            for one in swept.alerts
+        ]
+        out.table("cli.sweep_alerts", [f"cli.column_{name}" for name in (*shown, "recipient")], rows)
+        return
+    counts = Counter((one.rule, one.rung, one.outcome) for one in swept.alerts)
+    out.table(
+        "cli.sweep_alerts",
+        [f"cli.column_{name}" for name in ("rule", "rung", "outcome", "count")],
+        [(rule, rung, out.told(f"cli.outcome_{outcome}"), count) for (rule, rung, outcome), count in counts.items()],
+    )
+
+
+def _tell_delivered(desk: Desk, swept: "Swept", delivered: "Delivered", *, mute: bool) -> int:
+    from notifications.delivery import Fate, failure_told  # noqa: PLC0415
+
+    out = desk.out
+    counts = {fate.value: delivered.count(fate) for fate in Fate}
+    out.document({**_plain(swept), "delivered": counts, "handled": [asdict(one) for one in delivered.handled]})
+    out.say("cli.delivered", **counts)
+    if mute:
+        out.complain(out.told("cli.no_channel"))
+    failed = [one for one in delivered.handled if one.fate in {Fate.RETRIED, Fate.DEAD}]
+    for one in failed:
+        reason = failure_told(one.failure or "{}", out.language)
+        out.complain(out.told(f"cli.delivery_{one.fate}", recipient=one.recipient, reason=reason))
+    return UNWELL if failed else 0
+
+
+def _plain(swept: "Swept") -> dict[str, Any]:
+    return {"looked": swept.looked, "messages": swept.messages, "alerts": [asdict(one) for one in swept.alerts]}
+
+
+def serve(desk: Desk) -> int:
+    """Run the scheduler until it is stopped (Ctrl-C, SIGTERM). Any number may run on one database."""
+    from app.wiring import make_channels, make_context  # noqa: PLC0415
+    from notifications import scheduler  # noqa: PLC0415
+    from workflow.store.group_commit import GroupWriter  # noqa: PLC0415
+
+    if desk.now is not None:
+        raise BadInput("cli.serve_now")
+    channels, out = make_channels(desk.settings.mail), desk.out
+    if not channels:
+        out.complain(out.told("cli.no_channel"))
+    began = desk.clock()
+    with closing(GroupWriter(desk.database)) as writer:
+        context = make_context(desk.settings, desk.database, write=writer.write)
+        _log_to_stderr()
+        stopping = _Stopping()
+        with stopping, scheduler.build(lambda: context, channels, language=out.language):
+            out.complain(out.told("cli.serving", database=desk.place(desk.database)))
+            stopping.wait()
+            out.complain(out.told("cli.stopping"))
+    out.complain(out.told("cli.stopped"))
+    out.document({"database": desk.place(desk.database), "from": began.isoformat(), "to": desk.clock().isoformat()})
+    return 0
+
+
+class _Stopping:
+    """Waits for a signal to stop. A second one finds the usual handlers again, and ends the process at once."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> None:
+        self._before = {one: signal.signal(one, self._ask) for one in _STOPPING}
+
+    def __exit__(self, *_: object) -> None:
+        self._restore()
+
+    def wait(self) -> None:
+        self._asked.wait()
+
+    def _ask(self, *_: object) -> None:
+        self._restore()
+        self._asked.set()
+
+    def _restore(self) -> None:
+        for one, handler in self._before.items():
+            signal.signal(one, handler)
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every run
