@@ -4,6 +4,7 @@ The story (examples/…/story.toml) says when, who and what; everything it does 
 coordinator's own, refusals included. Nothing about any regulation or body stands here.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -128,6 +129,27 @@ class Stage:
                 codes = sorted({verdict.code for one in played.answers for r in one.refused for verdict in r.verdicts})
                 raise BadInput("cli.story_broken", at=scene.at.isoformat(), act=scene.act, codes=codes)
             yield played
+
+    @property
+    def end(self) -> datetime:
+        """The last scene's instant: where the kept season's clock stands."""
+        return self.story.scenes[-1].at
+
+    def ref_of(self, subject: str) -> str:
+        """The ref of a subject's first dossier."""
+        with self._context.database.reading() as tx:
+            rows = tx.all(sql.DOSSIERS_OF_SUBJECT, season=self._season(tx)["id"], subject=subject)
+        return min(str(one["ref"]) for one in rows)
+
+    def filled(self, line: str) -> str:
+        """A line to try, with `{first:UNIT}` put in: the first dossier of that unit."""
+
+        def ref(found: re.Match[str]) -> str:
+            with self._context.database.reading() as tx:
+                rows = tx.all(sql.DOSSIERS_OF_UNIT, season=self._season(tx)["id"], unit=found[1])
+            return str(rows[0]["ref"])
+
+        return re.sub(r"\{first:([^}]+)\}", ref, line)
 
     def _played(self, context: Context, scene: Scene) -> Played:
         if scene.act == "sweep":

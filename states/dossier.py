@@ -133,6 +133,7 @@ DOSSIER = Process(
             # Never asked for by itself: a group's new vote does it, or a roster edit that moves the person.
             roles=_COORDINATING | {R.OPERATOR},
             effect=_revote,
+            direct=False,
         ),
         Step(
             command="send_back",
@@ -184,6 +185,13 @@ DOSSIER = Process(
             to=SAME,
             roles=frozenset({R.SUBJECT, R.COORDINATOR, R.REGISTRAR}),
         ),
-        Step(command="amend", sources=tuple(S), to=SAME, roles=frozenset({R.OPERATOR, R.COORDINATOR}), effect=_amend),
+        Step(
+            command="amend",
+            sources=tuple(S),
+            to=SAME,
+            roles=frozenset({R.OPERATOR, R.COORDINATOR}),
+            effect=_amend,
+            direct=False,
+        ),
     ),
 )

@@ -172,17 +172,16 @@ def tally_complete(facts: Facts, _: Params) -> Finding:
     levels = {rank: tally.get(rank, 0) for rank in Rank}
     counted = sum(levels.values()) + tally.get("invalid", 0)
     returned, voters = tally.get("returned", counted), tally.get("voters", counted)
-    if counted != returned or returned > voters:
+    if counted != returned or returned > voters or min(tally.values()) < 0:
         return _unmet("tally_incomplete", counted=counted, returned=returned, voters=voters)
     meeting = facts.get("meeting")
     if meeting and meeting["attendees"] is not None and returned > meeting["attendees"]:
         return _unmet("tally_too_many", returned=returned, attendees=meeting["attendees"], meeting=meeting["ref"])
     most = max(levels.values())
-    if levels.get(Rank(args["rank"]), 0) < most and not args.get("reason"):
+    rank = args.get("rank")
+    if rank is not None and levels[Rank(rank)] < most and not args.get("reason"):
         leading = [rank for rank, votes in levels.items() if votes == most]
-        return _unmet(
-            "tally_other_rank", rank=args["rank"], leading=leading, votes=most, remedy=_again(facts, reason="…")
-        )
+        return _unmet("tally_other_rank", rank=rank, leading=leading, votes=most, remedy=_again(facts, reason="…"))
     return MET
 
 
@@ -251,7 +250,8 @@ def group_has_room(facts: Facts, params: Params) -> Finding:
     """
     group = _group_of(facts, str(params["rule"]))
     rank = facts["command"]["args"].get("rank", facts["dossier"]["proposed"])
-    if group is None or rank != params["rank"]:
+    if group is None or rank != params["rank"] or facts["command"]["args"].get("external"):
+        # What an outside authority decided is a fact: it is recorded, and shows where it puts the group over.
         return MET
     if group["over"] or group["would_over"]:
         return _unmet(
@@ -283,10 +283,16 @@ def all_voted(facts: Facts, _: Params) -> Finding:
             scope=group["key"],
         )
     if group["over"]:
-        figures: dict[str, Figure] = {name: group[name] for name in ("key", "count", "allowance", "base", "size")}
+        figures: dict[str, Figure] = {
+            "group": group["key"],
+            "count": group["count"],
+            "allowance": group["allowance"],
+            "base": group["base"],
+            "size": group["size"],
+        }
         return Finding(status=Status.MET, code="guard.closed_over", figures=figures, flags=(WARNING,))
     if group["cliff"]:
-        return Finding(status=Status.MET, code="guard.cliff", figures={"key": group["key"]}, flags=(WARNING,))
+        return Finding(status=Status.MET, code="guard.cliff", figures={"group": group["key"]}, flags=(WARNING,))
     return MET
 
 

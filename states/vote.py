@@ -29,6 +29,13 @@ VOTE = Process(
         Step(command="close_vote", sources=(S.OPEN,), to=S.CLOSED, roles=_COORDINATING, effect=_close),
         Step(command="revote", sources=(S.OPEN, S.CLOSED), to=S.OPEN, roles=_COORDINATING, effect=_open),
         # A joiner opens the vote of every closed group that he enters, in the commit that brings him.
-        Step(command="join", sources=(S.OPEN, S.CLOSED), to=S.OPEN, roles=_COORDINATING | {R.OPERATOR}, effect=_open),
+        Step(
+            command="join",
+            sources=(S.OPEN, S.CLOSED),
+            to=S.OPEN,
+            roles=_COORDINATING | {R.OPERATOR},
+            effect=_open,
+            direct=False,
+        ),
     ),
 )

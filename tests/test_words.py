@@ -40,7 +40,7 @@ def test_the_code_is_read_at_all():
         read["guard.quota_cliff"] == read["guard.quota_over"] >= {"group", "rank", "count", "allowance", "base", "size"}
     )
     assert read["guard.late_taken"] == {"due_at", "last_good_day", "occurred"}
-    assert read["guard.closed_over"] == {"key", "count", "allowance", "base", "size"}
+    assert read["guard.closed_over"] == {"group", "count", "allowance", "base", "size"}
     assert read["guard.no_role"] == {"actor", "roles"}
     assert read["command.which_season"] == {"known"}
     assert read["command.no_route"] == {"subject", "unit", "unit_kind", "kind", "tier", "lead"}

@@ -35,6 +35,7 @@ class Marks(TypedDict, total=False):
     """What happened to a dossier besides its state and ranks. Replay merges them key by key."""
 
     reviewed_at: int
+    reviewed_on: str
     voted_at: int
     voted_on: str
     meeting: str

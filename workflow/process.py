@@ -31,6 +31,8 @@ class Step:
     to: str
     roles: frozenset[Role]
     effect: Callable[[Facts], Patch] = nothing
+    direct: bool = True
+    """Whether somebody may ask for it by itself; the others only happen within another act."""
 
 
 class BadProcess(ValueError):
@@ -80,8 +82,10 @@ class Process:
         return self.table.get((state, command))
 
     def open_commands(self, state: str) -> tuple[str, ...]:
-        """The commands that are possible in `state`, in the definition's order."""
-        return tuple(command for command in self.steps if (state, command) in self.table)
+        """The commands that somebody may ask for in `state`, in the definition's order."""
+        return tuple(
+            step.command for step in self.steps.values() if step.direct and (state, step.command) in self.table
+        )
 
     def fire(self, state: str, command: str) -> str:
         """Run the Machine's own trigger on a throw-away value; the database's compare-and-set decides afterwards.

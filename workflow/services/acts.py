@@ -181,7 +181,8 @@ class Act:
         """Write a stream's row by compare-and-set. Raises `Conflict` where somebody else was first."""
         changed = self.tx.change(statement, **{**row, **patch, **stream, "season": self.season_id})
         if changed != 1:
-            raise Conflict("command.lost_race", stream=str(stream["id"]))
+            name = row.get("ref") or row.get("code") or row.get("key") or stream["id"]
+            raise Conflict("command.lost_race", stream=str(name))
 
 
 def _slim(verdict: Verdict) -> dict[str, Any]:

@@ -18,9 +18,6 @@ from workflow.store import commands as sql
 from workflow.store.statements import Row, Transaction
 from workflow.words import Lead, Rank, Role, SubjectKind
 
-NOT_DIRECT = frozenset({"revote", "amend"})
-"""Commands of a dossier that only happen within another act: a group's new vote, a roster edit."""
-
 _RANKS = ("rank", "proposed")
 _TEXTS = ("reason",)
 _SUBJECT_FIELDS = ("kind", "category", "duty", "tier", "lead", "party", "track")
@@ -101,8 +98,8 @@ def _check_order(order: Advance) -> None:
 
 def _advanced(act: Act, order: Advance, content: Any) -> Answer:
     process = act.rules.processes["dossier"]
-    if order.command not in process.steps or order.command in NOT_DIRECT:
-        known = [one for one in process.steps if one not in NOT_DIRECT]
+    if order.command not in process.steps or not process.steps[order.command].direct:
+        known = [step.command for step in process.steps.values() if step.direct]
         raise BadInput("command.unknown_command", command=order.command, known=known)
     rows = find(act, order.refs)
     args = _committed(act, order)

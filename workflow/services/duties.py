@@ -84,7 +84,7 @@ def _on_obligation(
         row = tx.one(sql.OBLIGATION_BY_REF, season=act.season_id, ref=ref)
         if row is None:
             raise BadInput("command.unknown_obligation", ref=ref)
-        covering = content["command"] == "extend" and row["state"] == ObligationState.MET and row["late"]
+        covering = content["command"] == "extend" and _may_be_covered(act, row)
         if row["state"] != ObligationState.OPEN and not covering:
             answer = Answer(act=act.id, refused=(_closed(row, content["command"]),))
         else:
@@ -93,6 +93,12 @@ def _on_obligation(
         return answer
 
     return run(context, by, whole)
+
+
+def _may_be_covered(act: Act, row: Row) -> bool:
+    """Whether an extension may still cover it: met, but late, and by no decision yet."""
+    others = act.tx.all(sql.OBLIGATIONS_OF_RULE, season=act.season_id, stream=row["stream"], rule=row["rule"])
+    return row["state"] == ObligationState.MET and row["late"] and all(one["replaces"] != row["id"] for one in others)
 
 
 def _closed(row: Row, command: str) -> Refused:

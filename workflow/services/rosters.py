@@ -38,6 +38,7 @@ class _Import:
     units: dict[str, Row]
     subjects: dict[str, Row]
     names: Mapping[str, str | None]
+    source: str
     changes: list[dict[str, Any]] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
@@ -82,7 +83,7 @@ def _imported(act: Act, roster: Roster, role: str) -> Answer:
     subjects = {one["code"]: one for one in act.tx.all(sql.SUBJECTS, season=act.season_id)}
     digests = [one[name] for one in subjects.values() for name in ("name", "contact") if one[name]]
     texts = {one["digest"]: one["text"] for one in act.tx.all(sql.SECRETS, season=act.season_id, digests=digests)}
-    work = _Import(act=act, units=units, subjects=subjects, names=texts)
+    work = _Import(act=act, units=units, subjects=subjects, names=texts, source=roster.source)
     _check_together(work, roster)
     _bring_units(work, roster.units, role)
     _bring_subjects(work, roster.subjects)
@@ -114,7 +115,9 @@ def _check_together(work: _Import, roster: Roster) -> None:
     for unit in sorted(set(heads.values())):
         found = sorted(code for code, of in heads.items() if of == unit)
         if len(found) > 1:
-            faults.append(Fault(code="command.roster_two_heads", figures={"unit": unit, "subjects": found}, where=where))
+            faults.append(
+                Fault(code="command.roster_two_heads", figures={"unit": unit, "subjects": found}, where=where)
+            )
     people = set(work.subjects) | {one.code for one in roster.subjects}
     faults += [
         Fault(code="command.roster_unknown_subject", figures={"subject": one.subject}, where=where)
@@ -192,7 +195,7 @@ def _changed_unit(work: _Import, old: Row, new: UnitRow | None, path: str, role:
         raise Faulty(
             "command.roster_faulty",
             faults=[Fault(code="command.unit_fixed", figures={"unit": old["code"], "fields": sorted(changed)})],
-            file="",
+            file=work.source,
         )
     facts = act.basic_facts("unit", "amend", {}, [role])
     stream = act.seal(old, stream=old["id"], kind="unit", facts=facts, to=None, role=role, patch=changed)
@@ -281,7 +284,7 @@ def _routed(work: _Import, wanted: Sequence[tuple[Row, Track]], number: int) -> 
         except BadInput as error:
             faults.append(Fault(code=error.code, figures=error.figures))
     if faults:
-        raise Faulty("command.roster_faulty", faults=faults, file="")
+        raise Faulty("command.roster_faulty", faults=faults, file=work.source)
     return rows
 
 

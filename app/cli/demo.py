@@ -1,0 +1,162 @@
+"""The demo: a whole season on a virtual clock, then what it left behind."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli.desk import Desk, verb
+from workflow.errors import BadInput
+
+if TYPE_CHECKING:
+    from app.story import Played, Stage, Story
+    from workflow.services.context import Context
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def attach(tree: typer.Typer) -> None:
+    """Hang this verb directly on the root."""
+    tree.command("demo")(verb(season=False)(demo))
+
+
+def demo(
+    desk: Desk,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Leave the database here to try on.")
+    ] = None,
+    story: Annotated[
+        str | None, typer.Option("--story", metavar="STORY", help="A story that comes with Hoso, or a story file.")
+    ] = None,
+) -> int:
+    """A whole season on a virtual clock; keeps the database and names five commands to try."""
+    from app.story import Stage, read_story  # noqa: PLC0415
+    from app.wiring import create_database, make_context  # noqa: PLC0415
+
+    told = read_story(_find(story))
+    with _place(keep) as folder:
+        settings = replace(desk.settings, database=str(folder / "hoso.db"))
+        database = create_database(settings)
+        context = make_context(settings, database)
+        spool = folder / "mail"
+        stage = Stage(told, context, lambda virtual: _look(virtual, spool))
+        played = []
+        for one in stage.play():
+            _tell(desk, one)
+            played.append(one)
+        shown = Desk(settings=settings, out=desk.out, season=told.season)
+        try:
+            status = _show(shown, told, stage, played, keep)
+        finally:
+            shown.close()
+            database.close()
+    return status
+
+
+def _find(story: str | None) -> Path:
+    """The story file: the first of the examples, a named one of them, or a path."""
+    shipped = {one.parent.name: one for one in sorted(EXAMPLES.glob("*/story.toml"))}
+    if story is None and shipped:
+        return next(iter(shipped.values()))
+    if story in shipped:
+        return shipped[story]
+    if story is not None and Path(story).is_file():
+        return Path(story)
+    raise BadInput("cli.unknown_story", story=story, known=list(shipped))
+
+
+@contextmanager
+def _place(keep: Path | None) -> Iterator[Path]:
+    """The folder that the demo's database lies in: kept where somebody asked for it, gone afterwards where not."""
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="hoso-demo-") as folder:
+            yield Path(folder)
+        return
+    if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise BadInput("cli.demo_taken", path=str(keep))
+    keep.mkdir(parents=True, exist_ok=True)
+    try:
+        yield keep
+    except BaseException:
+        shutil.rmtree(keep, ignore_errors=True)
+        raise
+
+
+def _look(context: "Context", spool: Path) -> Any:
+    """One look at the clock, as the scheduler does it; letters go into a folder."""
+    from notifications.channels import Spool  # noqa: PLC0415
+    from notifications.delivery import deliver  # noqa: PLC0415
+    from notifications.sweep import EMAIL, sweep  # noqa: PLC0415
+
+    swept = sweep(context)
+    deliver(context, {EMAIL: Spool(folder=spool)})
+    return swept
+
+
+def _tell(desk: Desk, played: "Played") -> None:
+    out, scene = desk.out, played.scene
+    out.line(f"{scene.at:%d/%m/%Y %H:%M}  {scene.told.told(out.language)}")
+    done = sum(len(one.done) for one in played.answers)
+    if played.swept is not None:
+        out.line("    " + out.told("cli.demo_swept", alerts=len(played.swept.alerts), messages=played.swept.messages))
+    elif done:
+        out.line("    " + out.told("cli.demo_done", done=done))
+    for group in {group.key: group for one in played.answers for group in one.groups if group.over}.values():
+        figures = {"key": group.key, "count": group.count, "allowance": group.allowance}
+        out.line("    ! " + out.told("cli.demo_over", **figures))
+    _tell_refusal(desk, played)
+
+
+def _tell_refusal(desk: Desk, played: "Played") -> None:
+    """How many were refused, and the first of each reason with its clause."""
+    refused = [one for answer in played.answers for one in answer.refused]
+    if not refused:
+        return
+    desk.out.line("    ✗ " + desk.out.told("cli.demo_refused", count=len(refused), ref=refused[0].ref))
+    verdicts = {verdict.code: verdict for one in refused for verdict in one.verdicts}
+    for verdict in verdicts.values():
+        clause = f" [{verdict.clause}]" if verdict.clause else ""
+        desk.out.line(f"      {desk.out.told(verdict.code, **verdict.figures)}{clause}")
+
+
+def _show(desk: Desk, story: "Story", stage: "Stage", played: list["Played"], keep: Path | None) -> int:
+    """The quota table, one dossier's replay, and whether the record holds; then what to try."""
+    from app.cli.quota import quota  # noqa: PLC0415
+    from app.cli.replay import replay  # noqa: PLC0415
+    from workflow.replay.verification import verify  # noqa: PLC0415
+
+    if not desk.out.json:
+        desk.out.line()
+        quota(desk)
+        desk.out.line()
+        replay(desk, stage.ref_of(story.show))
+    with desk.looking() as look:
+        found = verify(look.tx, look.season, look.rules)
+    lines = [(text.told(desk.out.language), stage.filled(line)) for text, line in story.try_these]
+    desk.out.document(
+        {
+            "season": story.season,
+            "scenes": len(played),
+            "records": found.records,
+            "holds": found.holds,
+            "digest": found.digest,
+            "database": str(keep / "hoso.db") if keep else None,
+            "try": [line for _, line in lines],
+        }
+    )
+    desk.out.line()
+    desk.out.say("view.verified", streams=found.streams, records=found.records, digest=found.digest)
+    for one in found.findings:
+        desk.out.complain("✗ " + desk.out.told(one.code, **one.figures))
+    if keep is None:
+        desk.out.say("cli.demo_keep")
+    else:
+        desk.out.say("cli.demo_kept", path=str(keep))
+        for text, line in lines:
+            desk.out.line(f"  # {text}\n  {line} --db {keep / 'hoso.db'} --now {stage.end.isoformat()}")
+    return 0 if found.holds else 4
