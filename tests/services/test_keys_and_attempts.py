@@ -70,7 +70,7 @@ def test_a_refusal_is_remembered_even_when_the_reason_is_gone(six: Play):
         ("self_review", ["SNV-02"], {"rank": "good", "letter": "1"}),
     ],
 )
-def test_the_same_key_with_other_content_is_an_error(six: Play, command: str, names: list[str], args: dict[str, str]):
+def test_the_same_key_with_other_content_is_an_error(six: Play, command: str, names: list[str], args: dict[str, Any]):
     done(six.do("self_review", "SNV-02", by=keyed(six), rank="good"))
     with pytest.raises(KeyReused) as caught:
         six.do(command, *names, by=keyed(six), **args)
