@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import reference
 from states.diagram import mermaid, records_only
 from states.processes import PROCESSES
 
@@ -24,6 +25,11 @@ def test_the_reference_draws_every_process_as_it_is(name: str) -> None:
     assert f"```mermaid\n{mermaid(PROCESSES[name])}\n```" in page
     for command in records_only(PROCESSES[name]):
         assert f"`{command}`" in page
+
+
+@pytest.mark.drift
+def test_the_reference_lists_every_command_as_it_is() -> None:
+    assert reference.PAGE.read_text(encoding="utf-8") == reference.page(), "run: python -m app.cli.reference"
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:
