@@ -171,7 +171,7 @@ def test_a_vote_closes_over_and_says_so():
     found = close(over(vote="open"))
     assert found.status is Status.MET
     assert (found.code, found.flags) == ("guard.closed_over", ("warning",))
-    assert found.figures == {"key": "SNV", "count": 3, "allowance": 2, "base": 10, "size": 10}
+    assert found.figures == {"group": "SNV", "count": 3, "allowance": 2, "base": 10, "size": 10}
 
 
 @pytest.mark.row("NT11-1a-4")
