@@ -7,10 +7,11 @@ import json as json_
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from app.cli.remedy import line_of
+from app.cli.remedy import Finder, lines_of, step_of
 from workflow.answers import Answer, Done, Refused, verdict_to_json
 from workflow.errors import Fault, Faulty, HosoError
 from workflow.facts import Verdict
@@ -30,6 +31,10 @@ class Output:
 
     language: str
     json: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the pack calls its bodies, by id, where it is known."""
+    today: date | None = None
+    """The local day, where it is known: a day that has passed is no day by which to do something."""
 
     def told(self, code: str, /, **figures: Any) -> str:
         return sentence(code, self.language, **figures)
@@ -126,14 +131,13 @@ class Output:
         self.complain(message)
         return DEFECT
 
-    def answer(self, answer: Answer, *, actors: Mapping[str, str] | None = None) -> int:
+    def answer(self, answer: Answer, *, who: Finder | None = None) -> int:
         """Tell a command's answer; 0 if anything was done or nothing refused, 3 if refused.
 
-        `actors` names somebody for each "role@place" that a remedy asks for (the place is a scope, or else the ref of
-        what was refused), so that its line can be pasted.
+        `who` names somebody for each verdict, so that its remedy can be pasted (`answering.tell` knows).
         """
-        known = actors or {}
-        self.document(self._plain(answer, known))
+        finder = who or (lambda _refused, _verdict: None)
+        self.document(self._plain(answer, finder))
         if not self.json:
             for done in answer.done:
                 self._tell_done(done)
@@ -152,48 +156,58 @@ class Output:
                 self.say("cli.dry_run")
             if answer.repeated:
                 self.say("cli.repeated")
-        self._tell_refused(answer.refused, known)
+        self._tell_refused(answer.refused, finder)
         return 0 if answer.accepted else REFUSED
 
     def _tell_done(self, done: Done) -> None:
         figures = {"ref": done.ref, "command": done.command, "to": done.to, "seq": done.seq, "receipt": done.receipt}
         self.line(self.told("cli.done" if done.to else "cli.done_here", **figures))
         for warning in done.warnings:
-            self.line("  ! " + self.told(warning.code, **warning.figures))
+            self.line(f"  ! {self._why(warning)}")
 
-    def _tell_refused(self, refused: Sequence[Refused], actors: Mapping[str, str]) -> None:
+    def _tell_refused(self, refused: Sequence[Refused], who: Finder) -> None:
         """Each refusal with its reasons; those refused for the very same reasons are told together."""
-        alike: dict[tuple[str, ...], list[Refused]] = {}
+        alike: dict[str, list[Refused]] = {}
         for one in refused:
-            alike.setdefault((one.command, *self._reasons(one, actors)), []).append(one)
-        for (command, *reasons), of in alike.items():
-            self.complain(self.told("cli.refused", ref=", ".join(one.ref for one in of), command=command))
-            for line in reasons:
-                self.complain(line)
+            steps = [(str(step_of(verdict, one)), who(one, verdict)) for verdict in one.verdicts]
+            unknown = [verdict.rule for verdict in one.unknown]
+            alike.setdefault(str([one.command, *self._heads(one, who), steps, unknown]), []).append(one)
+        for of in alike.values():
+            self.complain(self.told("cli.refused", ref=", ".join(one.ref for one in of), command=of[0].command))
+            for verdict, head in zip(of[0].verdicts, self._heads(of[0], who), strict=True):
+                self.complain(head)
+                for line in lines_of(verdict, of, who(of[0], verdict)):
+                    self.complain(f"    → {line}")
+            for verdict in of[0].unknown:
+                self.complain("  ? " + self.told("cli.unknown_rule", rule=verdict.rule, clause=verdict.clause))
 
-    def _reasons(self, refused: Refused, actors: Mapping[str, str]) -> Iterator[str]:
+    def _heads(self, refused: Refused, who: Finder) -> Iterator[str]:
+        """For each verdict: why, and who can help by when."""
         for verdict in refused.verdicts:
             clause = f" [{verdict.clause}]" if verdict.clause else ""
-            yield f"  ✗ {self.told(verdict.code, **verdict.figures)}{clause}"
-            who = self._who(verdict, refused, actors)
-            told = [self.told("cli.who", who=who)] if who else []
-            told += [self.told("cli.by", by=verdict.by)] if verdict.by else []
-            if told:
-                yield f"    {' '.join(told)}"
-            line = line_of(verdict, refused, actors)
-            if line:
-                yield f"    → {line}"
-        for verdict in refused.unknown:
-            yield "  ? " + self.told("cli.unknown_rule", rule=verdict.rule, clause=verdict.clause)
+            person = self._who(verdict, who(refused, verdict))
+            told = [self.told("cli.who", who=person)] if person else []
+            if verdict.by and (self.today is None or verdict.by >= self.today.isoformat()):
+                told.append(self.told("cli.by", by=verdict.by))
+            by = f"\n    {' '.join(told)}" if told else ""
+            yield f"  ✗ {self._why(verdict)}{clause}{by}"
 
-    def _who(self, verdict: Verdict, refused: Refused, actors: Mapping[str, str]) -> str:
+    def _why(self, verdict: Verdict) -> str:
+        return self.told(verdict.code, **{name: self._named(value) for name, value in verdict.figures.items()})
+
+    def _named(self, value: Any) -> Any:
+        """A figure with the pack's bodies by name; the id, which is what one types, stays beside it."""
+        if isinstance(value, str):
+            return f"{self.names[value]} ({value})" if value in self.names else value
+        return [self._named(one) for one in value] if isinstance(value, list | tuple) else value
+
+    def _who(self, verdict: Verdict, person: str | None) -> str:
         if not verdict.who:
             return ""
         scope = f" {self.word(verdict.scope)}" if verdict.scope else ""
-        person = actors.get(f"{verdict.who}@{verdict.scope or refused.ref}")
         return f"{self.word(verdict.who)}{scope}" + (f" ({person})" if person else "")
 
-    def _plain(self, answer: Answer, actors: Mapping[str, str]) -> dict[str, Any]:
+    def _plain(self, answer: Answer, who: Finder) -> dict[str, Any]:
         return {
             "act": answer.act,
             "dry_run": answer.dry_run,
@@ -216,7 +230,7 @@ class Output:
                     **self._plain_verdict(verdict),
                     "ref": one.ref,
                     "command": one.command,
-                    "remedy": line_of(verdict, one, actors),
+                    "remedy": next(iter(lines_of(verdict, [one], who(one, verdict))), None),
                 }
                 for one in answer.refused
                 for verdict in one.verdicts
@@ -236,7 +250,7 @@ class Output:
             "rule": verdict.rule,
             "clause": verdict.clause,
             "code": verdict.code,
-            "message": self.told(verdict.code, **verdict.figures),
+            "message": self._why(verdict),
             "figures": plain.get("figures", {}),
             "who": verdict.who,
             "by": verdict.by,

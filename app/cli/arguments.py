@@ -1,0 +1,142 @@
+"""What can be said to a dossier's command with `--set key=value`, and the files that go with it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.cli.desk import read_day
+from app.cli.remedy import refuse_placeholders
+from workflow.errors import BadInput
+from workflow.words import Rank
+
+if TYPE_CHECKING:
+    from workflow.services.context import Upload
+
+TALLY = (*(str(one) for one in Rank), "invalid", "returned", "voters")
+"""Votes by rank, and how many ballots were invalid, returned and given out."""
+
+_PROVED = ("letter",)
+"""Commands that a backdate is judged on take the number of the paper that proves it."""
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "self_review": ("rank", "reason", *_PROVED),
+    "record_vote": ("rank", "proposed", "meeting", "reason", *TALLY, *_PROVED),
+    "submit": ("to", "reason", *_PROVED),
+    "ratify": ("rank", "decision", "reason", *_PROVED),
+    "send_back": ("due_back", "reason"),
+    "adjust": ("rank", "reason", *_PROVED),
+    "withdraw": ("reason_kind", "reason"),
+    "not_ranked": ("reason_kind", "reason"),
+    "correct": ("field", "corrects", "rank", "reason"),
+    "send": ("to", *_PROVED),
+    "receive": ("to", *_PROVED),
+    "opinion": ("body", "rank", "reason", *_PROVED),
+    "attach": ("reason",),
+}
+"""Command → the keys that it knows."""
+
+REASON_KINDS = {
+    "withdraw": ("moved", "retired", "died", "resigned", "other"),
+    "not_ranked": ("short_service", "long_leave", "under_investigation", "other"),
+}
+"""Why somebody left or is not ranked. The words stand in the record for good, so they are chosen and not written."""
+
+_NUMBERS = frozenset({*TALLY, "corrects"})
+_RANKS = frozenset({"rank", "proposed"})
+_SHORT = {"htxsnv": "excellent", "httnv": "good", "htnv": "completed", "khtnv": "not_completed"}
+"""How ranks are written on paper."""
+
+
+def arguments(
+    command: str,
+    pairs: Sequence[str],
+    *,
+    rank: str | None = None,
+    reason: str | None = None,
+    external: str | None = None,
+) -> dict[str, Any]:
+    """The command's arguments, from its options and `--set` pairs.
+
+    Raises `BadInput` for a key that the command does not know (naming those it does), one given twice, a number that is
+    none, a reason that is not on the list, or a placeholder that nobody filled in. An unknown command is left to the
+    service, which knows them all.
+    """
+    given: dict[str, str] = {}
+    named = ((key.replace("-", "_"), value) for key, value in map(_pair, pairs))
+    for key, value in [("rank", rank), ("reason", reason), *named]:
+        if value is None:
+            continue
+        if key in given:
+            raise BadInput("view.set_twice", key=key)
+        given[key] = value
+    known = KEYS.get(command)
+    if known is not None:
+        _check_known(command, given, known)
+    refuse_placeholders(**given, external=external)
+    args: dict[str, Any] = {}
+    tally: dict[str, int] = {}
+    for key, value in given.items():
+        if key in TALLY:
+            tally[key] = _number(key, value)
+        else:
+            args[key] = _value(command, key, value)
+    if tally:
+        args["tally"] = tally
+    if external is not None:
+        args |= {"external": True, "decision": external}
+    return args
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip() or not value.strip():
+        raise BadInput("view.not_a_pair", value=text)
+    return key.strip(), value.strip()
+
+
+def _check_known(command: str, given: Mapping[str, str], known: tuple[str, ...]) -> None:
+    strangers = [one for one in given if one not in known]
+    if strangers:
+        raise BadInput("view.unknown_key", keys=strangers, command=command, known=list(known))
+
+
+def _number(key: str, value: str) -> int:
+    if not value.isdecimal() or not value.isascii():
+        raise BadInput("view.not_a_number", key=key, value=value)
+    return int(value)
+
+
+def _value(command: str, key: str, value: str) -> str | int:
+    if key in _NUMBERS:
+        return _number(key, value)
+    if key in _RANKS:
+        return read_rank(value)
+    if key == "due_back":
+        return read_day(value).isoformat()
+    if key == "reason_kind":
+        kinds = REASON_KINDS.get(command, ())
+        if kinds and value not in kinds:
+            raise BadInput("view.unknown_reason_kind", value=value, known=list(kinds))
+    return value
+
+
+def read_rank(text: str) -> str:
+    """A rank as stored, from that or from how it is written on paper (HTTNV); what it is not is left to the service."""
+    plain = text.strip().casefold()
+    return _SHORT.get(plain, plain.replace("-", "_"))
+
+
+def uploads(pairs: Sequence[str]) -> "tuple[Upload, ...]":
+    """The files named as KIND=FILE. Raises `BadInput` for one that is not there or cannot be read."""
+    from workflow.services.context import Upload  # noqa: PLC0415
+
+    made = []
+    for text in pairs:
+        kind, name = _pair(text)
+        path = Path(name)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise BadInput("view.unreadable", file=name, reason=error.strerror or type(error).__name__) from error
+        made.append(Upload(kind=kind, name=path.name, content=content))
+    return tuple(made)

@@ -1,0 +1,178 @@
+"""The auditor's desk: does the record hold, would it be decided the same, what was refused."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli.desk import Desk, verb
+from app.cli.output import UNSOUND
+
+if TYPE_CHECKING:
+    from workflow.engine import Rules
+    from workflow.replay.redecision import Difference
+    from workflow.replay.verification import Finding
+    from workflow.services.views.look import Look
+
+app = typer.Typer()
+
+
+@app.command("verify")
+@verb()
+def verify(
+    desk: Desk,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="REPORT.xlsx", help="A report that was sent earlier.")
+    ] = None,
+) -> int:
+    """Check every chain, every row and every group against history; with a report, against what it wrote down."""
+    from workflow.replay import verification  # noqa: PLC0415
+
+    with desk.out.working("view.verifying"), desk.looking() as look:
+        result = verification.verify(look.tx, look.season, look.rules)
+        findings = list(result.findings)
+        if against is not None:
+            findings += _against(look, against)
+    out = desk.out
+    out.document(
+        {
+            "season": look.season["code"],
+            "holds": not findings,
+            "streams": result.streams,
+            "records": result.records,
+            "digest": result.digest,
+            "against": against and str(against),
+            "findings": [
+                {"code": one.code, "message": out.told(one.code, **one.figures), "figures": dict(one.figures)}
+                for one in findings
+            ],
+        }
+    )
+    out.say("view.verified", streams=result.streams, records=result.records, digest=result.digest)
+    for one in findings:
+        out.complain("✗ " + out.told(one.code, **one.figures))
+    if against is not None:
+        out.say(
+            "view.verified_against" if not findings else "view.verified_not", file=against.name, count=len(findings)
+        )
+    else:
+        out.say("view.verified_holds" if not findings else "view.verified_not", file="", count=len(findings))
+    return UNSOUND if findings else 0
+
+
+def _against(look: "Look", path: Path) -> "list[Finding]":
+    """What a report wrote down, compared with today's history; the report's own sum is checked first."""
+    from workbooks.proof import read_proof  # noqa: PLC0415
+    from workflow import ledger  # noqa: PLC0415
+    from workflow.errors import BadInput  # noqa: PLC0415
+    from workflow.replay.verification import Finding, check_heads  # noqa: PLC0415
+
+    proof = read_proof(path)
+    if proof.season != look.season["id"]:
+        raise BadInput("report.other_season", file=path.name, season=look.season["code"], own=proof.code)
+    sealed = ledger.digest((stream, seq, bytes.fromhex(head)) for stream, seq, head in proof.heads)
+    changed = [] if sealed == proof.digest else [Finding(code="report.changed", figures={"file": path.name})]
+    return [*changed, *check_heads(look.tx, look.season, proof.heads)]
+
+
+@app.command("redecide")
+@verb()
+def redecide(
+    desk: Desk,
+    pack: Annotated[str | None, typer.Option("--pack", metavar="PACK", help="What if this pack had ruled.")] = None,
+) -> int:
+    """Decide the recorded facts again, by today's guards or by another pack; name what differs."""
+    from workflow.replay import redecision  # noqa: PLC0415
+    from workflow.replay.timeline import entries  # noqa: PLC0415
+    from workflow.services.views.streams import streams  # noqa: PLC0415
+    from workflow.store import commands as sql  # noqa: PLC0415
+
+    with desk.out.working("view.redeciding"), desk.looking() as look:
+        rules = look.rules if pack is None else _rules(pack, look.season["year"])
+        records = look.tx.each(sql.RECORDS_OF_SEASON, season=look.season["id"])
+        found = list(redecision.redecide(entries(records), rules))
+        names = streams(look)
+    otherwise = [one for one in found if one.recorded["to"] != one.now["to"]]
+    shown = found if pack is None else otherwise
+    told = [{**_difference(one), "name": names.get(one.stream, ("", one.stream))[1]} for one in shown]
+    out = desk.out
+    out.document(
+        {
+            "season": look.season["code"],
+            "pack": pack or rules.pack.id,
+            "what_if": pack is not None,
+            "differences": told,
+            "same_outcome": len(found) - len(shown),
+        }
+    )
+    for one in told:
+        stands = one["now_to"] or out.told("view.redecided_refused")
+        figures = {name: one[name] for name in ("name", "seq", "command")}
+        out.say("view.redecided", **figures, recorded=one["recorded_to"], now=stands, rules=one["rules"])
+    if pack is None:
+        out.say("view.redecided_same" if not found else "view.redecided_count", count=len(found), pack=rules.pack.id)
+        return UNSOUND if found else 0
+    out.say("view.redecided_what_if", count=len(told), same=len(found) - len(shown), pack=rules.pack.id)
+    return 0
+
+
+def _rules(pack: str, year: int) -> "Rules":
+    from states import packs  # noqa: PLC0415
+    from states.rules import compile_rules  # noqa: PLC0415
+
+    return compile_rules(packs.dump(packs.find(pack), packs.working_days([year, year + 1])))
+
+
+def _difference(one: "Difference") -> dict[str, Any]:
+    recorded, now = one.recorded["verdicts"], one.now["verdicts"]
+    rules = sorted(rule for rule in {*recorded, *now} if recorded.get(rule) != now.get(rule))
+    return {
+        "stream": one.stream,
+        "kind": one.kind,
+        "seq": one.seq,
+        "command": one.command,
+        "recorded_to": one.recorded["to"],
+        "now_to": one.now["to"],
+        "rules": [f"{rule}: {recorded.get(rule, '–')} → {now.get(rule, '–')}" for rule in rules],
+    }
+
+
+@app.command("attempts")
+@verb()
+def attempts(desk: Desk) -> None:
+    """List what was refused: who tried what when, and which rules stood against it."""
+    from workflow import canonical  # noqa: PLC0415
+    from workflow.store import queries  # noqa: PLC0415
+
+    with desk.looking() as look:
+        rows = look.tx.all(queries.ATTEMPTS, season=look.season["id"])
+    found = [{"at": row["at"], **canonical.read(row["body"])} for row in rows]
+    out = desk.out
+    out.document(
+        {
+            "season": look.season["code"],
+            "count": len(found),
+            "attempts": [{**one, "at": one["at"].isoformat(), "reasons": _reasons(desk, one)} for one in found],
+        }
+    )
+    for (at, actor, command, *reasons), refs in _alike(desk, found).items():
+        out.say("view.attempt", at=at, actor=actor, command=command, ref=", ".join(refs))
+        for reason in reasons:
+            out.line(f"      ✗ {reason}")
+    by_rule = Counter(verdict["rule"] for one in found for verdict in one["verdicts"])
+    rules = [f"{rule} × {count}" for rule, count in by_rule.most_common()]
+    out.say("view.attempts_counted", count=len(found), rules=rules)
+
+
+def _alike(desk: Desk, found: list[dict[str, Any]]) -> dict[tuple[Any, ...], list[str]]:
+    """Refusals of one act for the very same reasons, together: (when, who, what, why …) → the things refused."""
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for one in found:
+        key = (one["at"], one["actor"], one["command"], *_reasons(desk, one))
+        alike.setdefault(key, []).append(one["ref"])
+    return alike
+
+
+def _reasons(desk: Desk, attempt: dict[str, Any]) -> list[str]:
+    return [f"{one['rule']}: " + desk.out.told(one["code"], **one.get("figures", {})) for one in attempt["verdicts"]]

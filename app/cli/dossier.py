@@ -1,0 +1,106 @@
+"""Dossiers (hồ sơ): listed, looked at, advanced."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.answering import tell
+from app.cli.desk import Desk, verb
+from app.cli.remedy import refuse_placeholders
+from workflow.errors import BadInput
+
+app = typer.Typer()
+
+UNIT = Annotated[str | None, typer.Option("--unit", metavar="U", help="A unit, and the units below it.")]
+SET = Annotated[
+    list[str] | None, typer.Option("--set", metavar="K=V", help="An argument of the command; an unknown one lists all.")
+]
+
+
+@app.command("list")
+@verb()
+def list_(
+    desk: Desk,
+    unit: UNIT = None,
+    state: Annotated[str | None, typer.Option("--state", metavar="S", help="Only dossiers in this state.")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose deadline has passed.")] = False,
+    track: Annotated[str | None, typer.Option("--track", metavar="T", help="civil_servant or party.")] = None,
+) -> None:
+    """List dossiers: where each stands, and what it owes by when."""
+    from app.cli.dossier_lines import as_row, as_value  # noqa: PLC0415
+    from workflow.services.views.dossiers import lines  # noqa: PLC0415
+
+    with desk.looking() as look:
+        found = lines(look, unit=unit, state=state, track=track, overdue=overdue)
+        season = look.season["code"]
+    out = desk.out
+    out.document({"season": season, "count": len(found), "dossiers": [as_value(one) for one in found]})
+    columns = ("ref", "name", "unit", "track", "state", "rank", "due")
+    out.table(None, [f"view.column_{one}" for one in columns], [as_row(out, one) for one in found])
+    out.say("view.dossiers_counted", count=len(found), overdue=sum(1 for one in found if one.overdue))
+
+
+@app.command("show")
+@verb()
+def show(desk: Desk, ref: Annotated[str, typer.Argument(metavar="REF", help="HS-0001")]) -> None:
+    """Show one dossier: ranks, route, deadlines, group, papers, and what comes next."""
+    from app.cli.dossier_sheet import as_value, tell  # noqa: PLC0415
+    from workflow.services.views.dossiers import sheet  # noqa: PLC0415
+
+    with desk.looking() as look:
+        found = sheet(look, ref)
+        desk.out.document(as_value(desk.out, found))
+        tell(desk.out, look, found)
+
+
+@app.command("send")
+@verb(acting=True)
+def send(
+    desk: Desk,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="HS-0001")],
+    to: Annotated[str, typer.Option("--to", metavar="BODY", help="A recipient on the dossier's route.")],
+    letter: Annotated[str, typer.Option("--letter", metavar="NO", help="Number of the letter it goes with.")],
+) -> int:
+    """Record that a submitted dossier was sent to a further recipient."""
+    from workflow.services.dossiers import Advance, advance  # noqa: PLC0415
+
+    desk.require_actor()
+    refuse_placeholders(to=to, letter=letter)
+    order = Advance(command="send", refs=(ref,), args={"to": to, "letter": letter})
+    return tell(desk, advance(desk.context, desk.season, desk.by, order))
+
+
+@app.command("advance")
+@verb(acting=True)
+def advance_(
+    desk: Desk,
+    words: Annotated[list[str], typer.Argument(metavar="REF... COMMAND", help="Dossiers, then the command.")],
+    rank: Annotated[
+        str | None, typer.Option("--rank", metavar="R", help="excellent, good, completed, not_completed (or HTTNV …).")
+    ] = None,
+    set_: SET = None,
+    attach: Annotated[
+        list[str] | None, typer.Option("--attach", metavar="KIND=FILE", help="A paper that goes with it.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="T", help="The reason, in words.")] = None,
+    external: Annotated[
+        str | None, typer.Option("--external", metavar="DECISION", help="Number of an outside authority's decision.")
+    ] = None,
+    partial: Annotated[bool, typer.Option("--partial", help="Do what passes, refuse the rest.")] = False,
+) -> int:
+    """Take one or many dossiers a step further, all or none."""
+    from app.cli.arguments import KEYS, arguments, uploads  # noqa: PLC0415
+    from workflow.services.dossiers import Advance, advance  # noqa: PLC0415
+
+    desk.require_actor()
+    command = words[-1].replace("-", "_")
+    if len(words) == 1:
+        raise BadInput("view.refs_and_command", given=words[0], known=list(KEYS))
+    order = Advance(
+        command=command,
+        refs=tuple(words[:-1]),
+        args=arguments(command, set_ or (), rank=rank, reason=reason, external=external),
+        uploads=uploads(attach or ()),
+        partial=partial,
+    )
+    return tell(desk, advance(desk.context, desk.season, desk.by, order))

@@ -1,0 +1,126 @@
+"""What is due (việc đến hạn): listed, done, dated, extended."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli.answering import tell
+from app.cli.desk import Desk, read_day, verb
+from app.cli.dossier import UNIT
+from app.cli.output import Output
+from app.cli.remedy import refuse_placeholders
+
+if TYPE_CHECKING:
+    from workflow.services.views.duties import Duty
+
+app = typer.Typer()
+
+REF = Annotated[str, typer.Argument(metavar="REF", help="VH-0001")]
+
+
+@app.command("list")
+@verb()
+def list_(
+    desk: Desk,
+    unit: UNIT = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose deadline has passed.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also those that are met or closed.")] = False,
+) -> None:
+    """List what is due: by whom, to whom, the last good day, and how much is missing."""
+    from workflow.services.views.duties import duties  # noqa: PLC0415
+
+    with desk.looking() as look:
+        found = duties(look, unit=unit, overdue=overdue, settled=every)
+        names = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
+        season = look.season["code"]
+    out = desk.out
+    out.document({"season": season, "count": len(found), "obligations": [_value(one) for one in found]})
+    columns = ("ref", "rule", "scope", "recipient", "due", "state", "missing")
+    rows = [
+        (
+            one.ref,
+            one.rule,
+            _owner(one, names),
+            names.get(one.recipient or "", "–"),
+            out.told("view.short_weekday", day=one.last_good_day) if one.last_good_day else "–",
+            _state(out, one),
+            len(one.missing) or "",
+        )
+        for one in found
+    ]
+    out.table(None, [f"view.column_{one}" for one in columns], rows)
+    late = sum(1 for one in found if one.overdue)
+    out.say("view.duties_counted", count=len(found), overdue=late, undated=sum(1 for one in found if one.undated))
+
+
+@app.command("done")
+@verb(acting=True)
+def done(
+    desk: Desk, ref: REF, proof: Annotated[str, typer.Option("--proof", metavar="NO", help="Number of the proof.")]
+) -> int:
+    """Record that a duty which no dossier's command settles was done."""
+    from workflow.services.duties import finish  # noqa: PLC0415
+
+    desk.require_actor()
+    refuse_placeholders(proof=proof)
+    return tell(desk, finish(desk.context, desk.season, desk.by, ref, proof=proof))
+
+
+@app.command("date")
+@verb(acting=True)
+def date(
+    desk: Desk,
+    ref: REF,
+    on: Annotated[str, typer.Option("--on", metavar="DAY", help="The last good day.")],
+    source: Annotated[str, typer.Option("--source", metavar="TEXT", help="The paper that sets it.")],
+) -> int:
+    """Enter the date of a duty whose paper sets none, with the source that does."""
+    from workflow.services.duties import set_date  # noqa: PLC0415
+
+    desk.require_actor()
+    refuse_placeholders(on=on, source=source)
+    return tell(desk, set_date(desk.context, desk.season, desk.by, ref, day=read_day(on), source=source))
+
+
+@app.command("extend")
+@verb(acting=True)
+def extend(
+    desk: Desk,
+    ref: REF,
+    until: Annotated[str, typer.Option("--until", metavar="DAY", help="The new last good day.")],
+    decision: Annotated[str, typer.Option("--decision", metavar="NO", help="Number of the decision.")],
+) -> int:
+    """Move one deadline on a recorded decision; the printed date stays on record."""
+    from workflow.services import duties  # noqa: PLC0415
+
+    desk.require_actor()
+    refuse_placeholders(until=until, decision=decision)
+    day = read_day(until)
+    return tell(desk, duties.extend(desk.context, desk.season, desk.by, ref, until=day, decision=decision))
+
+
+def _owner(duty: "Duty", names: dict[str, str]) -> str:
+    return duty.scope if duty.unit is not None else names.get(duty.owner, duty.owner)
+
+
+def _state(out: Output, duty: "Duty") -> str:
+    if duty.overdue:
+        return out.told("view.mark_overdue")
+    if duty.undated:
+        return out.told("view.mark_undated")
+    told = out.word(duty.state)
+    if duty.late:
+        told += ", " + out.told("view.mark_late")
+    return f"{told} ({duty.decision})" if duty.decision else told
+
+
+def _value(duty: "Duty") -> dict[str, Any]:
+    names = ("ref", "rule", "per", "scope", "unit", "owner", "recipient", "met_by", "state", "late", "overdue")
+    days = ("last_good_day", "last_working_day", "due_at")
+    return {
+        **{name: getattr(duty, name) for name in names},
+        "undated": duty.undated,
+        "decision": duty.decision,
+        **{name: getattr(duty, name) and getattr(duty, name).isoformat() for name in days},
+        "missing": [row["ref"] for row in duty.missing],
+    }

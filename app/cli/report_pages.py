@@ -1,0 +1,234 @@
+"""The pages of the synthesis, in the reader's words: what stands where, ranks, quotas, lateness, gaps, rules."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from app.cli.dossier_lines import name_of, short
+from app.cli.output import Output
+from app.cli.quota_lines import sentence_of
+from workbooks.report import Cell, Column, Kind, Page
+from workflow.dates import local_day
+from workflow.rulepack import Clause, Deadline, GuardRule, Quota, Route, RulePack
+from workflow.services.registers import cited
+from workflow.services.views.synthesis import RANKS
+from workflow.words import DossierState, Rank
+
+if TYPE_CHECKING:
+    from app.cli.desk import Look
+    from workflow.replay.verification import Verification
+    from workflow.services.registers import LateLine
+    from workflow.services.views.synthesis import Share, Synthesis
+
+_NUMBER = Kind.NUMBER
+
+
+def title(out: Output, look: "Look") -> str:
+    """The report's title: the pack's, with the season's code."""
+    return out.told("report.title", title=look.rules.pack.title.told(out.language), season=look.season["code"])
+
+
+def pages(out: Output, look: "Look", found: "Synthesis", checked: "Verification") -> tuple[Page, ...]:
+    """Every page but the proof, in the order in which they are read."""
+    return (
+        _standing(out, look, found, checked),
+        _ranks(out, look, found),
+        _quotas(out, look, found),
+        _lateness(out, look, found),
+        _gaps(out, look, found),
+        _rules(out, look),
+    )
+
+
+def _page(
+    out: Output,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    notes: Sequence[str] = (),
+    marked: Sequence[int] = (),
+    total: Sequence[Cell] | None = None,
+) -> Page:
+    return Page(
+        title=out.told(f"report.page_{name}"),
+        heading=out.told(f"report.heading_{name}"),
+        columns=tuple(columns),
+        rows=rows,
+        notes=tuple(notes),
+        marked=frozenset(marked),
+        total=total,
+        empty=out.told("report.empty"),
+    )
+
+
+def _columns(out: Output, **widths: int) -> list[Column]:
+    """Text columns by name and width; a negative width is a column of numbers."""
+    return [
+        Column(heading=out.told(f"report.column_{name}"), width=abs(width), kind=_NUMBER if width < 0 else Kind.TEXT)
+        for name, width in widths.items()
+    ]
+
+
+def _share_cells(out: Output, look: "Look", share: "Share") -> tuple[Cell, ...]:
+    tiers = {one.id: one.label.told(out.language) for one in look.rules.pack.vocabulary.tiers}
+    tier = tiers.get(share.tier, share.tier) or "–"
+    return (share.unit, share.unit_name, tier, out.word(share.track), share.total)
+
+
+def _standing(out: Output, look: "Look", found: "Synthesis", checked: "Verification") -> Page:
+    states = list(DossierState)
+    columns = _columns(out, unit=12, unit_name=34, tier=26, track=11, total=-8)
+    columns += [Column(heading=out.word(one), width=12, kind=_NUMBER) for one in states]
+    rows = [(*_share_cells(out, look, share), *(share.states.get(one, 0) for one in states)) for share in found.shares]
+    return _page(
+        out,
+        "standing",
+        columns,
+        rows,
+        notes=tuple(_head(out, look, checked)),
+        total=_total(out, columns, rows, first=4),
+    )
+
+
+def _head(out: Output, look: "Look", checked: "Verification") -> Iterator[str]:
+    """What the first page says of the season, the paper that rules it, and the record behind the figures."""
+    pack = look.rules.pack
+    source = next((one for one in pack.sources if one.id == pack.document.source), None)
+    if source is not None:
+        yield out.told(
+            "report.source",
+            kind=source.kind,
+            number=source.number or pack.document.symbol,
+            issuer=source.issuer,
+            date=source.date,
+        )
+    yield out.told("report.made", at=look.now, season=look.season["code"])
+    if look.season["rehearsal"]:
+        yield out.told("report.rehearsal")
+    yield out.told("report.sealed", streams=checked.streams, records=checked.records, digest=checked.digest)
+    if not checked.holds:
+        yield out.told("report.unsound", count=len(checked.findings))
+
+
+def _total(out: Output, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, first: int) -> list[Cell]:
+    """The sums of the columns from `first` on."""
+    sums = [sum(cell for row in rows if isinstance(cell := row[at], int)) for at in range(first, len(columns))]
+    return [out.told("report.total"), *([None] * (first - 1)), *sums]
+
+
+def _ranks(out: Output, look: "Look", found: "Synthesis") -> Page:
+    columns = _columns(out, unit=12, unit_name=30, tier=22, track=11, total=-8)
+    columns += [
+        Column(heading=short(out, rank), width=9, kind=_NUMBER, band=out.word(which))
+        for which in RANKS
+        for rank in Rank
+    ]
+    rows = [
+        (*_share_cells(out, look, share), *(share.ranks.get((which, rank), 0) for which in RANKS for rank in Rank))
+        for share in found.shares
+    ]
+    note = out.told("report.note_ranks", words=[f"{short(out, one)}: {out.word(one)}" for one in Rank])
+    return _page(out, "ranks", columns, rows, notes=(note,), total=_total(out, columns, rows, first=4))
+
+
+def _quotas(out: Output, look: "Look", found: "Synthesis") -> Page:
+    columns = _columns(
+        out, group=14, rule=10, rank=20, vote=11, size=-8, base=-14, allowance=-11, count=-11, over=10, note=48
+    )
+    rows = [
+        (
+            out.word(one.key),
+            one.quota.id,
+            out.word(one.quota.rank),
+            out.word(one.vote) if one.votes else "–",
+            one.figures.size,
+            one.figures.base,
+            one.figures.allowance,
+            one.figures.count,
+            out.told("view.mark_over") if one.figures.over else "",
+            sentence_of(out, one),
+        )
+        for one in found.groups
+    ]
+    over = [at for at, one in enumerate(found.groups) if one.figures.over]
+    used = dict.fromkeys(one.quota.id for one in found.groups)
+    notes = [
+        f"{one.id}: {one.text.told(out.language)} ({cited(look.rules.pack, one.clause)})"
+        for one in look.rules.pack.quotas
+        if one.id in used
+    ]
+    return _page(out, "quotas", columns, rows, notes=notes, marked=over)
+
+
+def _lateness(out: Output, look: "Look", found: "Synthesis") -> Page:
+    columns = _columns(out, unit=12, ref=11, subject=13, rule=11, clause=32)
+    columns.append(Column(heading=out.told("report.column_last_day"), width=12, kind=Kind.DAY))
+    columns += _columns(out, done_on=16, days=-8, reason=40, covered_by=20)
+    rows = [_late_cells(out, look, one) for one in found.late]
+    marked = [at for at, one in enumerate(found.late) if one.until is None]
+    return _page(out, "lateness", columns, rows, notes=(out.told("report.note_lateness"),), marked=marked)
+
+
+def _late_cells(out: Output, look: "Look", one: "LateLine") -> tuple[Cell, ...]:
+    until = out.told("report.still_late")
+    if one.until is not None:
+        until = out.told("view.short_day", day=local_day(one.until, look.rules.pack.zone))
+    reason = out.told("view.erased") if one.reason_erased else one.reason
+    who = one.unit or _body_names(out, look.rules.pack).get(one.owner, one.owner)
+    return (who, one.ref, one.subject, one.rule, one.clause, one.last_good_day, until, one.days, reason, one.covered_by)
+
+
+def _body_names(out: Output, pack: RulePack) -> Mapping[str, str]:
+    return {one.id: one.name.told(out.language) for one in pack.bodies}
+
+
+def _gaps(out: Output, look: "Look", found: "Synthesis") -> Page:
+    columns = _columns(out, gap=26, unit=13, ref=12, subject_name=34, what=70)
+    return _page(out, "gaps", columns, list(_gap_rows(out, look, found)))
+
+
+def _gap_rows(out: Output, look: "Look", found: "Synthesis") -> Iterator[tuple[Cell, ...]]:
+    pack, names = look.rules.pack, _body_names(out, look.rules.pack)
+    for row in found.unsent:
+        told = out.told("report.gap_unsent", state=row["state"], track=row["track"])
+        yield out.told("report.kind_unsent"), row["unit"], row["ref"], name_of(out, row), told
+    for row, to in found.unreceived:
+        told = out.told("report.gap_receipt", to=names.get(to, out.told("view.own_unit")))
+        yield out.told("report.kind_receipt"), row["unit"], row["ref"], name_of(out, row), told
+    for duty in found.undated:
+        text = next(one.text for one in pack.deadlines if one.id == duty.rule).told(out.language)
+        owner = duty.unit or names.get(duty.owner, duty.owner)
+        yield out.told("report.kind_undated"), owner, duty.ref, None, f"{duty.rule}: {text}"
+    for rule, clause, missing in _record_only(pack):
+        told = out.told("report.gap_record_only", clause=cited(pack, clause), missing=missing)
+        yield out.told("report.kind_record_only"), None, rule, None, told
+    for gap in pack.missing:
+        told = f"{gap.what.told(out.language)} ({cited(pack, gap.clause)})"
+        yield out.told("report.kind_missing"), None, gap.id, None, told
+
+
+def _record_only(pack: RulePack) -> Iterator[tuple[str, Clause, str]]:
+    """The rules that name something the text does not contain: recorded, never judged."""
+    rules: list[Route | Quota | Deadline | GuardRule] = [*pack.routes, *pack.quotas, *pack.deadlines, *pack.guards]
+    for one in rules:
+        if one.missing:
+            yield one.id, one.clause, one.missing
+
+
+def _rules(out: Output, look: "Look") -> Page:
+    pack = look.rules.pack
+    columns = _columns(out, rule=24, kind=16, text=80, clause=40, rows=26)
+    kinds = (("route", pack.routes), ("quota", pack.quotas), ("deadline", pack.deadlines), ("guard", pack.guards))
+    rows = [
+        (
+            one.id,
+            out.told(f"report.kind_{kind}"),
+            one.text.told(out.language),
+            cited(pack, one.clause) + (f" {out.told('report.inferred')}" if one.clause.inferred else ""),
+            ", ".join(one.clause.rows),
+        )
+        for kind, rules in kinds
+        for one in rules
+    ]
+    note = out.told("report.note_rules", pack=pack.id, version=pack.version, hash=look.season["pack"])
+    return _page(out, "rules", columns, rows, notes=(note,))

@@ -1,0 +1,57 @@
+"""`season report`: the synthesis that a coordinator sends upward, with the proof that an auditor checks it by."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.desk import Desk
+from app.cli.output import UNSOUND
+
+if TYPE_CHECKING:
+    from app.cli.desk import Look
+    from workbooks.proof import Proof
+    from workflow.replay.verification import Verification
+
+
+def report(desk: Desk, xlsx: Path) -> int:
+    """Write the season's synthesis to `xlsx`; exit status 4 where the record did not verify while it was written (the
+    report is written all the same, and says so)."""
+    import workbooks.report as written  # noqa: PLC0415
+    from app.cli import report_pages as pages  # noqa: PLC0415
+    from workflow.replay.verification import verify  # noqa: PLC0415
+    from workflow.services.views.streams import streams  # noqa: PLC0415
+    from workflow.services.views.synthesis import synthesis  # noqa: PLC0415
+
+    out = desk.out
+    with out.working("report.working"), desk.looking() as look:
+        checked = verify(look.tx, look.season, look.rules)
+        found = synthesis(look)
+        made = written.Report(
+            title=pages.title(out, look),
+            made_at=look.now,
+            pages=pages.pages(out, look, found, checked),
+            proof=_proof(look, checked),
+            names={stream: (out.word(kind), name) for stream, (kind, name) in streams(look).items()},
+        )
+        written.write(xlsx, made, language=out.language)
+    figures = {"streams": checked.streams, "records": checked.records, "digest": checked.digest}
+    out.document({"season": look.season["code"], "file": str(xlsx), **figures, "findings": len(checked.findings)})
+    out.say("report.written", file=str(xlsx), **figures)
+    if not checked.holds:
+        out.complain(out.told("report.unsound", count=len(checked.findings)))
+        return UNSOUND
+    return 0
+
+
+def _proof(look: "Look", checked: "Verification") -> "Proof":
+    from workbooks.proof import Proof  # noqa: PLC0415
+
+    return Proof(
+        code=look.season["code"],
+        season=look.season["id"],
+        made_at=look.now.isoformat(),
+        streams=checked.streams,
+        records=checked.records,
+        digest=checked.digest,
+        findings=len(checked.findings),
+        heads=checked.heads,
+    )

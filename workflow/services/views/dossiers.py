@@ -1,0 +1,132 @@
+"""Dossiers as a list, and one with all that is known of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.errors import BadInput
+from workflow.facts import Remedy
+from workflow.rulepack import Guidance, Route, matches
+from workflow.services.views.duties import Owing, is_overdue
+from workflow.services.views.holders import Holders
+from workflow.services.views.look import Look, texts, within
+from workflow.services.views.quotas import GroupLine, groups
+from workflow.store import queries
+from workflow.store.statements import Row
+from workflow.words import DossierState, Role, Track
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A dossier in a list. `row` has its columns, its subject's selectors, `name` (None: erased) and `unit_name`;
+    `owed` is the obligation that it must discharge next, `overdue` whether that instant has passed."""
+
+    row: Row
+    owed: Row | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One dossier: its line, route, every obligation that it still owes, its groups, what can be done next, what the
+    pack says to the reader at that point, rules that could only be recorded, and the texts behind its commitments."""
+
+    line: Line
+    route: Route
+    owed: tuple[Row, ...]
+    groups: tuple[GroupLine, ...]
+    possible: tuple[str, ...]
+    guidance: tuple[Guidance, ...]
+    recorded_only: tuple[tuple[str, str], ...]
+    """(rule, clause)."""
+    texts: Mapping[str, str | None]
+    step: Remedy | None
+    """The step forward, None at the end of the way."""
+    actor: str | None
+    """Somebody who may take it."""
+
+
+def lines(
+    look: Look, *, unit: str | None = None, state: str | None = None, track: str | None = None, overdue: bool = False
+) -> list[Line]:
+    """The dossiers, by ref. `unit` takes the units below along.
+
+    Raises `BadInput` for an unknown unit, state or track, naming the known ones.
+    """
+    rows = look.tx.all(
+        queries.DOSSIERS,
+        season=look.season["id"],
+        units=within(look, unit),
+        states=[_one_of(state, list(DossierState), "state")] if state else list(DossierState),
+        tracks=[_one_of(track, list(look.rules.pack.tracks), "track")] if track else list(Track),
+    )
+    found = list(_lines(look, rows))
+    return [one for one in found if one.overdue] if overdue else found
+
+
+def _one_of(value: str, known: Sequence[str], what: str) -> str:
+    plain = value.replace("-", "_")
+    if plain not in known:
+        raise BadInput(f"view.unknown_{what}", value=value, known=[str(one) for one in known])
+    return plain
+
+
+def _lines(look: Look, rows: Sequence[Row]) -> Iterator[Line]:
+    owing = Owing(look)
+    for row in rows:
+        owed = next(iter(owing.of(row)), None)
+        yield Line(row=row, owed=owed, overdue=owed is not None and is_overdue(owed, look.now))
+
+
+def sheet(look: Look, ref: str) -> Sheet:
+    """One dossier. Raises `BadInput` for an unknown ref."""
+    rows = look.tx.all(queries.DOSSIERS_NAMED, season=look.season["id"], refs=[ref])
+    if not rows:
+        raise BadInput("command.unknown_dossier", refs=[ref], season=look.season["code"])
+    row = rows[0]
+    pack, process = look.rules.pack, look.rules.processes["dossier"]
+    possible = process.open_commands(row["state"])
+    step, actor = _next_step(look, row)
+    return Sheet(
+        line=next(_lines(look, rows)),
+        route=next(one for one in pack.routes if one.id == row["route"]),
+        owed=tuple(Owing(look).of(row)),
+        groups=tuple(one for one in groups(look) if row["id"] in one.members),
+        possible=possible,
+        guidance=tuple(one for one in pack.guidance if one.shown_at in possible),
+        recorded_only=tuple(_recorded_only(look, row, possible)),
+        texts=texts(look, _commitments(row["marks"])),
+        step=step,
+        actor=actor,
+    )
+
+
+def _next_step(look: Look, row: Row) -> tuple[Remedy | None, str | None]:
+    holders = Holders(look)
+    coordinators = holders.able(Role.COORDINATOR, row["unit"], but=row["subject"])
+    match row["state"]:
+        case DossierState.DRAFTED:
+            return Remedy(action="dossier.self_review"), holders.subject_of(row)
+        case DossierState.SELF_REVIEWED:
+            return Remedy(action="dossier.record_vote"), next(iter(coordinators), None)
+        case DossierState.UNIT_VOTED:
+            return Remedy(action="dossier.submit"), next(iter(coordinators), None)
+        case DossierState.SUBMITTED:
+            args = {"external": "DECISION"} if holders.decided_outside(row) else {}
+            return Remedy(action="dossier.ratify", args=args), next(iter(holders.deciders(row)), None)
+    return None, None
+
+
+def _recorded_only(look: Look, row: Row, possible: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The rules about this dossier whose value the text lacks, at the steps still before it."""
+    seen = set()
+    for command in possible:
+        for check in look.rules.checks.get(("dossier", command), ()):
+            if check.mode == "record_only" and check.rule not in seen and matches(check.where, row):
+                seen.add(check.rule)
+                yield check.rule, check.clause
+
+
+def _commitments(marks: Mapping[str, Any]) -> Iterator[str | None]:
+    for late in marks.get("late", []):
+        yield late.get("reason")

@@ -1,0 +1,152 @@
+"""What is due: the open obligations, what is missing for each, and which of them a dossier still owes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workflow.engine import Rules
+from workflow.rulepack import Wording, matches
+from workflow.services.views.look import Look, deadline, within
+from workflow.store import commands as sql
+from workflow.store import queries
+from workflow.store.statements import Row
+from workflow.words import DossierState, ObligationState, Track
+
+FORWARD = (
+    DossierState.DRAFTED,
+    DossierState.SELF_REVIEWED,
+    DossierState.UNIT_VOTED,
+    DossierState.SUBMITTED,
+    DossierState.RATIFIED,
+)
+"""The way of a dossier. Who left it, or is not ranked, owes nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One obligation as people ask for it.
+
+    `missing` are the dossiers that still owe it, empty where no dossier's command settles it. `undated`: the paper
+    sets its date elsewhere or not at all, and nobody entered one (A-24). Days are local; `due_at` is the first late
+    instant.
+    """
+
+    ref: str
+    rule: str
+    per: str
+    scope: str
+    unit: str | None
+    owner: str
+    recipient: str | None
+    met_by: str | None
+    due_at: datetime | None
+    last_good_day: date | None
+    last_working_day: date | None
+    state: str
+    late: bool
+    overdue: bool
+    undated: bool
+    replaces: bool
+    decision: str | None
+    extended_by: str
+    missing: tuple[Row, ...]
+
+
+class Owing:
+    """Which open obligations each dossier stands under and has not discharged yet."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._by_stream: dict[str, list[Row]] = defaultdict(list)
+        for row in look.tx.all(queries.OPEN_OBLIGATIONS, season=look.season["id"]):
+            self._by_stream[row["stream"]].append(row)
+
+    def of(self, dossier: Row) -> list[Row]:
+        """The nearest first, those without a date last. The dossier's own replaces its unit's of the same rule."""
+        found: dict[str, Row] = {}
+        for stream in (dossier["id"], dossier["unit_stream"], self._look.season["id"]):
+            for row in self._by_stream[stream]:
+                rule = deadline(self._look, row["rule"])
+                if row["rule"] not in found and matches(rule.where, dossier):
+                    found[row["rule"]] = row
+        owed = [row for row in found.values() if owes(self._look.rules, self._met_by(row), dossier["state"])]
+        return sorted(owed, key=lambda row: (row["due_at"] is None, row["due_at"], row["rule"]))
+
+    def _met_by(self, row: Row) -> str | None:
+        return deadline(self._look, row["rule"]).met_by
+
+
+def owes(rules: Rules, command: str | None, state: str) -> bool:
+    """Whether a dossier in `state` has still to go through `command`."""
+    step = rules.processes["dossier"].steps.get(command or "")
+    if step is None or step.to not in FORWARD or state not in FORWARD:
+        return False
+    return FORWARD.index(DossierState(state)) < FORWARD.index(DossierState(step.to))
+
+
+def duties(look: Look, *, unit: str | None = None, overdue: bool = False, settled: bool = False) -> list[Duty]:
+    """The obligations, by due instant; those without a date last.
+
+    `unit`: those of this unit and the units below it (those of the whole season left out). `overdue`: only open ones
+    whose instant has passed. `settled`: also those that are met, closed or void.
+    """
+    among = None if unit is None else set(within(look, unit))
+    statement = sql.OBLIGATIONS_OF_SEASON if settled else queries.OPEN_OBLIGATIONS
+    rows = [
+        row
+        for row in look.tx.all(statement, season=look.season["id"])
+        if (among is None or row["unit"] in among) and (not overdue or is_overdue(row, look.now))
+    ]
+    waiting = _waiting(look, rows)
+    found = [_duty(look, row, waiting.get(row["id"], ())) for row in rows]
+    return sorted(found, key=lambda one: (one.due_at is None, one.due_at, one.rule, one.scope))
+
+
+def is_overdue(row: Row, now: datetime) -> bool:
+    """Open, with an instant that has come."""
+    return row["state"] == ObligationState.OPEN and row["due_at"] is not None and row["due_at"] <= now
+
+
+def _duty(look: Look, row: Row, missing: Sequence[Row]) -> Duty:
+    rule = deadline(look, row["rule"])
+    return Duty(
+        **{name: row[name] for name in _TAKEN},
+        met_by=rule.met_by,
+        overdue=is_overdue(row, look.now),
+        undated=row["due_at"] is None and row["state"] == ObligationState.OPEN,
+        replaces=row["replaces"] is not None,
+        extended_by=rule.extended_by.value,
+        missing=tuple(missing),
+    )
+
+
+_TAKEN = (
+    "ref", "rule", "per", "scope", "unit", "owner", "recipient", "due_at", "last_good_day", "last_working_day",
+    "state", "late", "decision",
+)  # fmt: skip
+
+
+def _waiting(look: Look, rows: Iterable[Row]) -> Mapping[str, list[Row]]:
+    """Obligation → the dossiers that it still waits for."""
+    wanted = [row for row in rows if row["state"] == ObligationState.OPEN and deadline(look, row["rule"]).met_by]
+    if not wanted:
+        return {}
+    dossiers = look.tx.all(
+        queries.DOSSIERS,
+        season=look.season["id"],
+        units=within(look, None),
+        states=FORWARD,
+        tracks=list(Track),
+    )
+    owing = Owing(look)
+    found: dict[str, list[Row]] = defaultdict(list)
+    for dossier in dossiers:
+        for row in owing.of(dossier):
+            found[row["id"]].append(dossier)
+    return found
+
+
+def can_be_dated(look: Look, duty: Duty) -> bool:
+    """Whether somebody may enter its date: no clock runs and the wording sets none."""
+    return duty.undated and deadline(look, duty.rule).wording in {Wording.EXTERNAL, Wording.NONE}

@@ -1,0 +1,52 @@
+"""What a unit is to be reminded of: its duties that are still open, by day, and what is missing for each."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workflow.rulepack import Deadline
+from workflow.services.views.duties import FORWARD, Duty, duties
+from workflow.services.views.look import Look, deadline, units, within
+from workflow.services.views.quotas import GroupLine, groups
+from workflow.store import queries
+from workflow.store.statements import Row
+from workflow.words import DossierState, Track
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """Everything of one unit that somebody should be told.
+
+    `due` are its open duties with their rules, the nearest first, those without a day last. `undated` are dossiers on
+    their way that no dated duty speaks of. `over` are its groups over their quota. `below` counts, for each unit below,
+    the dossiers that are not submitted.
+    """
+
+    unit: Row
+    due: tuple[tuple[Duty, Deadline], ...]
+    undated: tuple[Row, ...]
+    over: tuple[GroupLine, ...]
+    below: Mapping[str, int]
+
+    @property
+    def empty(self) -> bool:
+        return not (self.due or self.undated or self.over or self.below)
+
+
+_UNSENT = FORWARD[: FORWARD.index(DossierState.SUBMITTED)]
+
+
+def reminder(look: Look, unit: str) -> Reminder:
+    """What `unit` is to be reminded of. Raises `BadInput` for an unknown one."""
+    here = within(look, unit)
+    open_ones = [one for one in duties(look, unit=unit) if one.unit == unit and (one.missing or one.met_by is None)]
+    waiting = look.tx.all(queries.DOSSIERS, season=look.season["id"], units=here, states=_UNSENT, tracks=list(Track))
+    dated = {row["id"] for one in open_ones for row in one.missing}
+    below = Counter(row["unit"] for row in waiting if row["unit"] != unit)
+    return Reminder(
+        unit=units(look)[unit],
+        due=tuple((one, deadline(look, one.rule)) for one in open_ones),
+        undated=tuple(row for row in waiting if row["unit"] == unit and row["id"] not in dated),
+        over=tuple(one for one in groups(look, unit=unit) if one.figures.over and unit in one.units),
+        below=dict(sorted(below.items())),
+    )

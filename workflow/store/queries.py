@@ -1,0 +1,109 @@
+"""The SQL of pages and reports: reading only, no locks (design section 7).
+
+Names come from the erasable table: `name` is None once it was lawfully erased.
+"""
+
+from typing import Any
+
+from sqlalchemy import and_, bindparam, select
+
+from workflow.store.commands import attempt, dossier, group, meeting, member, obligation, role, secret, subject, unit
+from workflow.store.statements import Statement, among
+from workflow.words import Lead, ObligationState, SubjectKind
+
+_NAME = secret.c.text.label("name")
+_NAMED = and_(secret.c.season == subject.c.season, secret.c.digest == subject.c.name)
+"""How a subject finds its name."""
+
+_LINES = (
+    select(
+        dossier,
+        subject.c.kind,
+        subject.c.post,
+        subject.c.category,
+        subject.c.duty,
+        subject.c.tier,
+        subject.c.lead,
+        subject.c.party,
+        unit.c.kind.label("unit_kind"),
+        unit.c.path.label("unit_path"),
+        unit.c.id.label("unit_stream"),
+        unit.c.name.label("unit_name"),
+        _NAME,
+    )
+    .join(subject, and_(subject.c.season == dossier.c.season, subject.c.code == dossier.c.subject))
+    .join(unit, and_(unit.c.season == dossier.c.season, unit.c.code == dossier.c.unit))
+    .outerjoin(secret, _NAMED)
+)
+
+DOSSIERS = Statement(
+    _LINES.where(
+        dossier.c.season == bindparam("season"),
+        among(dossier.c.unit, "units"),
+        among(dossier.c.state, "states"),
+        among(dossier.c.track, "tracks"),
+    ).order_by(dossier.c.ref)
+)
+DOSSIERS_NAMED = Statement(
+    _LINES.where(dossier.c.season == bindparam("season"), among(dossier.c.ref, "refs")).order_by(dossier.c.ref)
+)
+"""Some dossiers by their refs."""
+
+PERSON = Statement(
+    select(subject.c.code, subject.c.unit, subject.c.kind, subject.c.post, subject.c.lead, _NAME)
+    .outerjoin(secret, _NAMED)
+    .where(subject.c.season == bindparam("season"), subject.c.code == bindparam("code"))
+)
+HEADS = Statement(
+    select(subject.c.unit, subject.c.code)
+    .where(
+        subject.c.season == bindparam("season"),
+        subject.c.lead == Lead.HEAD.value,
+        subject.c.kind == SubjectKind.PERSON.value,
+    )
+    .order_by(subject.c.unit, subject.c.code)
+)
+"""Who heads each unit; a collective's dossier is in that person's hands."""
+
+GRANTS = Statement(
+    select(role.c.subject, role.c.role, role.c.scope)
+    .where(role.c.season == bindparam("season"))
+    .order_by(role.c.subject, role.c.role, role.c.scope)
+)
+OPEN_OBLIGATIONS = Statement(
+    select(obligation)
+    .where(obligation.c.season == bindparam("season"), obligation.c.state == ObligationState.OPEN.value)
+    .order_by(obligation.c.due_at, obligation.c.rule, obligation.c.scope)
+)
+GROUP_UNITS = Statement(
+    select(member.c.group_id, dossier.c.unit)
+    .join(dossier, and_(dossier.c.season == member.c.season, dossier.c.id == member.c.dossier))
+    .where(member.c.season == bindparam("season"), member.c.left_on.is_(None))
+    .distinct()
+)
+"""Which units each group's members are of."""
+
+MEETINGS = Statement(
+    select(meeting.c.ref, meeting.c.unit, meeting.c.state, meeting.c.held_on, meeting.c.invited)
+    .where(meeting.c.season == bindparam("season"))
+    .order_by(meeting.c.ref)
+)
+ATTEMPTS = Statement(
+    select(attempt.c.id, attempt.c.stream, attempt.c.at, attempt.c.body)
+    .where(attempt.c.season == bindparam("season"))
+    .order_by(attempt.c.at, attempt.c.id)
+)
+
+
+def _named(table: Any, name: Any) -> Statement:
+    found = select(table.c.id, name.label("name")).where(table.c.season == bindparam("season"))
+    return Statement(found.order_by(name))
+
+
+STREAM_NAMES = {
+    "unit": _named(unit, unit.c.code),
+    "dossier": _named(dossier, dossier.c.ref),
+    "group": _named(group, group.c.key),
+    "meeting": _named(meeting, meeting.c.ref),
+}
+"""What people call the streams of each kind of which there are many."""
