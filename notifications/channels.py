@@ -12,13 +12,13 @@ from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from workflow.errors import Figure
+from workflow.errors import BadInput, Figure
 
 PERMANENT_FROM = 500
 """SMTP reply codes from here on say that another try will not help (RFC 5321, 4.2.1)."""
@@ -97,6 +97,12 @@ class Smtp:
     timeout: float = 30.0
     tls: ssl.SSLContext | None = None
 
+    def __post_init__(self) -> None:
+        """Raises `BadInput` for a sender that is no address: better at the start than at every mail."""
+        name, at, domain = parseaddr(self.sender)[1].rpartition("@")
+        if not (name and at and domain and (name + domain).isascii()):
+            raise BadInput("mail.bad_sender", sender=self.sender)
+
     def send(self, mail: Mail) -> None:
         message = composed(mail, self.sender)
         server = self._opened()
@@ -142,8 +148,6 @@ class Smtp:
             raise Unreachable("mail.sender_refused", status=error.smtp_code, sender=self.sender) from error
         except smtplib.SMTPDataError as error:
             raise _answered(error.smtp_code) from error
-        except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
-            raise Refused("mail.bad_address") from error
         except (smtplib.SMTPException, OSError) as error:
             raise self._closed(error) from error
 
@@ -185,7 +189,7 @@ class Spool:
 def composed(mail: Mail, sender: str) -> EmailMessage:
     """The mail as it travels. Raises `Refused` where the address is none."""
     address = _address(mail)
-    message = EmailMessage(policy=SMTP if mail.address.isascii() else SMTPUTF8)
+    message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = address
     message["Subject"] = " ".join(mail.subject.split())
@@ -194,13 +198,15 @@ def composed(mail: Mail, sender: str) -> EmailMessage:
     # Nobody's holiday notice answers this one (RFC 3834, 5); Exchange listens to a header of its own.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    # Not every server on the way takes letters beyond ASCII as they are.
+    message.set_content(mail.text, charset="utf-8", cte="quoted-printable")
+    message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="quoted-printable")
     message["Content-Language"] = mail.language
-    message.set_content(mail.text, charset="utf-8")
-    message.add_alternative(mail.html, subtype="html", charset="utf-8")
     return message
 
 
 def _address(mail: Mail) -> Address:
+    """Raises `Refused` for what is no address; the few with letters beyond ASCII are taken by hardly any server."""
     try:
         address = Address(display_name=" ".join(mail.name.split()), addr_spec=mail.address)
     except (HeaderParseError, ValueError, IndexError) as error:
