@@ -107,6 +107,8 @@ class Letter:
     register: tuple[LateLine, ...]
     unregistered: int
     """Lines of the register that are left out."""
+    bodies: Mapping[str, str]
+    """Body → its name, for lines of the register that are no unit's."""
 
 
 def read_letter(context: Context, tx: Transaction, message: Row, *, now: datetime) -> Letter:
@@ -133,6 +135,7 @@ def read_letter(context: Context, tx: Transaction, message: Row, *, now: datetim
         with_register=with_register,
         register=register[:MOST_LATE],
         unregistered=max(0, len(register) - MOST_LATE),
+        bodies={one.id: one.name.told(language) for one in rules.pack.bodies},
     )
 
 

@@ -65,6 +65,8 @@ def sweep(context: Context, *, limit: int = 100, channels: Sequence[str] = (EMAI
     Works in commits of at most `limit` obligations until nothing is left; a recipient still gets one message. A season
     that cannot be swept (its pack is lost) does not keep the others waiting: the first error is raised at the end.
     """
+    if limit < 1:
+        raise ValueError("a commit of no obligations would never come to an end")
     now = context.clock()
     with context.database.reading() as tx:
         seasons = tx.all(sql.SEASONS_TO_LOOK_AT, tenant=context.tenant, now=now)

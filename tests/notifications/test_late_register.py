@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from tests.notifications.kit import COMMITTEE, SUBMIT, SUBMIT_DELEGATED
-from tests.season import MICROSECOND, SMALL_PACK, Play, done, leaders, local, opened, rules_of, units
-from workflow.services.registers import Affects, LateKind, LateLine, days_late, late_register, still_missing
+from tests.season import MICROSECOND, SMALL_PACK, Play, done, leaders, local, opened, pack_of, rules_of, units
+from workflow.services.registers import Affects, LateKind, LateLine, days_late, late_register, owes, still_missing
 from workflow.store import commands
+from workflow.words import DossierState
 
 TWO_TRACKS = (
     SMALL_PACK.replace('tracks = ["civil_servant"]', 'tracks = ["civil_servant", "party"]')
@@ -224,3 +225,35 @@ def test_what_is_missing_is_what_the_command_itself_waits_for(play):
 def test_a_duty_that_hangs_on_no_dossier_misses_none(play):
     with play.database.reading() as tx:
         assert still_missing(tx, rules_of(play.pack), play.obligation(COMMITTEE, "2024")) == []
+
+
+def test_a_dossier_sent_back_is_missing_on_its_own_day_and_no_longer_with_its_unit(play):
+    ready(play)
+    play.submit("STC-02", "STC-03")
+    play.clock.now = local("2024-12-01 09:00")
+    done(play.do("send_back", "STC-02", by="QD-bcsd-ubnd", reason="thiếu chữ ký", due_back="2024-12-06"))
+    with play.database.reading() as tx:
+        found = {
+            (one["per"], one["scope"]): [row["ref"] for row in still_missing(tx, rules_of(play.pack), one)]
+            for one in play.obligations(SUBMIT_DELEGATED, state="open")
+            if one["unit"] == "STC"
+        }
+    back = play.ref("STC-02")
+    assert found == {("unit", "STC"): [play.ref("STC-TT")], ("dossier", back): [back]}
+
+
+@pytest.mark.parametrize(
+    ("command", "owing"),
+    [
+        ("self_review", {"drafted"}),
+        ("record_vote", {"drafted", "self_reviewed"}),
+        ("submit", {"drafted", "self_reviewed", "unit_voted"}),
+        ("ratify", {"drafted", "self_reviewed", "unit_voted", "submitted"}),
+        ("withdraw", set()),
+        ("opinion", set()),
+        (None, set()),
+    ],
+)
+def test_who_owes_a_command_is_whoever_has_it_before_them(command, owing):
+    rules = rules_of(pack_of(SMALL_PACK))
+    assert {str(state) for state in DossierState if owes(rules, command, state)} == owing

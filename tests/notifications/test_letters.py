@@ -412,6 +412,13 @@ def test_a_register_line_tells_reason_days_and_cover(play):
     assert "chậm 3 ngày (chưa xong)" in silent
 
 
+def test_a_line_of_no_unit_names_the_body_that_owes(play):
+    found = letter(swept(play, "2024-12-08"), AUTHORITY, "2024-12-08")
+    clause = "/UBND-VXNV, khoản 2 điểm b"
+    duty = play.obligation(COMMITTEE, "2024")["ref"]
+    assert f"- Sở Nội vụ | {duty} | {clause}" in lines(render(found).text)
+
+
 def test_a_register_without_lines_says_that_nothing_is_late(play):
     found = letter(swept(play, "2024-12-08"), AUTHORITY, "2024-12-08")
     assert "Không có trường hợp chậm nào." in render(replace(found, register=())).text

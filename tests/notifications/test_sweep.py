@@ -322,6 +322,11 @@ def test_however_small_the_commits_each_recipient_gets_one_message_in_the_packs_
     assert [item["scope"] for item in messages(play, "GS")[0]["content"]] == ["SNV", "STC", "SNV", "STC", "2024"]
 
 
+def test_a_commit_of_nothing_is_refused_before_it_never_ends(play):
+    with pytest.raises(ValueError, match="never come to an end"):
+        sweep(play.context, limit=0)
+
+
 def test_somebody_with_two_roles_hears_of_a_duty_once_and_as_both(play):
     season = play.row()["id"]
     with play.database.writing() as tx:

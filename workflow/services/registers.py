@@ -12,7 +12,6 @@ from typing import Any
 from workflow.dates import ONE_DAY, from_micros, local_day
 from workflow.engine import Rules
 from workflow.rulepack import Clause, Deadline, Per, RulePack, matches
-from workflow.services.obligations import _AFTER as DISCHARGING
 from workflow.store import alerts as sql
 from workflow.store import commands
 from workflow.store.statements import Row, Transaction
@@ -82,22 +81,45 @@ def late_register(tx: Transaction, season: Row, rules: Rules, *, now: datetime) 
 
 
 def still_missing(tx: Transaction, rules: Rules, obligation: Row) -> list[Row]:
-    """The dossiers that an obligation still waits for, by ref; empty where it hangs on no dossier's command."""
+    """The dossiers that an obligation still waits for, by ref; empty where it hangs on no dossier's command.
+
+    A dossier that has a day of its own under the same rule (it was sent back) is missing there, not with its unit.
+    """
     rule = deadline_of(rules.pack, obligation["rule"])
-    if rule.met_by not in DISCHARGING:
-        return []
-    states = [state for state in DossierState if state not in DISCHARGING[rule.met_by]]
-    rows = [row for row in _under(tx, obligation, states) if row["state"] in states and matches(rule.where, row)]
-    return sorted(rows, key=lambda row: str(row["ref"]))
-
-
-def _under(tx: Transaction, obligation: Row, states: Sequence[DossierState]) -> list[Row]:
-    season = obligation["season"]
+    rows = [
+        row for row in _about(tx, obligation) if matches(rule.where, row) and owes(rules, rule.met_by, row["state"])
+    ]
     if obligation["per"] == Per.DOSSIER:
-        return tx.all(commands.DOSSIERS_BY_ID, season=season, ids=[obligation["stream"]])
-    if obligation["per"] == Per.UNIT:
-        return tx.all(commands.PENDING_OF_UNIT, season=season, unit=obligation["unit"], states=states)
-    return tx.all(commands.PENDING_OF_SEASON, season=season, states=states)
+        return rows
+    own = tx.all(commands.OBLIGATIONS_ON, season=obligation["season"], streams=[row["id"] for row in rows])
+    apart = {one["stream"] for one in own if one["rule"] == rule.id}
+    return [row for row in rows if row["id"] not in apart]
+
+
+def _about(tx: Transaction, obligation: Row) -> list[Row]:
+    season = obligation["season"]
+    if obligation["per"] == Per.SEASON:
+        return tx.all(commands.DOSSIERS_OF_SEASON, season=season)
+    rows = tx.all(commands.DOSSIERS_OF_UNIT, season=season, unit=obligation["unit"])
+    return [row for row in rows if obligation["per"] == Per.UNIT or row["id"] == obligation["stream"]]
+
+
+_WAY = (
+    DossierState.DRAFTED,
+    DossierState.SELF_REVIEWED,
+    DossierState.UNIT_VOTED,
+    DossierState.SUBMITTED,
+    DossierState.RATIFIED,
+)
+"""The way of a dossier. Who left it, or is not ranked, owes nothing."""
+
+
+def owes(rules: Rules, command: str | None, state: str) -> bool:
+    """Whether a dossier in `state` has still to go through `command`; never for a command that is no step forward."""
+    step = rules.processes["dossier"].steps.get(command or "")
+    if step is None or step.to not in _WAY or state not in _WAY:
+        return False
+    return _WAY.index(DossierState(state)) < _WAY.index(DossierState(step.to))
 
 
 def deadline_of(pack: RulePack, rule: str) -> Deadline:
