@@ -174,8 +174,6 @@ class _Look:
         return changed == 1
 
     def _steps(self, row: Row) -> tuple[Step, ...]:
-        if row["due_at"] is None:
-            return ()
         return climb(
             ladder_of(self.pack, row),
             due_at=row["due_at"],

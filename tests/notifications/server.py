@@ -31,6 +31,8 @@ class Inbox:
     senders: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     logins: list[bytes] = field(default_factory=list)
+    hangs_up: bool = False
+    """Instead of answering to a mail."""
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  the library asks for this name
         if "MAIL" in self.answers:
@@ -46,6 +48,8 @@ class Inbox:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  the library asks for this name
+        if self.hangs_up:
+            server.transport.abort()
         if "DATA" in self.answers:
             return self.answers["DATA"]
         self.mails.append(parsed(envelope.content))

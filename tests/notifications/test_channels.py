@@ -128,7 +128,14 @@ def test_a_host_that_nobody_knows_is_for_now():
         smtp(25, host="mail.invalid").send(MAIL)
 
 
-def test_a_server_that_hangs_up_is_for_now(inbox):
+def test_a_server_that_is_gone_in_the_middle_is_for_now(inbox):
+    inbox.hangs_up = True
+    with serving(inbox) as port, pytest.raises(Unreachable) as caught:
+        smtp(port).send(MAIL)
+    assert caught.value.code == "mail.unreachable"
+
+
+def test_a_server_that_closes_is_for_now(inbox):
     inbox.answers["DATA"] = "421 closing"
     with serving(inbox) as port, pytest.raises(Undelivered) as caught:
         smtp(port).send(MAIL)

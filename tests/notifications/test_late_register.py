@@ -227,6 +227,17 @@ def test_a_duty_that_hangs_on_no_dossier_misses_none(play):
         assert still_missing(tx, rules_of(play.pack), play.obligation(COMMITTEE, "2024")) == []
 
 
+def test_a_duty_of_the_whole_season_misses_dossiers_of_every_unit(tmp_path):
+    play = opened(tmp_path, TWO_TRACKS.replace('per = "unit"', 'per = "season"'))
+    with closing(play.database):
+        play.bring(units("SYT", "SCT"), (*leaders("SYT", 1), *leaders("SCT", 1)))
+        (line,) = register(play, "2024-12-06")
+        assert (line.unit, line.affects_party) == (None, Affects.NO)
+        with play.database.reading() as tx:
+            found = still_missing(tx, rules_of(play.pack), play.obligation("send", "2024"))
+        assert [row["unit"] for row in found] == ["SYT", "SCT"]
+
+
 def test_a_dossier_sent_back_is_missing_on_its_own_day_and_no_longer_with_its_unit(play):
     ready(play)
     play.submit("STC-02", "STC-03")

@@ -270,6 +270,48 @@ def test_seasons_are_looked_at_side_by_side_and_a_lost_pack_stops_only_its_own(p
     second.database.close()
 
 
+def test_a_season_that_is_closed_between_the_look_and_the_lock_is_left_alone(play):
+    def write(work):
+        if play.row()["state"] == "open":
+            done(close_season(play.context, None, play.by()))
+        return play.database.write(work)
+
+    play.clock.now = local("2024-12-20")
+    assert sweep(replace(play.context, write=write)).looked == 0
+    assert alerts(play) == []
+
+
+class Losing:
+    """A transaction in which somebody else was first, for some statements."""
+
+    def __init__(self, tx, *lost):
+        self._tx, self._lost = tx, lost
+
+    def __getattr__(self, name):
+        return getattr(self._tx, name)
+
+    def change(self, statement, **values):
+        return 0 if statement in self._lost else self._tx.change(statement, **values)
+
+
+def losing(play, *lost):
+    return replace(play.context, write=lambda work: play.database.write(lambda tx: work(Losing(tx, *lost))))
+
+
+def test_whoever_loses_a_claim_writes_nothing_for_it(play):
+    play.clock.now = local("2024-12-20")
+    swept = sweep(losing(play, sql.LOOKED))
+    assert (swept.alerts, swept.messages) == ((), 0)
+    assert alerts(play) == []
+
+
+def test_a_message_that_is_leaving_already_is_not_added_to(play):
+    play.clock.now = local("2024-11-28")
+    swept = sweep(losing(play, sql.MESSAGE_GROWN), limit=1)
+    assert swept.messages == 5  # one for each duty: nothing is lost, at worst somebody hears twice
+    assert sum(len(one["content"]) for one in messages(play)) == 5
+
+
 # — nobody to tell —
 
 

@@ -86,6 +86,8 @@ def still_missing(tx: Transaction, rules: Rules, obligation: Row) -> list[Row]:
     A dossier that has a day of its own under the same rule (it was sent back) is missing there, not with its unit.
     """
     rule = deadline_of(rules.pack, obligation["rule"])
+    if rule.met_by is None:
+        return []
     rows = [
         row for row in _about(tx, obligation) if matches(rule.where, row) and owes(rules, rule.met_by, row["state"])
     ]
