@@ -189,6 +189,21 @@ def test_an_extension_needs_its_decision(sendable: Play, decision: str):
     assert not answer.accepted
 
 
+def test_the_return_day_of_one_dossier_may_be_extended_alone(sendable: Play):
+    sendable.submit(*(f"SNV-0{number}" for number in range(1, 7)))
+    done(sendable.do("send_back", "SNV-02", by="QD-bcsd-ubnd", reason="thiếu", due_back="2024-12-10"))
+    ref = sendable.ref("SNV-02")
+    done(extend(sendable, G3, "2024-12-20", unit=ref))
+    assert due_on(sendable, G3, ref) == "2024-12-20"
+    assert due_on(sendable, G3, "SNV") == "2024-12-04"
+    assert sendable.records("SNV-02")[-1].command == "extend"
+    sendable.vote("SNV-02")
+    sendable.clock.now = at_noon("2024-12-20")
+    sendable.submit("SNV-02")
+    assert "late" not in sendable.dossier("SNV-02")["marks"]
+    assert sendable.verified().findings == ()
+
+
 # — late stays late —
 
 

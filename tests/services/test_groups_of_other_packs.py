@@ -152,6 +152,16 @@ def test_one_who_coordinates_a_single_unit_does_not_close_a_group_over_several(o
     assert refusals(play.group_command("close_vote", "btv", by="CV-P1")) == ["no_role"]
 
 
+def test_a_group_that_is_a_part_of_one_unit_is_closed_by_that_unit_s_coordinator(opening: Opening):
+    """Leaders and staff apart: all of a group's members are of his unit, so its vote is his to close."""
+    play = opening(SMALL_PACK + capped(group_by='["unit", "duty"]'))
+    play.bring(units("P1"), [*leaders("P1", 3), *staff("P1", 5)])
+    assert play.group("P1:staff")["size"] == 5
+    play.to_vote("P1")
+    done(play.group_command("close_vote", "P1:staff", by="CV-P1"))
+    done(play.group_command("close_vote", "P1:leadership", by="CV-P1"))
+
+
 # — ratify quotas —
 
 

@@ -123,6 +123,21 @@ met_by = "submit"
     assert play.obligation("after", "P1")["due_at"] == local("2024-12-01")
 
 
+@pytest.mark.row("DP24-II.3-2")
+def test_what_comes_with_the_paper_itself_is_met_on_its_issue(opening: Callable[..., Play]):
+    table = """
+[[deadline]]
+id = "annex"
+clause = { source = "paper", at = "4" }
+text = "Kèm theo kế hoạch"
+wording = "with_document"
+per = "season"
+owner = "office"
+"""
+    play = opening(SMALL_PACK + table)
+    assert states(play, "annex", "2024") == [("met", False)]
+
+
 # — settled —
 
 
