@@ -289,3 +289,9 @@ def read_occurred(text: str, now: datetime) -> datetime:
     if day == now.astimezone(VIETNAM).date():
         return now
     return datetime.combine(day, time(12), VIETNAM)
+
+
+def check_number(name: str, value: int, *, least: int, most: int) -> None:
+    """Raise `BadInput` for a number that cannot be meant."""
+    if not least <= value <= most:
+        raise BadInput("cli.number_out", name=name, value=value, least=least, most=most)

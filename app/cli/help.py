@@ -19,7 +19,8 @@ def localise(command: Any, language: str, path: str = "hoso") -> None:
     code = f"help.{path}"
     if knows(code, language):
         command.help = sentence(code, language)
-        command.short_help = None
+    # A whole sentence in the list of commands, where Typer would cut it short.
+    command.short_help = " ".join((command.help or "").split()).partition(". ")[0].removesuffix(".")
     command.context_class = type("Context", (command.context_class,), {"formatter_class": _pages(language)})
     command.options_metavar = sentence("help.options_metavar", language)
     if hasattr(command, "subcommand_metavar"):

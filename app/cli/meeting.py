@@ -5,10 +5,12 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.answering import tell
-from app.cli.desk import Desk, read_day, verb
+from app.cli.desk import Desk, check_number, read_day, verb
 from workflow.errors import BadInput
 
 app = typer.Typer()
+
+_MOST_PRESENT = 100_000
 
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="The unit that meets.")]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The meeting: HN-0001.")]
@@ -39,6 +41,7 @@ def hold(
     invite: Invite = None,
 ) -> int:
     """Record that a meeting was held."""
+    check_number("--attendees", attendees, least=0, most=_MOST_PRESENT)
     given: dict[str, Any] = {"attendees": attendees, "invited": list(invite or ())}
     if held_on is not None:
         given["held_on"] = read_day(held_on).isoformat()

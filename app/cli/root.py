@@ -1,7 +1,7 @@
 """Every noun of the command line hung into one tree, in the reader's language."""
 
 from collections.abc import Sequence
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -45,7 +45,9 @@ def build() -> typer.Typer:
 
 def _version(asked: bool) -> None:
     if asked:
-        print(f"Hoso {metadata.version('hoso')}")
+        from importlib.metadata import version  # noqa: PLC0415  a tenth of a second that only this asks for
+
+        print(f"Hoso {version('hoso')}")
         raise typer.Exit
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.answering import tell
-from app.cli.desk import Desk, verb
+from app.cli.desk import Desk, check_number, verb
 
 if TYPE_CHECKING:
     from app.cli.season_state import SeasonState
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 _STATES = ("drafted", "self_reviewed", "unit_voted", "submitted", "ratified", "not_ranked", "withdrawn")
+_YEARS = (2000, 2100)
+"""Years that a calendar of days off can be made for."""
+
 _MOST_SCOPES = 6
 """So many units are named in a line; of more, how many they are."""
 
@@ -36,6 +39,8 @@ def open_(
     from states import packs  # noqa: PLC0415
     from workflow.services.seasons import open_season  # noqa: PLC0415
 
+    if year is not None:
+        check_number("--year", year, least=_YEARS[0], most=_YEARS[1])
     context, found = desk.context, packs.find(pack)
     stored = stored_pack(found, year)
     answer = open_season(

@@ -23,6 +23,8 @@ _AT_ONCE = 10_000
 """More messages than one look delivers; what is left leaves at the next."""
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
+_HEARS_WITHIN = 0.2
+"""Seconds until a signal to stop is heard at the latest."""
 
 
 def attach(tree: typer.Typer) -> None:
@@ -115,10 +117,14 @@ def serve(desk: Desk) -> int:
 
 
 class _Stopping:
-    """Waits for a signal to stop. A second one finds the usual handlers again, and ends the process at once."""
+    """Waits for a signal to stop. A second one finds the usual handlers again, and ends the process at once.
+
+    A handler runs in the midst of whatever the main thread does, also while that holds an event's lock: it may set a
+    flag and nothing that locks.
+    """
 
     def __init__(self) -> None:
-        self._asked = threading.Event()
+        self._asked = False
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> None:
@@ -128,11 +134,13 @@ class _Stopping:
         self._restore()
 
     def wait(self) -> None:
-        self._asked.wait()
+        never = threading.Event()
+        while not self._asked:
+            never.wait(_HEARS_WITHIN)
 
     def _ask(self, *_: object) -> None:
         self._restore()
-        self._asked.set()
+        self._asked = True
 
     def _restore(self) -> None:
         for one, handler in self._before.items():

@@ -1,7 +1,7 @@
 """A small season for the verbs that work on dossiers: two departments, and everybody who may act."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from tests.season import SHIPPED
 
 
 @pytest.fixture(scope="session")
-def drafted_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def drafted_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("office")
     file, roster = folder / "drafted.db", write_roster(folder / "roster.xlsx", cast())
     lines = (
@@ -24,7 +24,7 @@ def drafted_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for line in lines:
             answer = said([*line, "--db", str(file)], patch)
             assert answer.status == 0, answer.text
-    yield file
+    return file
 
 
 @pytest.fixture(scope="session")

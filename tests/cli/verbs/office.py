@@ -47,7 +47,11 @@ def cast() -> Roster:
         roles=(
             *roles,
             RoleRow(subject="STC-08", role=Role.COORDINATOR, scope="STC"),
-            *(RoleRow(subject=f"{one}-0{at}", role=Role.RATIFIER, scope=one) for one in ("SNV", "STC") for at in (1, 2)),
+            *(
+                RoleRow(subject=f"{one}-0{at}", role=Role.RATIFIER, scope=one)
+                for one in ("SNV", "STC")
+                for at in (1, 2)
+            ),
         ),
     )
 

@@ -19,7 +19,12 @@ def test_every_dossier_is_listed_with_what_it_owes(office: Office):
     assert found["season"] == "2024"
     assert found["count"] == len(found["dossiers"]) == 13
     head = next(one for one in found["dossiers"] if one["subject"] == "SNV-01")
-    assert (head["state"], head["name"], head["unit"], head["track"]) == ("drafted", "Người SNV-01", "SNV", "civil_servant")
+    assert (head["state"], head["name"], head["unit"], head["track"]) == (
+        "drafted",
+        "Người SNV-01",
+        "SNV",
+        "civil_servant",
+    )
     assert head["owes"]["rule"] == "NT11-1e-1"
     assert head["owes"]["due_at"] == "2024-12-04T17:00:00+00:00"
     assert (head["owes"]["last_good_day"], head["owes"]["last_working_day"]) == ("2024-12-04", "2024-12-04")

@@ -1,0 +1,191 @@
+"""`hoso audit`: does the record hold, would it be decided the same, what was refused."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.cli.verbs.office import LATE, Office
+from tests.cli.verbs.packs import changed
+
+
+def broken(office: Office, *statements: str) -> None:
+    """Change the file behind everybody's back, its guards taken off."""
+    with sqlite3.connect(office.db) as connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (name,) in names:
+            connection.execute(f'DROP TRIGGER "{name}"')
+        for statement in statements:
+            connection.execute(statement)
+
+
+def reported(office: Office, folder: Path) -> Path:
+    out = folder / "report.xlsx"
+    office.done("season", "report", "--xlsx", str(out))
+    return out
+
+
+# — verify —
+
+
+def test_a_record_that_holds_says_how_much_it_holds(voted: Office):
+    answer = voted.done("audit", "verify", "--json").json
+    assert answer["holds"] is True
+    assert answer["findings"] == []
+    assert answer["records"] > answer["streams"] > 13
+    assert len(answer["digest"]) == 64
+    assert "nguyên vẹn" in voted.done("audit", "verify").out
+
+
+@pytest.mark.parametrize(
+    ("statements", "codes"),
+    [
+        (["UPDATE dossier SET state = 'ratified' WHERE ref = 'HS-0001'"], {"audit.state"}),
+        (["UPDATE dossier SET proposed = 'excellent' WHERE ref = 'HS-0009'"], {"audit.state"}),
+        (["UPDATE quota_group SET allowance = 2 WHERE key = 'SNV'"], {"audit.figure"}),
+        (["UPDATE quota_group SET over = 0 WHERE key = 'SNV'"], {"audit.figure"}),
+        (
+            ["UPDATE history SET body = CAST(replace(CAST(body AS TEXT), 'CV-SNV', 'CV-SNX') AS BLOB) WHERE seq = 3"],
+            {"audit.hash"},
+        ),
+        (
+            ["DELETE FROM history WHERE seq = 2 AND stream = (SELECT id FROM dossier WHERE ref = 'HS-0001')"],
+            {"audit.gap"},
+        ),
+        (
+            [
+                "DELETE FROM history WHERE stream = (SELECT id FROM dossier WHERE ref = 'HS-0001') AND seq = 3",
+                "UPDATE dossier SET state = 'self_reviewed', voted = NULL, proposed = NULL WHERE ref = 'HS-0001'",
+            ],
+            {"audit.head"},
+        ),
+    ],
+)
+def test_a_record_that_was_changed_ends_with_4_and_every_finding(voted: Office, statements: list[str], codes: set[str]):
+    broken(voted, *statements)
+    answer = voted("audit", "verify", "--json")
+    assert answer.status == 4
+    assert answer.json["holds"] is False
+    assert codes <= {one["code"] for one in answer.json["findings"]}
+    plain = voted("audit", "verify")
+    assert plain.status == 4
+    assert plain.err.count("✗") == len(answer.json["findings"])
+    assert all(one["message"] in plain.err for one in answer.json["findings"])
+
+
+# — verify against a report —
+
+
+def test_a_report_is_a_checkpoint_that_later_records_do_not_disturb(voted: Office, tmp_path: Path):
+    report = reported(voted, tmp_path)
+    assert voted.done("audit", "verify", "--against", str(report), "--json").json["holds"] is True
+    voted.to_submit("STC")
+    answer = voted.done("audit", "verify", "--against", str(report))
+    assert "khớp với báo cáo report.xlsx" in answer.out
+
+
+def test_a_history_that_was_written_anew_is_found_by_an_old_report_alone(
+    voted: Office, tmp_path: Path, at_desk: Callable[[Path], Office], drafted_file: Path
+):
+    report = reported(voted, tmp_path)
+    rewritten = at_desk(drafted_file)
+    rewritten.to_vote("SNV", excellent=1)
+    rewritten.to_vote("STC")
+    assert rewritten.done("audit", "verify", "--json").json["holds"] is True, "in itself it is sound"
+    answer = rewritten("audit", "verify", "--against", str(report), "--json")
+    assert answer.status == 4
+    assert {one["code"] for one in answer.json["findings"]} == {"audit.record_changed", "audit.record_gone"}
+
+
+def test_a_record_that_is_gone_is_found_by_the_report(voted: Office, tmp_path: Path):
+    voted.done("unit", "close-vote", "STC", "--as", "CV-STC")
+    report = reported(voted, tmp_path)
+    broken(voted, "DELETE FROM history WHERE seq = 2 AND stream = (SELECT id FROM quota_group WHERE key = 'STC')")
+    answer = voted("audit", "verify", "--against", str(report), "--json")
+    assert answer.status == 4
+    assert "audit.record_gone" in {one["code"] for one in answer.json["findings"]}
+
+
+@pytest.mark.parametrize(("cell", "value"), [("B9", "0" * 64), ("B7", 3), ("B8", 7), ("D14", 9), ("E14", "f" * 64)])
+def test_a_report_that_was_altered_is_found(voted: Office, tmp_path: Path, cell: str, value: str | int):
+    report = reported(voted, tmp_path)
+    book = load_workbook(report)
+    book["Chứng thực"][cell] = value
+    book.save(report)
+    answer = voted("audit", "verify", "--against", str(report), "--json")
+    assert answer.status == 4
+    assert "report.changed" in {one["code"] for one in answer.json["findings"]}
+
+
+def test_a_report_of_another_season_is_bad_input(voted: Office, tmp_path: Path):
+    report = reported(voted, tmp_path)
+    voted.done("season", "open", "ninh-thuan-2024-11", "--code", "khác", "--rehearsal")
+    answer = voted("audit", "verify", "--season", "khác", "--against", str(report), "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (2, "report.other_season")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (None, "roster.no_file"),
+        (b"", "roster.empty_file"),
+        (b"not a workbook", "roster.no_zip"),
+    ],
+)
+def test_a_file_that_is_no_report_is_bad_input(voted: Office, tmp_path: Path, content: bytes | None, code: str):
+    file = tmp_path / "report.xlsx"
+    if content is not None:
+        file.write_bytes(content)
+    answer = voted("audit", "verify", "--against", str(file), "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (2, code)
+
+
+# — redecide —
+
+
+def test_the_same_guards_on_the_same_facts_decide_the_same(voted: Office):
+    voted.to_submit("STC")
+    answer = voted.done("audit", "redecide", "--json").json
+    assert (answer["differences"], answer["what_if"]) == ([], False)
+
+
+def test_another_pack_says_what_would_have_come_out_otherwise(voted: Office, tmp_path: Path):
+    voted.done("unit", "close-vote", "STC", "--as", "CV-STC")
+    late = voted.at(LATE)
+    late.done("unit", "submit", "STC", "--as", "CV-STC", "--reason", "họp lùi do bão")
+    strict = tmp_path / "strict.toml"
+    strict.write_text(changed(('late = "reason"', 'late = "refuse"')), encoding="utf-8")
+    answer = late.done("audit", "redecide", "--pack", str(strict), "--json").json
+    assert answer["what_if"] is True
+    assert {(one["command"], one["recorded_to"], one["now_to"]) for one in answer["differences"]} == {
+        ("submit", "submitted", None)
+    }
+    assert len(answer["differences"]) == 4
+    assert "bị từ chối" in late.done("audit", "redecide", "--pack", str(strict)).out
+
+
+def test_an_unknown_pack_is_bad_input(office: Office):
+    answer = office("audit", "redecide", "--pack", "nowhere-2024", "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (2, "pack.unknown")
+
+
+# — attempts —
+
+
+def test_what_was_refused_is_listed_with_its_reasons_and_once(voted: Office):
+    line = ["unit", "submit", "SNV", "--as", "CV-SNV"]
+    for _ in range(2):
+        assert voted(*line).status == 3
+    found = voted.done("audit", "attempts", "--json").json
+    assert found["count"] == len(found["attempts"]) == 6, "the same refusal at the same head once"
+    assert {one["actor"] for one in found["attempts"]} == {"CV-SNV"}
+    assert all("NT11-1a" in reason for one in found["attempts"] for reason in one["reasons"])
+    text = voted.done("audit", "attempts").out
+    assert text.count("CV-SNV") == 1, "those of one act for one reason are told together"
+    assert "NT11-1a × 6" in text
+
+
+def test_a_season_without_refusals_says_so(office: Office):
+    assert office.done("audit", "attempts").out.startswith("0 lần bị từ chối")

@@ -1,0 +1,127 @@
+"""`hoso obligation`: what is due, done, dated, extended."""
+
+import pytest
+
+from tests.cli.verbs.office import LATE, Office
+
+JUST_IN_TIME = "2024-12-04T23:59:59.999999+07:00"
+
+
+def due(office: Office, rule: str, scope: str) -> str:
+    """The ref of the open obligation of a rule over a unit or the season."""
+    found = office.done("obligation", "list", "--json").json["obligations"]
+    return str(next(one["ref"] for one in found if (one["rule"], one["scope"]) == (rule, scope)))
+
+
+def test_what_is_due_is_listed_by_day_with_what_is_missing(office: Office):
+    found = office.done("obligation", "list", "--json").json["obligations"]
+    assert [one["rule"] for one in found[:5]] == ["NT11-1e-1", "NT11-1e-1", "NT11-1g-3", "NT11-1g-3", "NT11-2b-1"]
+    head = found[0]
+    assert (head["scope"], head["recipient"], head["met_by"]) == ("SNV", "ban-to-chuc-tinh-uy", "submit")
+    assert head["missing"] == [office.ref("SNV-01")]
+    assert found[-1]["undated"], "those without a date come last"
+
+
+@pytest.mark.row("NT11-1g-4", "NT11-2c-1")
+def test_a_duty_without_a_date_is_flagged(office: Office):
+    rows = office.done("obligation", "list").rows
+    flagged = [row for row in rows if len(row) > 5 and row[5] == "CHƯA CÓ NGÀY"]
+    assert [row[1] for row in flagged] == ["NT11-1g-4", "NT11-2c-1"]
+    assert {row[2] for row in flagged} == {"Sở Nội vụ"}
+
+
+@pytest.mark.row("NT11-1e-1", "NT11-2b-1")
+def test_overdue_begins_with_the_first_late_instant(office: Office):
+    assert office.at(JUST_IN_TIME).done("obligation", "list", "--overdue", "--json").json["obligations"] == []
+    late = office.at(LATE).done("obligation", "list", "--overdue", "--json").json["obligations"]
+    assert {one["rule"] for one in late} == {"NT11-1e-1", "NT11-1g-3", "NT11-2b-1"}
+    assert len(late) == 5
+
+
+def test_a_units_duties_are_its_own_and_the_seasons_are_left_out(office: Office):
+    found = office.done("obligation", "list", "--unit", "STC", "--json").json["obligations"]
+    assert [(one["rule"], one["scope"]) for one in found] == [("NT11-1e-1", "STC"), ("NT11-1g-3", "STC")]
+
+
+def test_what_is_met_leaves_the_list_and_is_found_again_with_all(voted: Office):
+    voted.to_submit("STC")
+    assert voted.done("obligation", "list", "--unit", "STC", "--json").json["obligations"] == []
+    every = voted.done("obligation", "list", "--unit", "STC", "--all", "--json").json["obligations"]
+    assert [(one["state"], one["late"]) for one in every] == [("met", False), ("met", False)]
+
+
+@pytest.mark.row("NT11-2b-1")
+def test_a_duty_of_a_body_is_recorded_as_done_with_its_proof(office: Office):
+    ref = due(office, "NT11-2b-1", "2024")
+    line = ["obligation", "done", ref, "--as", "GS"]
+    assert office(*line, "--proof", "NO").status == 2, "nobody filled it in"
+    answer = office.done(*line, "--proof", "31/BC-SNV", "--json").json
+    assert [(one["ref"], one["to"]) for one in answer["done"]] == [(ref, "met")]
+    again = office(*line, "--proof", "31/BC-SNV", "--json")
+    assert (again.status, [one["code"] for one in again.json["refused"]]) == (3, ["guard.obligation_closed"])
+
+
+def test_a_duty_that_dossiers_settle_is_not_done_by_hand(office: Office):
+    answer = office("obligation", "done", due(office, "NT11-1e-1", "SNV"), "--proof", "1/BC", "--as", "GS", "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (2, "command.duty_met_by_dossiers")
+
+
+def test_a_date_is_entered_with_its_source_by_those_who_may(office: Office):
+    ref = due(office, "NT11-1g-4", "2024")
+    line = ["obligation", "date", ref, "--on", "20/12/2024", "--source", "CV 45/BCSĐ"]
+    refused = office(*line, "--as", "CV-SNV")
+    assert refused.status == 3
+    assert "--as CT" in refused.err, "somebody who may"
+    office.done(*line, "--as", "CT")
+    found = office.done("obligation", "list", "--json").json["obligations"]
+    dated = next(one for one in found if one["rule"] == "NT11-1g-4")
+    assert (dated["last_good_day"], dated["undated"], dated["decision"]) == ("2024-12-20", False, "CV 45/BCSĐ")
+    twice = office("obligation", "date", dated["ref"], "--on", "2024-12-21", "--source", "x", "--as", "CT", "--json")
+    assert (twice.status, twice.json["error"]["code"]) == (2, "command.date_is_set")
+
+
+def test_an_extension_moves_one_units_deadline_and_keeps_the_printed_one(office: Office):
+    ref = due(office, "NT11-1e-1", "STC")
+    office.done("obligation", "extend", ref, "--until", "2024-12-10", "--decision", "20/QĐ-UBND", "--as", "CT")
+    late = office.at(LATE).done("obligation", "list", "--overdue", "--json").json["obligations"]
+    assert "STC" not in {one["scope"] for one in late}, "the date that follows it went along"
+    every = office.done("obligation", "list", "--unit", "STC", "--all", "--json").json["obligations"]
+    assert [(one["last_good_day"], one["state"]) for one in every if one["rule"] == "NT11-1e-1"] == [
+        ("2024-12-04", "closed"),
+        ("2024-12-10", "open"),
+    ]
+
+
+def test_an_extension_is_the_issuers_to_decide(office: Office):
+    ref = due(office, "NT11-1e-1", "STC")
+    line = ["obligation", "extend", ref, "--until", "2024-12-10", "--decision", "20/QĐ-UBND"]
+    refused = office(*line, "--as", "GS", "--json")
+    assert refused.status == 3
+    (one,) = refused.json["refused"]
+    assert (one["code"], one["who"]) == ("guard.no_role", "issuer")
+    assert "--as CT" in one["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "code"),
+    [
+        (["extend", "VH-9999", "--until", "2024-12-10", "--decision", "1/QĐ"], "command.unknown_obligation"),
+        (["extend", "VH-0001", "--until", "tomorrow", "--decision", "1/QĐ"], "command.not_a_day"),
+        (["extend", "VH-0001", "--until", "YYYY-MM-DD", "--decision", "1/QĐ"], "view.placeholder"),
+        (["done", "VH-9999", "--proof", "1/BC"], "command.unknown_obligation"),
+        (["date", "VH-9999", "--on", "2024-12-10", "--source", "CV"], "command.unknown_obligation"),
+        (["date", "VH-0001", "--on", "2024-13-10", "--source", "CV"], "command.not_a_day"),
+        (["list", "--unit", "NOWHERE"], "view.unknown_unit"),
+    ],
+)
+def test_bad_input_is_named(office: Office, argv: list[str], code: str):
+    acting = [] if argv[0] == "list" else ["--as", "CT"]
+    answer = office("obligation", *argv, *acting, "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (2, code)
+
+
+def test_an_extension_is_not_before_the_day_it_replaces(office: Office):
+    ref = due(office, "NT11-1e-1", "STC")
+    for day, status in (("2024-12-04", 2), ("2024-12-05", 0)):
+        answer = office("obligation", "extend", ref, "--until", day, "--decision", "1/QĐ", "--as", "CT")
+        assert answer.status == status

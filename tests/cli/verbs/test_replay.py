@@ -1,0 +1,127 @@
+"""`hoso replay`: what happened, from the record alone, and the state at any instant."""
+
+import sqlite3
+
+import pytest
+
+from tests.cli.verbs.office import Office
+from tests.cli.verbs.packs import changed, season_under
+
+LATER = "2024-11-21T09:00:00+07:00"
+
+
+def told(office: Office, *argv: str) -> str:
+    return office.done("replay", *argv).out
+
+
+def test_a_dossier_is_told_record_by_record_with_receipts(voted: Office):
+    ref = voted.ref("SNV-01")
+    found = voted.done("replay", ref, "--json").json
+    (stream,) = found["streams"]
+    assert (stream["kind"], stream["name"]) == ("dossier", ref)
+    assert [(one["seq"], one["command"]) for one in stream["records"]] == [
+        (1, "create"),
+        (2, "self_review"),
+        (3, "record_vote"),
+    ]
+    text = told(voted, ref)
+    assert all(one["receipt"] in text for one in stream["records"])
+    assert "mức đề xuất: Hoàn thành xuất sắc nhiệm vụ" in text
+    assert "CV-SNV (cán bộ tổng hợp)" in text
+    assert "bỏ phiếu ngày: 20/11/2024" in text
+    assert "trạng thái: đã bỏ phiếu tại đơn vị" in text
+
+
+def test_the_state_comes_from_history_and_never_from_the_state_column(voted: Office):
+    ref = voted.ref("SNV-01")
+    with sqlite3.connect(voted.db) as connection:
+        connection.execute("UPDATE dossier SET state = 'ratified', decided = 'excellent' WHERE ref = ?", (ref,))
+    (stream,) = voted.done("replay", ref, "--json").json["streams"]
+    assert stream["state"]["state"] == "unit_voted"
+    assert stream["state"].get("decided") is None
+
+
+@pytest.mark.parametrize(
+    ("moment", "state", "count"),
+    [
+        ("2024-11-20T08:59:59.999999+07:00", None, 0),
+        ("2024-11-20T09:00:00+07:00", "unit_voted", 3),
+        ("2024-11-21T08:59:59.999999+07:00", "unit_voted", 3),
+        ("2024-11-21T09:00:00+07:00", "withdrawn", 4),
+        ("2024-11-19", None, 0),
+        ("20/11/2024", "unit_voted", 3),
+        ("2024-11-21", "withdrawn", 4),
+    ],
+)
+def test_the_state_as_of_an_instant_or_the_end_of_a_day(voted: Office, moment: str, state: str | None, count: int):
+    ref = voted.ref("SNV-01")
+    voted.at(LATER).done("dossier", "advance", ref, "withdraw", "--reason", "chuyển công tác", "--as", "CV-SNV")
+    (stream,) = voted.at(LATER).done("replay", ref, "--as-of", moment, "--json").json["streams"]
+    assert (stream["state"].get("state"), len(stream["records"])) == (state, count)
+
+
+def test_a_rule_that_could_only_be_recorded_is_shown(office: Office, tmp_path):
+    missing = 'moment = "submit"\nover = "revote"\nmissing = "criteria"'
+    share = 'percent = 20\nrounding = "floor"\nsmall = { max_size = 5, cap = 1, needs_good = true }\n'
+    other = season_under(changed((share, ""), ('moment = "submit"\nover = "revote"', missing)), office, tmp_path)
+    other.to_vote("STC")
+    other.done("unit", "submit", "STC", "--as", "CV-STC")
+    text = told(other, other.ref("STC-01"))
+    assert "? Quy định NT11-1a" in text
+
+
+def test_a_unit_and_its_group_share_a_name_and_are_both_told(voted: Office):
+    voted.done("unit", "close-vote", "SNV", "--as", "CV-SNV")
+    streams = voted.done("replay", "SNV", "--json").json["streams"]
+    assert sorted(one["kind"] for one in streams) == ["group", "unit"]
+    text = told(voted, "SNV")
+    assert "chốt bỏ phiếu → đã đóng" in text
+    assert "Nhóm SNV được chốt khi đang vượt tỷ lệ" in text, "what was let pass with a warning stays on record"
+
+
+def test_a_duty_stands_for_what_it_hangs_on_and_a_meeting_for_itself(voted: Office):
+    assert voted.done("replay", "VH-0001", "--json").json["streams"][0]["kind"] == "season"
+    assert voted.done("replay", "HN-0001", "--json").json["streams"][0]["state"]["attendees"] == 12
+    assert voted.done("replay", "roster", "--json").json["streams"][0]["kind"] == "roster"
+
+
+def test_a_season_is_told_an_act_at_a_time_in_the_order_in_which_it_went(voted: Office):
+    voted.to_submit("STC")
+    found = voted.done("replay", "--season", "2024", "--json").json
+    order = [act[0]["command"] for act in found["acts"]]
+    assert order[0] == "create"
+    stc = [act for act in found["acts"] if act[0]["actor"] == "CV-STC"]
+    commands = [{one["command"] for one in act} for act in stc]
+    assert commands == [{"create", "hold"}, {"self_review"}, {"record_vote"}, {"close_vote"}, {"submit"}]
+    assert found["state"]["dossier"] == {"unit_voted": 7, "submitted": 6}
+    text = told(voted)
+    assert "lập mới → mới lập: HS-0001, HS-0002" in text
+    assert "hồ sơ: đã bỏ phiếu tại đơn vị 7, đã gửi hồ sơ 6" in text
+
+
+def test_a_season_before_its_first_day_has_no_history(office: Office):
+    found = office.done("replay", "--as-of", "2024-11-19", "--json").json
+    assert (found["acts"], found["state"]) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("argv", "code"),
+    [
+        (["HS-9999"], "view.unknown_stream"),
+        (["--season", "1999"], "command.unknown_season"),
+        (["HS-0001", "--as-of", "2024-11-20T09:00"], "command.naive_time"),
+        (["HS-0001", "--as-of", "soon"], "command.not_a_day"),
+    ],
+)
+def test_bad_input_is_named(office: Office, argv: list[str], code: str):
+    answer = office("replay", *argv, "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (2, code)
+
+
+def test_an_event_that_was_recorded_later_tells_both_times(office: Office):
+    ref = office.ref("SNV-01")
+    line = ["dossier", "advance", ref, "self_review", "--rank", "good", "--as", "SNV-01", "--occurred"]
+    office.at(LATER).done(*line, "2024-11-20T10:30:00+07:00")
+    text = office.at(LATER).done("replay", ref).out
+    assert "09:00 21/11/2024" in text
+    assert "thực tế xảy ra: 10:30 20/11/2024" in text
