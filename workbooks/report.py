@@ -130,9 +130,9 @@ class _Writer:
             row += 1
         if page.rows:
             sheet.autofilter(first - 1, 0, row - 1, len(page.columns) - 1)
-        elif page.empty:
+        else:
             sheet.write_string(row, 0, page.empty, self.label)
-        if page.total is not None:
+        if page.rows and page.total is not None:
             self._row(sheet, row, page.columns, page.total, self.bold)
         sheet.freeze_panes(first, 0)
         self._for_paper(sheet, first)

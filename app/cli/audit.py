@@ -72,7 +72,8 @@ def _against(look: "Look", path: Path) -> "list[Finding]":
     if proof.season != look.season["id"]:
         raise BadInput("report.other_season", file=path.name, season=look.season["code"], own=proof.code)
     sealed = ledger.digest((stream, seq, bytes.fromhex(head)) for stream, seq, head in proof.heads)
-    changed = [] if sealed == proof.digest else [Finding(code="report.changed", figures={"file": path.name})]
+    sound = sealed == proof.digest and proof.adds_up
+    changed = [] if sound else [Finding(code="report.changed", figures={"file": path.name})]
     return [*changed, *check_heads(look.tx, look.season, proof.heads)]
 
 

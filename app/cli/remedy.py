@@ -30,8 +30,8 @@ _FORWARD = {"drafted": "self_review", "self_reviewed": "record_vote", "unit_vote
 _BACKWARD = frozenset({"vote.revote", "vote.join"})
 """Steps that undo something: told where a rule asks for them, never because a command came too late."""
 
-_SOMEBODY_ELSE = frozenset({"hoso.role", "hoso.not_own"})
-"""Rules that only another person can help with."""
+_SOMEBODY_ELSE = frozenset({"guard.no_role", "guard.own_dossier", "guard.not_the_ratifier", "guard.not_the_registrar"})
+"""Reasons that only another person can help with."""
 
 _ONE_BY_ONE = frozenset({"dossier.send", "replay"})
 """Commands that take one dossier at a time."""
@@ -58,7 +58,7 @@ def lines_of(verdict: Verdict, of: Sequence[Refused], person: str | None) -> lis
     """What to paste for a verdict that all of these refusals share: mostly one line. `person`: who could do it."""
     first = of[0]
     step = step_of(verdict, first)
-    if verdict.rule in _SOMEBODY_ELSE and step is None:
+    if verdict.code in _SOMEBODY_ELSE and step is None:
         return [] if person is None else [_as_somebody_else(person)]
     if step is None:
         return []

@@ -103,14 +103,14 @@ def _folded(found: "Sequence[tuple[Entry, ...]]") -> dict[str, dict[str, int]]:
     """How many dossiers, groups and meetings stand where, by their records alone."""
     from workflow.replay.timeline import apply  # noqa: PLC0415
 
-    states: dict[str, dict[str, Any]] = {}
+    states: dict[tuple[str, str], dict[str, Any]] = {}
     for act in found:
         for entry in sorted(act, key=lambda one: one.seq):
-            apply(states.setdefault(entry.stream, {"kind": entry.kind}), entry.body["set"])
+            apply(states.setdefault((entry.kind, entry.stream), {}), entry.body["set"])
     counts: dict[str, dict[str, int]] = {}
-    for state in states.values():
-        where = {"dossier": "state", "group": "vote", "meeting": "state"}.get(state["kind"])
+    for (kind, _), state in states.items():
+        where = {"dossier": "state", "group": "vote", "meeting": "state"}.get(kind)
         if where is not None:
-            of = counts.setdefault(state["kind"], {})
+            of = counts.setdefault(kind, {})
             of[state[where]] = of.get(state[where], 0) + 1
     return counts

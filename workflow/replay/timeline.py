@@ -9,8 +9,8 @@ from workflow import canonical, ledger
 from workflow.dates import micros
 from workflow.store.statements import Row
 
-MERGED = ("marks", "duties")
-"""Fields of a patch that are merged key by key; all others are set."""
+MERGED = ("marks", "duties", "roles")
+"""Fields of a patch that are merged key by key; `subjects` are merged one by one, all others are set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,4 +71,9 @@ def fold(bodies: Iterable[Mapping[str, Any]], *, as_of: datetime | None = None) 
 def apply(state: dict[str, Any], patch: Mapping[str, Any]) -> None:
     """Bring `state` forward by one record's `set`."""
     for name, value in patch.items():
+        if name == "subjects":
+            known = state.setdefault(name, {})
+            for code, fields in value.items():
+                known[code] = {**known.get(code, {}), **fields}
+            continue
         state[name] = {**state.get(name, {}), **value} if name in MERGED else value

@@ -3,12 +3,14 @@
 What this cannot detect without a head held outside (a report, a receipt on paper) is said in docs/explanation/proof.md.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from workflow import ledger
+from workflow.dates import micros
 from workflow.engine import Rules
 from workflow.quota import Member, count
 from workflow.replay.timeline import MERGED, apply
@@ -18,12 +20,24 @@ from workflow.store.statements import Row, Statement, Transaction
 from workflow.words import DossierState, Rank
 
 _COMPARED = {
-    "season": ("state", "pack"),
+    "season": ("code", "year", "rehearsal", "state", "pack"),
     "roster": (),
     "unit": ("code", "name", "kind", "parent", "path", "email"),
-    "dossier": ("state", "expected", "voted", "proposed", "decided", "route", "unit", "marks"),
-    "group": ("vote", "closed_on"),
-    "meeting": ("state", "held_on", "attendees", "invited"),
+    "dossier": (
+        "ref",
+        "subject",
+        "unit",
+        "track",
+        "route",
+        "state",
+        "expected",
+        "voted",
+        "proposed",
+        "decided",
+        "marks",
+    ),
+    "group": ("rule", "key", "unit", "vote", "closed_on"),
+    "meeting": ("ref", "unit", "state", "held_on", "attendees", "invited"),
 }
 """The columns of a stream's row that its history must give."""
 
@@ -120,15 +134,18 @@ def _streams(rows: Iterable[Row]) -> Iterator[list[ledger.Record]]:
 def _fold_stream(records: list[ledger.Record], past: _Past, rules: Rules, units: Mapping[str, Row]) -> None:
     stream = records[0].stream
     state: dict[str, Any] = {}
+    act, proposed = "", None
     for record, body, flaw in ledger.walk(records):
         if flaw is not None:
             past.found(flaw.code.removeprefix("audit."), stream=stream, seq=record.seq)
         if body is None:
             continue
-        before = state.get("proposed")
+        if body["act"] != act:
+            # Who leaves a group takes along what was proposed before the act, which may void the vote first.
+            act, proposed = body["act"], state.get("proposed")
         apply(state, body["set"])
         if body["kind"] == "dossier" and body["command"] in {"create", "amend"}:
-            _place(stream, body, state, before, past=past, rules=rules, units=units)
+            _place(stream, body, state, proposed, past=past, rules=rules, units=units)
     past.records += len(records)
     past.heads[stream] = (records[-1].seq, records[-1].hash)
     past.states[stream] = state
@@ -153,7 +170,7 @@ def _place(
     belongs = {(quota.id, key) for quota, key in capping(rules.pack, facts)}
     left = Member(
         id=stream,
-        state=DossierState(state["state"]),
+        state=DossierState.SELF_REVIEWED,
         proposed=None if proposed is None else Rank(proposed),
         decided=None,
         left_on=date.fromisoformat(body["facts"]["command"]["occurred_on"]),
@@ -174,6 +191,72 @@ def _compare_rows(tx: Transaction, season: Row, past: _Past, rules: Rules) -> No
             _recount(row, past, rules)
     for stream in past.heads.keys() - {row["id"] for _, row in rows}:
         past.found("row_missing", stream=stream, kind="stream")
+    _compare_pack(tx, season, past)
+    _compare_members(tx, season, past)
+    _compare_duties(tx, season, past)
+    for stream in (row["id"] for kind, row in rows if kind == "roster"):
+        _compare_people(tx, season, stream, past)
+
+
+def _compare_pack(tx: Transaction, season: Row, past: _Past) -> None:
+    """The regulation itself: its bytes are what every record names it by."""
+    row = tx.one(sql.PACK, hash=season["pack"])
+    if row is None or hashlib.sha256(row["body"]).hexdigest() != season["pack"]:
+        past.found("pack", name=season["pack"])
+
+
+def _compare_members(tx: Transaction, season: Row, past: _Past) -> None:
+    """Who belongs to which group, and who left it, against the dossiers' own records."""
+    groups = {row["id"]: (row["rule"], row["key"]) for row in tx.all(sql.GROUPS_OF_SEASON, season=season["id"])}
+    rows = tx.all(sql.MEMBERS_OF_SEASON, season=season["id"])
+    stored = {
+        (*groups[row["group_id"]], row["id"]): _plain(row["left_on"]) for row in rows if row["group_id"] in groups
+    }
+    told = {
+        (*key, dossier): None if left is None else _plain(left.left_on)
+        for key, members in past.members.items()
+        for dossier, left in members.items()
+    }
+    for rule, key, dossier in sorted(stored.keys() ^ told.keys()):
+        past.found("member", stream=dossier, name=key, rule=rule)
+    for rule, key, dossier in sorted(stored.keys() & told.keys()):
+        if stored[rule, key, dossier] != told[rule, key, dossier]:
+            past.found("member", stream=dossier, name=key, rule=rule)
+
+
+def _compare_duties(tx: Transaction, season: Row, past: _Past) -> None:
+    """What was extended, dated or done, against the record of the thing that the duty hangs on."""
+    rows = {row["id"]: row for row in tx.all(sql.OBLIGATIONS_OF_SEASON, season=season["id"])}
+    heirs = {row["ref"]: row for row in rows.values()}
+    for stream, state in past.states.items():
+        for duty, told in state.get("duties", {}).items():
+            row = rows.get(duty)
+            if row is None or row["state"] != told["state"]:
+                past.found("duty", stream=stream, name=duty if row is None else row["ref"])
+            if "successor" not in told:
+                continue
+            heir = heirs.get(told["successor"])
+            if heir is None or heir["replaces"] != duty or micros(heir["due_at"]) != told["due_at"]:
+                past.found("duty", stream=stream, name=told["successor"])
+
+
+def _compare_people(tx: Transaction, season: Row, stream: str, past: _Past) -> None:
+    """Subjects and roles against the roster's stream, which has every value that was ever set."""
+    state = past.states.get(stream, {})
+    told = state.get("subjects", {})
+    rows = {row["code"]: row for row in tx.all(sql.SUBJECTS, season=season["id"])}
+    for code in sorted(told.keys() | rows.keys()):
+        if code not in rows or code not in told:
+            past.found("subject", name=code, field="", row=str(code in rows), history=str(code in told))
+            continue
+        for column, value in told[code].items():
+            stored = _plain(rows[code][column])
+            if stored != value:
+                past.found("subject", name=code, field=column, row=str(stored), history=str(value))
+    granted = {name for name, held in state.get("roles", {}).items() if held}
+    held = {f"{row['subject']} {row['role']} {row['scope']}" for row in tx.all(sql.ROLES, season=season["id"])}
+    for name in sorted(granted ^ held):
+        past.found("role", name=name, row=str(name in held), history=str(name in granted))
 
 
 def _compare_row(kind: str, row: Row, past: _Past) -> None:

@@ -94,17 +94,33 @@ def who_can(look: Look, answer: Answer) -> Finder:
     holders = Holders(look)
     refs = [one.ref for one in answer.refused if one.kind == "dossier"]
     dossiers = {row["ref"]: row for row in look.tx.all(queries.DOSSIERS_NAMED, season=look.season["id"], refs=refs)}
+    places = _places(look, answer)
     found = {
-        (refused.kind, refused.ref, verdict.rule, verdict.code): _person(holders, verdict, dossiers.get(refused.ref))
+        (refused.kind, refused.ref, verdict.rule, verdict.code): (
+            _for_dossier(holders, verdict, dossiers[refused.ref])
+            if refused.ref in dossiers
+            else _anywhere(holders, verdict, places.get(refused.ref, EVERYWHERE))
+        )
         for refused in answer.refused
         for verdict in refused.verdicts
     }
     return lambda refused, verdict: found.get((refused.kind, refused.ref, verdict.rule, verdict.code))
 
 
-def _person(holders: Holders, verdict: Verdict, dossier: Row | None) -> str | None:
-    if dossier is None:
-        return holders.nearest(verdict.who, verdict.scope or EVERYWHERE) if verdict.who else None
+def _places(look: Look, answer: Answer) -> dict[str, str]:
+    """Where the other things that were refused belong: a group's key begins with its unit, a meeting has one."""
+    places = {one.ref: one.ref.partition(":")[0] for one in answer.refused if one.kind != "dossier"}
+    if any(one.kind == "meeting" for one in answer.refused):
+        for row in look.tx.all(queries.MEETINGS, season=look.season["id"]):
+            places[row["ref"]] = row["unit"]
+    return places
+
+
+def _anywhere(holders: Holders, verdict: Verdict, place: str) -> str | None:
+    return holders.nearest(verdict.who, verdict.scope or place) if verdict.who else None
+
+
+def _for_dossier(holders: Holders, verdict: Verdict, dossier: Row) -> str | None:
     if verdict.rule == WRONG_STATE:
         # What comes before a decision is the coordinator's to do.
         waits_for_decision = verdict.figures.get("state") == DossierState.SUBMITTED
