@@ -134,6 +134,17 @@ def test_a_group_may_reach_over_units(opening: Opening):
     assert play.group("btv")["size"] == 6
 
 
+def test_a_mover_within_a_wider_group_is_counted_there_without_his_lapsed_vote(opening: Opening):
+    """He stays a member; the vote of his old unit lapses, and every group that he is in is counted again."""
+    play = opening(SMALL_PACK + capped("wide", group_by='["tier"]') + capped("decided", moment="ratify"))
+    play.bring(units("P1", "P2"), [*leaders("P1", 3), *leaders("P2", 3)])
+    play.to_vote("P1", excellent=1)
+    assert play.figures("btv", "wide") == (6, 3, 1, 0, True)
+    done(play.bring(subjects=[person("P1-01", unit="P2")]))
+    assert play.figures("btv", "wide") == (6, 2, 0, 0, False)
+    assert play.verified().findings == ()
+
+
 def test_a_group_over_units_needs_every_unit_s_vote(opening: Opening):
     play = opening(SMALL_PACK + capped(group_by='["tier"]'))
     play.bring(units("P1", "P2"), [*leaders("P1", 3), *leaders("P2", 3)])

@@ -256,7 +256,9 @@ def test_one_record_of_the_import_stands_on_the_roster_s_stream(six: Play):
     (_, stream, *_) = six.table("roster")[0]
     record = six.records(stream)[-1]
     assert (record.command, record.act) == ("import", answer.act)
-    assert record.body["set"] == {"units": 0, "subjects": 1, "roles": 0}
+    assert list(record.body["set"]["subjects"]) == ["SNV-07"]
+    assert record.body["set"]["subjects"]["SNV-07"]["unit"] == "SNV"
+    assert record.body["set"]["roles"] == {}
     assert "Bưởi" not in str(record.body)
 
 
