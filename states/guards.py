@@ -99,7 +99,7 @@ def correction_named(facts: Facts, _: Params) -> Finding:
     have = [name for name in ("expected", "voted", "proposed") if dossier[name] is not None]
     if args.get("field") not in have:
         return _unmet("correct_field", field=args.get("field"), have=have)
-    if not args.get("corrects"):
+    if not 1 <= args.get("corrects", 0) <= dossier["seq"]:
         return _unmet("correct_record", remedy=Remedy(action="replay", args={"ref": dossier["ref"]}))
     return MET
 
@@ -250,7 +250,8 @@ def group_has_room(facts: Facts, params: Params) -> Finding:
     """
     group = _group_of(facts, str(params["rule"]))
     rank = facts["command"]["args"].get("rank", facts["dossier"]["proposed"])
-    if group is None or rank != params["rank"] or facts["command"]["args"].get("external"):
+    told = facts["dossier"]["outside"] and facts["command"]["args"].get("external")
+    if group is None or rank != params["rank"] or told:
         # What an outside authority decided is a fact: it is recorded, and shows where it puts the group over.
         return MET
     if group["over"] or group["would_over"]:
@@ -301,10 +302,24 @@ def may_vote_again(facts: Facts, _: Params) -> Finding:
     group = facts["groups"][0]
     owed = group["vote"] == VoteState.OPEN and group["unvoted"] > 0
     if group["over"] or owed or group["sent"] == 0:
-        return MET
+        return _extension_ahead(facts)
     return _unmet(
         "no_revote", group=group["key"], sent=group["sent"], count=group["count"], allowance=group["allowance"]
     )
+
+
+def _extension_ahead(facts: Facts) -> Finding:
+    """Where lateness is refused and the date has passed, what goes back to the vote needs more time to come again."""
+    at = facts["command"]["occurred_at"]
+    shut = [
+        one
+        for one in facts["obligations"]
+        if one["late"] == "refuse" and one["due_at"] is not None and one["due_at"] <= at
+    ]
+    if not shut:
+        return MET
+    figures: dict[str, Figure] = {"ref": shut[0]["ref"], "last_good_day": shut[0]["last_good_day"]}
+    return Finding(status=Status.MET, code="guard.extension_ahead", figures=figures, flags=(WARNING,))
 
 
 # — routes and decisions —
@@ -336,9 +351,11 @@ def decided_by_route(facts: Facts, params: Params) -> Finding:
     """The body that the route names decides; an outside body's decision is entered, with its number, by a registrar."""
     roles, args = facts["actor"]["roles"], facts["command"]["args"]
     if not params["external"]:
-        if Role.RATIFIER in roles:
-            return MET
-        return _unmet("not_the_ratifier", body=str(params["body"]), who=Role.RATIFIER, scope=str(params["body"]))
+        if Role.RATIFIER not in roles:
+            return _unmet("not_the_ratifier", body=str(params["body"]), who=Role.RATIFIER, scope=str(params["body"]))
+        if args.get("external"):
+            return _unmet("not_outside", body=str(params["body"]), who=Role.RATIFIER, scope=str(params["body"]))
+        return MET
     if not args.get("external") or not args.get("decision"):
         return _unmet(
             "outside_decision", body=str(params["body"]), remedy=_again(facts, external="DECISION"), who=Role.REGISTRAR
@@ -453,7 +470,19 @@ def _again(facts: Facts, **args: str) -> Remedy:
     return Remedy(action=f"{command['process']}.{command['name']}", args=args)
 
 
-_WHERE_OWN = ("record_vote", "submit", "ratify", "send_back", "adjust", "correct", "opinion", "not_ranked")
+_WHERE_OWN = (
+    "record_vote",
+    "submit",
+    "send",
+    "receive",
+    "ratify",
+    "send_back",
+    "adjust",
+    "withdraw",
+    "not_ranked",
+    "correct",
+    "opinion",
+)
 
 GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
     {

@@ -135,7 +135,9 @@ def sites() -> tuple[Site, ...]:
 
 
 def _sites_of(path: Path) -> Iterator[Site]:
-    helping, said = helpers(path), set[str]()
+    # A helper of one file is called in its neighbours too; a file's own comes first.
+    beside = (helpers(one) for one in sorted(path.parent.glob("*.py")))
+    helping, said = {name: one for known in (*beside, helpers(path)) for name, one in known.items()}, set[str]()
     for node, reader in _scopes(tree(path)):
         for patterns, figures in _told_at(node, reader, helping):
             for code in (code for pattern in patterns for code in _meant(pattern)):

@@ -25,7 +25,7 @@ from workflow.replay import verification
 from workflow.replay.timeline import MERGED, entries
 from workflow.rosters import RoleRow, SubjectRow, UnitRow
 from workflow.services import roles
-from workflow.services.rosters import SELECTING
+from workflow.services.enrolment import SELECTING
 from workflow.store import commands as sql
 from workflow.words import DossierState, Rank, Role
 

@@ -29,9 +29,14 @@ def loads(data: bytes) -> Any:
     """Read canonical bytes back. Raises `NotCanonical` where they are not the canonical form of what they say."""
     try:
         value = json.loads(data)
+        again = dumps(value)
+    except RecursionError as error:
+        raise NotCanonical("nested too deep") from error
+    except NotCanonical:
+        raise
     except ValueError as error:
         raise NotCanonical(f"no JSON: {error}") from error
-    if dumps(value) != data:
+    if again != data:
         raise NotCanonical("not in canonical form")
     return value
 
@@ -45,8 +50,8 @@ def check(value: Any, at: str = "$") -> None:
     """Raise `NotCanonical` at the first value that has no canonical form."""
     kind = type(value)
     if kind is str:
-        if not value.isascii() and not unicodedata.is_normalized("NFC", value):
-            raise NotCanonical(f"{at}: not NFC")
+        if not value.isascii():
+            _check_text(value, at)
     elif kind is int:
         if not -LARGEST <= value <= LARGEST:
             raise NotCanonical(f"{at}: beyond 2^53")
@@ -62,3 +67,10 @@ def check(value: Any, at: str = "$") -> None:
         if isinstance(value, str):  # a StrEnum member encodes as its value
             return
         raise NotCanonical(f"{at}: {kind.__name__} has no canonical form")
+
+
+def _check_text(value: str, at: str) -> None:
+    if not unicodedata.is_normalized("NFC", value):
+        raise NotCanonical(f"{at}: not NFC")
+    if any("\ud800" <= one <= "\udfff" for one in value):
+        raise NotCanonical(f"{at}: half a surrogate pair is no text")

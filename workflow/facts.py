@@ -71,12 +71,16 @@ class DossierFacts(TypedDict):
     lead: str
     party: bool
     track: str
+    seq: int
+    """The number of its last record."""
     state: str
     expected: str | None
     voted: str | None
     proposed: str | None
     decided: str | None
     route: str
+    outside: bool
+    """Decided by a body that does not work here, or by one that the text does not name."""
     marks: Marks
 
 

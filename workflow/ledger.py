@@ -96,7 +96,7 @@ def _read(record: Record, previous: bytes, expected: int) -> tuple[Mapping[str, 
         body = canonical.loads(record.body)
     except canonical.NotCanonical:
         return None, flawed("audit.not_canonical")
-    if body.get("v") != VERSION:
+    if not isinstance(body, dict) or body.get("v") != VERSION:
         return None, flawed("audit.version")
     if body.get("stream") != record.stream or body.get("seq") != record.seq:
         return None, flawed("audit.misplaced")

@@ -29,6 +29,8 @@ def dossier(**changes: Any) -> dict[str, Any]:
         "lead": "deputy",
         "party": True,
         "track": "civil_servant",
+        "seq": 9,
+        "outside": False,
         "state": "unit_voted",
         "expected": "good",
         "voted": "good",

@@ -100,9 +100,12 @@ def test_where_every_capped_rank_is_ratified_over_stops_further_capped_ones_only
 # — ratify quotas —
 
 
-def ratify(told: dict[str, Any], *, rank: str | None = None, proposed: str = "excellent", **args: Any) -> Finding:
+def ratify(
+    told: dict[str, Any], *, rank: str | None = None, proposed: str = "excellent", outside: bool = False, **args: Any
+) -> Finding:
     kept = {**args, **({"rank": rank} if rank else {})}
-    told_facts = facts("ratify", groups=[told], dossier=dossier(state="submitted", proposed=proposed), args=kept)
+    submitted = dossier(state="submitted", proposed=proposed, outside=outside)
+    told_facts = facts("ratify", groups=[told], dossier=submitted, args=kept)
     return ask("group_has_room", told_facts, rule="NT11-1a", rank="excellent")
 
 
@@ -137,11 +140,12 @@ def test_as_proposed_the_others_may_still_be_pending():
 @pytest.mark.parametrize("told", [over(), group(would=3, would_over=True)], ids=["over", "would be over"])
 def test_an_outside_decision_is_a_fact_and_never_refused_for_a_quota(told: dict[str, Any]):
     """Design section 4: `ratify --external` stands among the facts; over shows, and blocks what comes after."""
-    assert is_met(ratify(told, external=True, decision="15-QĐ/TU"))
+    assert is_met(ratify(told, outside=True, external=True, decision="15-QĐ/TU"))
 
 
 def test_an_outside_decision_above_the_proposal_is_a_fact_too():
-    found = ratify(group(undecided=5), rank="excellent", proposed="good", external=True, decision="15-QĐ/TU")
+    told = group(undecided=5)
+    found = ratify(told, rank="excellent", proposed="good", outside=True, external=True, decision="15-QĐ/TU")
     assert is_met(found)
 
 

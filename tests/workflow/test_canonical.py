@@ -100,7 +100,7 @@ NFD = unicodedata.normalize("NFD", "Sở")
         b"bytes",
         {1, 2},
         Number.ONE,
-        object(),
+        NotImplemented,
         {1: "one"},
         {None: "none"},
         {"Ạ": 1},

@@ -74,12 +74,18 @@ class Act:
         return list(dict.fromkeys(one["role"] for one in self.roles() if one["scope"] in reach))
 
     def unit_path(self, code: str) -> list[str]:
-        """A unit's code and those above it, nearest first."""
+        """A unit's code and those above it, nearest first. Raises `BadInput` for an unknown unit."""
+        if not self.has_unit(code):
+            raise BadInput("command.unknown_unit", unit=code)
+        return self._known_paths()[code].split(" ")
+
+    def has_unit(self, code: str) -> bool:
+        return code in self._known_paths()
+
+    def _known_paths(self) -> dict[str, str]:
         if self._paths is None:
             self._paths = {unit["code"]: unit["path"] for unit in self.tx.all(sql.UNITS, season=self.season_id)}
-        if code not in self._paths:
-            raise BadInput("command.unknown_unit", unit=code)
-        return self._paths[code].split(" ")
+        return self._paths
 
     def keep(self, text: str) -> str:
         """The salted commitment to personal data or free text. `write_kept` puts the text into the erasable table, once
@@ -210,6 +216,25 @@ def run(context: Context, by: By, work: Callable[[Transaction], Answer]) -> Answ
     return context.write(whole)
 
 
+def perform(context: Context, season: str | None, by: By, content: Any, work: Callable[["Act"], Answer]) -> Answer:
+    """Do `work` on a season in one commit, once for each idempotency key.
+
+    `content` is what was asked for, in clear; together with the season and the day on paper it is what a repeated
+    key must repeat. Whatever the answer is, it is remembered.
+    """
+    asked = {"season": season, "occurred": None if by.occurred_at is None else micros(by.occurred_at), "asked": content}
+
+    def whole(tx: Transaction) -> Answer:
+        if (before := answered_before(context, tx, by, asked)) is not None:
+            return before
+        act = begin(context, tx, by, season)
+        answer = work(act)
+        remember(act, asked, answer)
+        return answer
+
+    return run(context, by, whole)
+
+
 def begin(context: Context, tx: Transaction, by: By, season_code: str | None) -> Act:
     """Lock the season, then read the clock. Raises `BadInput` for an unknown season, a closed one, or a future
     event."""
@@ -337,6 +362,19 @@ def _knock(act: Act) -> None:
     minute = micros(act.now) // 60_000_000
     if not act.tx.change(sql.KNOCK, tenant=act.context.tenant, actor=act.by.actor, was_minute=minute):
         act.tx.change(sql.NEW_ACCESS, tenant=act.context.tenant, actor=act.by.actor, minute=minute, knocks=1)
+
+
+def refuse_role(
+    act: Act, row: Row, *, ref: str, kind: str, command: str, wanted: Sequence[Role], content: Any
+) -> Answer:
+    """Refuse somebody who may not do this, on the ledger of attempts, for use cases that have no process of their own.
+
+    `row` is the stream that the command would have changed.
+    """
+    refused = Refused(ref=ref, kind=kind, command=command, verdicts=(no_role(act, wanted, scope="*"),))
+    roles = list(dict.fromkeys(one["role"] for one in act.roles()))
+    note_attempts(act, content, [(row, refused, act.basic_facts(kind, command, {}, roles))])
+    return Answer(act=act.id, refused=(refused,))
 
 
 def no_role(act: Act, wanted: Sequence[Role], *, scope: str = "") -> Verdict:

@@ -60,7 +60,8 @@ def store(act: Act, uploads: Sequence[Upload]) -> None:
                 size=len(upload.content),
             )
             act.write_kept()
-        _put(folder, digest, upload.content)
+        if not act.by.dry_run:
+            _put(folder, digest, upload.content)
 
 
 def path_of(folder: Path, digest: str) -> Path:

@@ -1,7 +1,7 @@
 """Advancing dossiers: one, many at once, or as many as pass (design sections 3 and 4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,14 +11,13 @@ from workflow.engine import Decision, decide, foresee
 from workflow.errors import BadInput
 from workflow.facts import DossierFacts, Facts, MeetingFacts, Patch
 from workflow.rulepack import OWN_UNIT, Route
-from workflow.services import attachments, groups, obligations
-from workflow.services.acts import Act, answered_before, begin, note_attempts, remember, run
+from workflow.services import arguments, attachments, groups, obligations
+from workflow.services.acts import Act, note_attempts, perform
 from workflow.services.context import By, Context, Upload
 from workflow.store import commands as sql
-from workflow.store.statements import Row, Transaction
-from workflow.words import Lead, Rank, Role, SubjectKind
+from workflow.store.statements import Row
+from workflow.words import Lead, Role, SubjectKind
 
-_RANKS = ("rank", "proposed")
 _TEXTS = ("reason",)
 _SUBJECT_FIELDS = ("kind", "category", "duty", "tier", "lead", "party", "track")
 
@@ -55,18 +54,9 @@ def advance(context: Context, season: str | None, by: By, order: Advance) -> Ans
     Raises `BadInput` for an unknown command, dossier, rank, meeting or argument; `Conflict` where a race was lost;
     `KeyReused`, `ClockBehind`. A refusal is in the answer.
     """
-    _check_order(order)
+    order = _checked(order)
     content = _content(order)
-
-    def work(tx: Transaction) -> Answer:
-        if (before := answered_before(context, tx, by, content)) is not None:
-            return before
-        act = begin(context, tx, by, season)
-        answer = _advanced(act, order, content)
-        remember(act, content, answer)
-        return answer
-
-    return run(context, by, work)
+    return perform(context, season, by, content, lambda act: _advanced(act, order, content))
 
 
 def _content(order: Advance) -> dict[str, Any]:
@@ -79,21 +69,12 @@ def _content(order: Advance) -> dict[str, Any]:
     }
 
 
-def _check_order(order: Advance) -> None:
+def _checked(order: Advance) -> Advance:
     if not order.refs:
         raise BadInput("command.no_dossier")
     if len(set(order.refs)) != len(order.refs):
         raise BadInput("command.twice", refs=sorted({one for one in order.refs if order.refs.count(one) > 1}))
-    for name in _RANKS:
-        value = order.args.get(name)
-        if value is not None and value not in set(Rank):
-            raise BadInput("command.unknown_rank", rank=str(value), known=list(Rank))
-    due_back = order.args.get("due_back")
-    if due_back is not None:
-        try:
-            date.fromisoformat(due_back)
-        except ValueError as error:
-            raise BadInput("command.not_a_day", value=str(due_back)) from error
+    return replace(order, args=arguments.checked(arguments.DOSSIER, order.args))
 
 
 def _advanced(act: Act, order: Advance, content: Any) -> Answer:
@@ -146,7 +127,7 @@ def find(act: Act, refs: Sequence[str]) -> list[Row]:
 
 
 def _committed(act: Act, order: Advance) -> dict[str, Any]:
-    args = {name: value for name, value in order.args.items() if value is not None and name != "meeting"}
+    args = {name: value for name, value in order.args.items() if name != "meeting"}
     for name in _TEXTS:
         if args.get(name):
             args[name] = act.keep(str(args[name]))
@@ -190,14 +171,14 @@ def dossier_act(
 ) -> Facts:
     """The whole facts of one command on one dossier, groups left out."""
     facts = act.basic_facts("dossier", command, args, roles_over(act, row, command))
-    facts["dossier"] = dossier_facts(row)
+    facts["dossier"] = dossier_facts(row, outside=_is_outside(act, row))
     facts["obligations"] = obligations.over_dossier(act, row)
     if meeting is not None:
         facts["meeting"] = meeting
     return facts
 
 
-def dossier_facts(row: Row) -> DossierFacts:
+def dossier_facts(row: Row, *, outside: bool) -> DossierFacts:
     return {
         "id": row["id"],
         "ref": row["ref"],
@@ -212,14 +193,21 @@ def dossier_facts(row: Row) -> DossierFacts:
         "lead": row["lead"],
         "party": row["party"],
         "track": row["track"],
+        "seq": row["seq"],
         "state": row["state"],
         "expected": row["expected"],
         "voted": row["voted"],
         "proposed": row["proposed"],
         "decided": row["decided"],
         "route": row["route"],
+        "outside": outside,
         "marks": row["marks"],
     }
+
+
+def _is_outside(act: Act, row: Row) -> bool:
+    ratifier = route_of(act, row["route"]).ratifier
+    return ratifier is None or any(one.id == ratifier and one.external for one in act.rules.pack.bodies)
 
 
 def route_of(act: Act, route: str) -> Route:
@@ -299,7 +287,7 @@ def accept(act: Act, cases: Sequence[Case], uploads: Sequence[Upload] = ()) -> A
     patches = {case.row["id"]: _decision(case).patch or {} for case in cases}
     standings = _standings(act, cases, patches)
     groups.write_figures(act, standings)
-    changes = obligations.settle(act, [case.row for case in cases])
+    changes = obligations.settle(act, [(case.row, _decision(case).to) for case in cases])
     for case in cases:
         if case.facts["command"]["name"] == "send_back":
             day = date.fromisoformat(case.facts["command"]["args"]["due_back"])

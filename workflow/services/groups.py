@@ -43,7 +43,10 @@ def figures_of(rules: Rules, group: Row, members: Collection[Member]) -> Figures
 
 def member_of(row: Row, patch: Patch) -> Member:
     """A member as counting sees it, from its row and what is about to change."""
+    state = DossierState(patch.get("state") or row["state"])
     if row["left_on"] is not None:
+        # What becomes of it elsewhere changes nothing here: it left with the rank that it had.
+        state = DossierState.SELF_REVIEWED
         proposed, decided, left_on = row["left_rank"], None, row["left_on"]
     else:
         proposed = patch["proposed"] if "proposed" in patch else row["proposed"]
@@ -52,7 +55,7 @@ def member_of(row: Row, patch: Patch) -> Member:
         left_on = date.fromisoformat(marks["left_on"]) if marks.get("left_on") else None
     return Member(
         id=row["id"],
-        state=DossierState(patch.get("state") or row["state"]),
+        state=state,
         proposed=None if proposed is None else Rank(proposed),
         decided=None if decided is None else Rank(decided),
         left_on=left_on,

@@ -1,7 +1,7 @@
 """Meetings at which a unit reviews and votes: planned, their invitations, held (design section 2; NT11-1c)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,11 +11,12 @@ from workflow.engine import Decision, decide
 from workflow.errors import BadInput
 from workflow.facts import Facts
 from workflow.services import notices
-from workflow.services.acts import Act, answered_before, begin, next_number, note_attempts, remember, run
+from workflow.services.acts import Act, next_number, note_attempts, perform
+from workflow.services.arguments import MEETING, checked
 from workflow.services.context import By, Context
 from workflow.services.dossiers import meeting_facts
 from workflow.store import commands as sql
-from workflow.store.statements import Row, Transaction
+from workflow.store.statements import Row
 from workflow.words import MeetingState, new_id
 
 
@@ -35,17 +36,9 @@ class MeetingCommand:
 
 def meet(context: Context, season: str | None, by: By, order: MeetingCommand) -> Answer:
     """Do a command on a meeting. Raises `BadInput` for an unknown unit, meeting, body or command."""
+    order = replace(order, args=checked(MEETING, order.args))
     content = {"command": f"meeting.{order.command}", "ref": order.ref, "unit": order.unit, "args": dict(order.args)}
-
-    def work(tx: Transaction) -> Answer:
-        if (before := answered_before(context, tx, by, content)) is not None:
-            return before
-        act = begin(context, tx, by, season)
-        answer = _met(act, order, content)
-        remember(act, content, answer)
-        return answer
-
-    return run(context, by, work)
+    return perform(context, season, by, content, lambda act: _met(act, order, content))
 
 
 def _met(act: Act, order: MeetingCommand, content: Any) -> Answer:
@@ -71,10 +64,12 @@ def _begun(act: Act, order: MeetingCommand, unit: str, content: Any) -> Answer:
     facts, decision = _judged(act, row, "hold" if order.command == "hold" else "invite", order.args)
     if decision.refused:
         return _refused(act, above, unit, facts, decision, content=content)
+    # Numbered only now: a refusal uses up nothing.
+    row["ref"] = f"HN-{next_number(act.context, act.tx, 'meeting'):04d}"
     planned = _plan(act, row, roles)
     if order.command == "plan":
         return Answer(act=act.id, done=(planned,))
-    return Answer(act=act.id, done=(planned, _written(act, row, facts, decision)))
+    return Answer(act=act.id, done=(planned, _written(act, row, *_judged(act, row, order.command, order.args))))
 
 
 def _check(act: Act, order: MeetingCommand) -> None:
@@ -85,19 +80,13 @@ def _check(act: Act, order: MeetingCommand) -> None:
     strangers = [one for one in order.args.get("invited", []) if one not in bodies]
     if strangers:
         raise BadInput("command.unknown_body", bodies=strangers, known=sorted(bodies))
-    held_on = order.args.get("held_on")
-    if held_on is not None:
-        try:
-            date.fromisoformat(held_on)
-        except ValueError as error:
-            raise BadInput("command.not_a_day", value=str(held_on)) from error
 
 
 def _fresh(act: Act, order: MeetingCommand, unit: str) -> Row:
     return {
         "season": act.season_id,
         "id": new_id(),
-        "ref": f"HN-{next_number(act.context, act.tx, 'meeting'):04d}",
+        "ref": unit,
         "unit": unit,
         "state": MeetingState.PLANNED.value,
         "held_on": None,

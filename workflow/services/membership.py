@@ -1,11 +1,11 @@
 """Which groups a dossier belongs to, and what entering and leaving them does (design section 4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from workflow.routing import capping
-from workflow.rulepack import Moment, Quota
+from workflow.routing import capping, key_of
+from workflow.rulepack import GroupBy, Moment, Quota
 from workflow.services.acts import Act
 from workflow.store import commands as sql
 from workflow.store.statements import Row
@@ -77,12 +77,19 @@ def _membership(act: Act, group: Row, row: Row) -> Row:
     return {"season": act.season_id, "group_id": group["id"], "dossier": row["id"], "left_on": None, "left_rank": None}
 
 
+def _unit_of(quota: Quota, row: Row) -> str | None:
+    """The unit whose coordinator a group answers to; None for one that reaches over units."""
+    if GroupBy.UNIT in quota.group_by:
+        return str(row["unit"])
+    return key_of(replace(quota, group_by=(GroupBy.BODY,)), row) if GroupBy.BODY in quota.group_by else None
+
+
 def _new_group(act: Act, quota: Quota, key: str, row: Row) -> Row:
     vote = VoteState.OPEN if quota.moment is Moment.SUBMIT else VoteState.NONE
     shown = {
         "rule": quota.id,
         "key": key,
-        "unit": row["unit"] if key == row["unit"] else None,
+        "unit": _unit_of(quota, row),
         "vote": vote.value,
     }
     stream = act.seal(

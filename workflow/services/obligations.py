@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from workflow.dates import Due, due, due_on, micros
+from workflow.dates import Due, due, due_on, from_micros, local_day, micros
 from workflow.facts import ObligationFacts
 from workflow.rulepack import Deadline, Per, Wording, matches
 from workflow.services.acts import Act, next_number
@@ -87,7 +87,12 @@ def insert(
     decision: str | None = None,
     state: ObligationState = ObligationState.OPEN,
 ) -> Row:
-    """A new row. The ladder looks at an open one at once; what has no clock is never looked at."""
+    """A new row. The ladder looks at an open one at once; what has no clock is never looked at.
+
+    What comes with the paper itself is met on its issue.
+    """
+    if rule.wording is Wording.WITH_DOCUMENT:
+        state = ObligationState.MET
     row: Row = {
         "season": act.season_id,
         "id": new_id(),
@@ -166,7 +171,22 @@ def _owe(act: Act, rule: Deadline, row: Row, made: dict[tuple[str, str], bool]) 
         return
     # A joiner after the unit was done: the unit owes again, by the same date.
     last = known[-1]["id"] if known else None
-    insert(act, rule, per=rule.per, stream=stream, scope=scope, unit=unit, when=reckoned(act, rule), replaces=last)
+    when = _extended(act, rule, stream) or reckoned(act, rule)
+    insert(act, rule, per=rule.per, stream=stream, scope=scope, unit=unit, when=when, replaces=last)
+
+
+def _extended(act: Act, rule: Deadline, stream: str) -> Due | None:
+    """The furthest date that this rule, or the one it follows, was extended to for the same owner."""
+    rows: list[Row] = []
+    seen: Deadline | None = rule
+    while seen is not None:
+        rows += act.tx.all(sql.OBLIGATIONS_OF_RULE, season=act.season_id, stream=stream, rule=seen.id)
+        seen = deadline_of(act, seen.rule) if seen.wording is Wording.SAME_AS and seen.rule is not None else None
+    extended = [one for one in rows if one["decision"] is not None and one["due_at"] is not None]
+    if not extended:
+        return None
+    last = max(extended, key=lambda one: one["due_at"])
+    return Due(due_at=last["due_at"], last_good_day=last["last_good_day"], last_working_day=last["last_working_day"])
 
 
 def _hangs_on(act: Act, per: Per, row: Row) -> tuple[str, str, str | None]:
@@ -209,42 +229,91 @@ def owed_again(act: Act, row: Row, day: date) -> list[str]:
     return made
 
 
-def settle(act: Act, dossiers: Sequence[Row]) -> list[dict[str, Any]]:
-    """Settle what these dossiers no longer owe, once their rows are written. Gives a change note for each row
-    settled."""
-    notes, seen = [], set()
-    for row in dossiers:
-        streams = [row["id"], row["unit_stream"], act.season_id]
-        for one in act.tx.all(sql.OBLIGATIONS_ON, season=act.season_id, streams=streams):
-            rule = deadline_of(act, one["rule"])
-            if one["id"] in seen or rule.met_by not in _AFTER or not matches(rule.where, row):
-                continue
-            seen.add(one["id"])
-            if _still_owed(act, rule, one, row):
-                continue
-            late = one["due_at"] is not None and act.occurred_at >= one["due_at"]
-            settle_row(act, one, state=ObligationState.MET, late=late, at=act.occurred_at)
-            notes.append(
-                {
-                    "code": "change.obligation_met",
-                    "ref": one["ref"],
-                    "rule": one["rule"],
-                    "scope": one["scope"],
-                    "late": late,
-                }
-            )
+_MARKED = {
+    "self_review": "reviewed_at",
+    "record_vote": "voted_at",
+    "submit": "submitted_at",
+    "ratify": "ratified_at",
+}
+"""The mark that says when a command happened to a dossier."""
+
+
+def settle(act: Act, dossiers: Sequence[tuple[Row, str | None]]) -> list[dict[str, Any]]:
+    """Settle what these dossiers no longer owe, and start the clocks that waited for them, once their rows are written.
+
+    Each comes as it was, with the state that it is in now; None where it left its unit, whatever its state. Gives a
+    change note for each row settled or started.
+    """
+    streams = {stream for row, _ in dossiers for stream in (row["id"], row["unit_stream"])}
+    notes: list[dict[str, Any]] = []
+    for one in act.tx.all(sql.OBLIGATIONS_ON, season=act.season_id, streams=[*sorted(streams), act.season_id]):
+        rule = deadline_of(act, one["rule"])
+        under = [(row, to) for row, to in dossiers if one["stream"] in {row["id"], row["unit_stream"], act.season_id}]
+        reached = [to for row, to in under if matches(rule.where, row)]
+        if _may_end(rule.met_by, reached):
+            notes += _met(act, rule, one)
+        elif rule.wording is Wording.AFTER_EVENT and _may_end(rule.event, reached):
+            notes += _started(act, rule, one)
     return notes
 
 
-def _still_owed(act: Act, rule: Deadline, obligation: Row, row: Row) -> bool:
-    states = [state for state in DossierState if state not in _AFTER[rule.met_by or ""]]
+def _may_end(command: str | None, reached: Sequence[str | None]) -> bool:
+    """Whether dossiers that reached these states may have been the last to owe a command."""
+    return command in _AFTER and any(to is None or to in _AFTER[command] for to in reached)
+
+
+def _met(act: Act, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
+    if rule.met_by is None:
+        return []
+    owing = _owing(act, rule, obligation)
+    done = [one for one in owing if one["state"] in _AFTER[rule.met_by]]
+    begun = rule.wording is Wording.START_BEFORE and done
+    if not begun and len(done) < len(owing):
+        return []
+    moments = [one["marks"].get(_MARKED[rule.met_by]) for one in done]
+    reached = [from_micros(moment) for moment in moments if moment is not None]
+    # Late by its latest dossier, in whatever order they were entered; begun by its first.
+    at = (min if begun else max)(reached, default=act.occurred_at)
+    late = obligation["due_at"] is not None and at >= obligation["due_at"]
+    settle_row(act, obligation, state=ObligationState.MET, late=late, at=at)
+    note = {"ref": obligation["ref"], "rule": obligation["rule"], "scope": obligation["scope"], "late": late}
+    return [{"code": "change.obligation_met", **note}]
+
+
+def _started(act: Act, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
+    """Start a clock that waited for an event, once the last of those it waits for has reached it (A-05)."""
+    if rule.event is None or obligation["due_at"] is not None:
+        return []
+    owing = _owing(act, rule, obligation)
+    if any(one["state"] not in _AFTER[rule.event] for one in owing):
+        return []
+    moments = [one["marks"].get(_MARKED[rule.event]) for one in owing]
+    last = max((from_micros(moment) for moment in moments if moment is not None), default=act.occurred_at)
+    when = reckoned(act, rule, event_on=local_day(last, act.rules.pack.zone))
+    settle_row(act, obligation, state=ObligationState.CLOSED, late=False, at=act.occurred_at)
+    new = insert(
+        act,
+        rule,
+        per=Per(obligation["per"]),
+        stream=obligation["stream"],
+        scope=obligation["scope"],
+        unit=obligation["unit"],
+        when=when,
+        replaces=obligation["id"],
+    )
+    due = None if when is None else when.last_good_day.isoformat()
+    return [{"code": "change.successor", "ref": obligation["ref"], "by": new["ref"], "due": due}]
+
+
+def _owing(act: Act, rule: Deadline, obligation: Row) -> list[Row]:
+    """The dossiers that an obligation is about, as they stand now; those with a day of their own have left it."""
     if obligation["per"] == Per.DOSSIER:
-        current = act.tx.all(sql.DOSSIERS_BY_ID, season=act.season_id, ids=[obligation["stream"]])
-        return current[0]["state"] in states
-    if rule.wording is Wording.START_BEFORE:
-        return False  # begun by the first of them
+        return act.tx.all(sql.DOSSIERS_BY_ID, season=act.season_id, ids=[obligation["stream"]])
     if obligation["per"] == Per.UNIT:
-        pending = act.tx.all(sql.PENDING_OF_UNIT, season=act.season_id, unit=row["unit"], states=states)
+        found = act.tx.all(sql.DOSSIERS_OF_UNIT, season=act.season_id, unit=obligation["unit"])
     else:
-        pending = act.tx.all(sql.PENDING_OF_SEASON, season=act.season_id, states=states)
-    return any(matches(rule.where, one) for one in pending)
+        found = act.tx.all(sql.DOSSIERS_OF_SEASON, season=act.season_id)
+    about = [one for one in found if matches(rule.where, one)]
+    own = act.tx.all(sql.OBLIGATIONS_ON, season=act.season_id, streams=[one["id"] for one in about])
+    apart = {one["stream"] for one in own if one["rule"] == rule.id}
+    return [one for one in about if one["id"] not in apart]

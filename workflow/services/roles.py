@@ -1,13 +1,13 @@
 """Roles are given and taken on the record, on the roster's stream."""
 
 from workflow import ledger
-from workflow.answers import Answer, Done, Refused
+from workflow.answers import Answer, Done
 from workflow.errors import BadInput
 from workflow.rosters import RoleRow
-from workflow.services.acts import Act, answered_before, begin, no_role, remember, run
+from workflow.services.acts import Act, perform, refuse_role
 from workflow.services.context import By, Context
+from workflow.services.rosters import role_name, roster_of
 from workflow.store import commands as sql
-from workflow.store.statements import Transaction
 from workflow.words import GRANTABLE, Role
 
 COMMANDS = ("grant", "revoke")
@@ -20,22 +20,17 @@ def assign(context: Context, season: str | None, by: By, command: str, row: Role
     """
     content = {"command": f"role.{command}", "subject": row.subject, "role": row.role.value, "scope": row.scope}
 
-    def work(tx: Transaction) -> Answer:
-        if (before := answered_before(context, tx, by, content)) is not None:
-            return before
-        act = begin(context, tx, by, season)
+    def work(act: Act) -> Answer:
         _check(act, row)
         roles = act.roles_within([])
         if not {Role.OPERATOR, Role.COORDINATOR} & set(roles):
-            verdict = no_role(act, (Role.COORDINATOR,), scope="*")
-            return Answer(
-                act=act.id, refused=(Refused(ref=row.subject, kind="role", command=command, verdicts=(verdict,)),)
+            stream = roster_of(act)
+            return refuse_role(
+                act, stream, ref=row.subject, kind="role", command=command, wanted=(Role.COORDINATOR,), content=content
             )
-        answer = _assigned(act, command, row, roles[0])
-        remember(act, content, answer)
-        return answer
+        return _assigned(act, command, row, roles[0])
 
-    return run(context, by, work)
+    return perform(context, season, by, content, work)
 
 
 def _check(act: Act, row: RoleRow) -> None:
@@ -57,12 +52,11 @@ def _assigned(act: Act, command: str, row: RoleRow, role: str) -> Answer:
         return Answer(act=act.id, changes=({"code": f"change.role_{command}_idle", "subject": row.subject},))
     values = {"season": act.season_id, "subject": row.subject, "role": row.role, "scope": row.scope}
     act.tx.change(sql.NEW_ROLE if command == "grant" else sql.ROLE_GONE, **values)
-    stream_row = act.tx.one(sql.ROSTER, season=act.season_id)
-    if stream_row is None:
-        raise BadInput("command.unknown_season", season=act.season["code"], known=[])
+    stream_row = roster_of(act)
     changes = {"subject": row.subject, "role": row.role.value, "scope": row.scope}
     facts = act.basic_facts("roster", command, {"changes": changes}, act.roles_within([]))
-    head = act.seal(stream_row, stream=stream_row["id"], kind="roster", facts=facts, to=None, role=role)
+    patch = {"roles": {role_name(row): command == "grant"}}
+    head = act.seal(stream_row, stream=stream_row["id"], kind="roster", facts=facts, to=None, role=role, patch=patch)
     act.advance_row(sql.ROSTER_ADVANCED, stream_row, head, {})
     done = Done(
         ref=row.subject,

@@ -6,46 +6,19 @@ command.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import fields
 
 from workflow import ledger
-from workflow.answers import Answer, Done, Refused
+from workflow.answers import Answer, Done
 from workflow.errors import BadInput, Fault, Faulty
 from workflow.rosters import RoleRow, Roster, SubjectRow, UnitRow
-from workflow.routing import route_for
-from workflow.services import groups, notices, obligations, votes
-from workflow.services.acts import Act, answered_before, begin, next_number, no_role, remember, run
+from workflow.services import groups, notices
+from workflow.services.acts import Act, perform, refuse_role
 from workflow.services.context import By, Context
-from workflow.services.dossiers import Case, dossier_act, judge, write_case
-from workflow.services.membership import joins, leaves
+from workflow.services.enrolment import Enrolment, bring_subjects
 from workflow.store import commands as sql
-from workflow.store.statements import Row, Transaction
-from workflow.words import DossierState, Lead, Role, SubjectKind, Track, new_id
-
-SELECTING = ("kind", "category", "duty", "tier", "lead", "party")
-"""What routes, quotas and deadlines choose by, besides the unit; a change of these is an amendment of the dossier."""
-
-_PLAIN = ("unit", *SELECTING, "post", "ranked", "language", "since")
-_FINAL = frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED})
-
-
-@dataclass(slots=True, kw_only=True)
-class _Import:
-    """An import under way: what is there, and what was done so far."""
-
-    act: Act
-    units: dict[str, Row]
-    subjects: dict[str, Row]
-    names: Mapping[str, str | None]
-    source: str
-    changes: list[dict[str, Any]] = field(default_factory=list)
-    done: list[Done] = field(default_factory=list)
-    touched: set[str] = field(default_factory=set)
-    """Groups to count again."""
-
-    def note(self, code: str, **figures: Any) -> None:
-        self.changes.append({"code": f"change.{code}", **figures})
+from workflow.store.statements import Row
+from workflow.words import GRANTABLE, Lead, Role, new_id
 
 
 def import_roster(context: Context, season: str | None, by: By, roster: Roster) -> Answer:
@@ -57,20 +30,16 @@ def import_roster(context: Context, season: str | None, by: By, roster: Roster) 
     """
     content = {"command": "import_roster", "roster": _content(roster)}
 
-    def work(tx: Transaction) -> Answer:
-        if (before := answered_before(context, tx, by, content)) is not None:
-            return before
-        act = begin(context, tx, by, season)
+    def work(act: Act) -> Answer:
         roles = act.roles_within([])
         if not {Role.OPERATOR, Role.COORDINATOR} & set(roles):
-            verdict = no_role(act, (Role.COORDINATOR,), scope="*")
-            refused = Refused(ref=act.season["code"], kind="roster", command="import", verdicts=(verdict,))
-            return Answer(act=act.id, refused=(refused,))
-        answer = _imported(act, roster, roles[0])
-        remember(act, content, answer)
-        return answer
+            code, wanted = act.season["code"], (Role.COORDINATOR,)
+            return refuse_role(
+                act, roster_of(act), ref=code, kind="roster", command="import", wanted=wanted, content=content
+            )
+        return _imported(act, roster, roles[0])
 
-    return run(context, by, work)
+    return perform(context, season, by, content, work)
 
 
 def _content(roster: Roster) -> list[list[str]]:
@@ -83,10 +52,10 @@ def _imported(act: Act, roster: Roster, role: str) -> Answer:
     subjects = {one["code"]: one for one in act.tx.all(sql.SUBJECTS, season=act.season_id)}
     digests = [one[name] for one in subjects.values() for name in ("name", "contact") if one[name]]
     texts = {one["digest"]: one["text"] for one in act.tx.all(sql.SECRETS, season=act.season_id, digests=digests)}
-    work = _Import(act=act, units=units, subjects=subjects, names=texts, source=roster.source)
+    work = Enrolment(act=act, units=units, subjects=subjects, names=texts, source=roster.source)
     _check_together(work, roster)
     _bring_units(work, roster.units, role)
-    _bring_subjects(work, roster.subjects)
+    bring_subjects(work, roster.subjects)
     _bring_roles(work, roster)
     absent = sorted(set(work.subjects) - {one.code for one in roster.subjects})
     if absent and roster.subjects:
@@ -94,11 +63,11 @@ def _imported(act: Act, roster: Roster, role: str) -> Answer:
     act.write_kept()
     _count_again(work)
     if any(one["code"] != "change.absent" for one in work.changes):
-        work.done.append(_recorded(work, roster, role))
+        work.done.append(_recorded(work, role))
     return Answer(act=act.id, done=tuple(work.done), changes=tuple(work.changes))
 
 
-def _check_together(work: _Import, roster: Roster) -> None:
+def _check_together(work: Enrolment, roster: Roster) -> None:
     """What a file cannot know alone: the season's own units and heads count too."""
     where = (roster.source,)
     known = set(work.units) | {one.code for one in roster.units}
@@ -119,10 +88,21 @@ def _check_together(work: _Import, roster: Roster) -> None:
                 Fault(code="command.roster_two_heads", figures={"unit": unit, "subjects": found}, where=where)
             )
     people = set(work.subjects) | {one.code for one in roster.subjects}
+    scopes = {"*", *known, *(one.id for one in work.act.rules.pack.bodies)}
     faults += [
         Fault(code="command.roster_unknown_subject", figures={"subject": one.subject}, where=where)
         for one in roster.roles
         if one.subject not in people
+    ]
+    faults += [
+        Fault(code="command.unknown_scope", figures={"scope": one.scope, "subject": one.subject}, where=where)
+        for one in roster.roles
+        if one.scope not in scopes
+    ]
+    faults += [
+        Fault(code="command.unknown_role", figures={"role": one.role.value, "known": sorted(GRANTABLE)}, where=where)
+        for one in roster.roles
+        if one.role not in GRANTABLE
     ]
     if faults:
         raise Faulty("command.roster_faulty", faults=faults, file=roster.source)
@@ -131,7 +111,7 @@ def _check_together(work: _Import, roster: Roster) -> None:
 # — units —
 
 
-def _bring_units(work: _Import, rows: Sequence[UnitRow], role: str) -> None:
+def _bring_units(work: Enrolment, rows: Sequence[UnitRow], role: str) -> None:
     wanted = {one.code: one for one in rows}
     parents = {code: one["parent"] for code, one in work.units.items()} | {one.code: one.parent for one in rows}
     paths = {code: _path(code, parents) for code in parents}
@@ -155,7 +135,7 @@ def _path(code: str, parents: Mapping[str, str | None]) -> str:
     return " ".join(path)
 
 
-def _new_unit(work: _Import, row: UnitRow, path: str, role: str) -> Row:
+def _new_unit(work: Enrolment, row: UnitRow, path: str, role: str) -> Row:
     act = work.act
     shown = {
         "code": row.code,
@@ -182,7 +162,7 @@ def _new_unit(work: _Import, row: UnitRow, path: str, role: str) -> Row:
     return made
 
 
-def _changed_unit(work: _Import, old: Row, new: UnitRow | None, path: str, role: str) -> Row:
+def _changed_unit(work: Enrolment, old: Row, new: UnitRow | None, path: str, role: str) -> Row:
     wanted = {"path": path}
     if new is not None:
         wanted |= {"name": new.name, "kind": new.kind, "parent": new.parent, "email": new.email}  # type: ignore[dict-item]
@@ -204,210 +184,43 @@ def _changed_unit(work: _Import, old: Row, new: UnitRow | None, path: str, role:
     return {**old, **changed, **{name: stream[name] for name in ("seq", "head", "head_at")}}
 
 
-# — subjects —
-
-
-def _bring_subjects(work: _Import, rows: Sequence[SubjectRow]) -> None:
-    fresh = [one for one in rows if one.code not in work.subjects]
-    _new_subjects(work, fresh)
-    for row in rows:
-        if row.code in work.subjects:
-            _changed_subject(work, work.subjects[row.code], row)
-
-
-def _columns(row: SubjectRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _PLAIN}
-
-
-def _new_subjects(work: _Import, rows: Sequence[SubjectRow]) -> None:
-    act = work.act
-    made = [
-        {
-            "season": act.season_id,
-            "id": new_id(),
-            "code": row.code,
-            **_columns(row),
-            "name": act.keep(row.name),
-            "contact": act.keep(row.email) if row.email else None,
-        }
-        for row in rows
-    ]
-    act.tx.many(sql.NEW_SUBJECT, made)
-    for one in made:
-        work.note("subject_added", subject=one["code"], unit=one["unit"])
-    _open_dossiers(work, [one for one in made if one["ranked"]])
-
-
-def _open_dossiers(work: _Import, subjects: Sequence[Row]) -> None:
-    """The dossiers of these subjects: one on each track of the pack that is theirs, with its first record."""
-    act = work.act
-    wanted = [(subject, track) for subject in subjects for track in act.rules.pack.tracks if _has(subject, track)]
-    if not wanted:
-        return
-    number = next_number(act.context, act.tx, "dossier", len(wanted))
-    rows, records = [], []
-    for row in _routed(work, wanted, number):
-        facts = act.basic_facts("dossier", "create", {}, act.roles_within([]))
-        shown = {name: row[name] for name in ("ref", "subject", "unit", "track", "route", "state", *SELECTING)}
-        record, head = act.draft(
-            None,
-            stream=row["id"],
-            kind="dossier",
-            facts=facts,
-            to=row["state"],
-            role=facts["actor"]["roles"][0],
-            patch={**shown, "marks": {}},
-        )
-        rows.append({**row, **head})
-        records.append(record)
-    act.tx.many(sql.NEW_DOSSIER, rows)
-    act.tx.many(sql.NEW_HISTORY, records)
-    for row in rows:
-        work.note("dossier_opened", dossier=row["ref"], subject=row["subject"], unit=row["unit"])
-    _enter_groups(work, rows, fresh=True)
-    obligations.owed_for(act, rows)
-
-
-def _has(subject: Row, track: Track) -> bool:
-    """Whether a subject is ranked on a track: party organisations only as such, others on it if they are members."""
-    if subject["kind"] == SubjectKind.PARTY_ORGANISATION:
-        return track is Track.PARTY
-    return track is not Track.PARTY or bool(subject["party"])
-
-
-def _routed(work: _Import, wanted: Sequence[tuple[Row, Track]], number: int) -> list[Row]:
-    """The rows of new dossiers. Raises `Faulty` with every subject that has no one route."""
-    rows, faults = [], []
-    for offset, (subject, track) in enumerate(wanted):
-        try:
-            rows.append(_dossier_row(work, subject, track, f"HS-{number + offset:04d}"))
-        except BadInput as error:
-            faults.append(Fault(code=error.code, figures=error.figures))
-    if faults:
-        raise Faulty("command.roster_faulty", faults=faults, file=work.source)
-    return rows
-
-
-def _dossier_row(work: _Import, subject: Row, track: Track, ref: str) -> Row:
-    unit = work.units[subject["unit"]]
-    row: Row = {
-        "season": work.act.season_id,
-        "id": new_id(),
-        "tenant": work.act.context.tenant,
-        "ref": ref,
-        "subject": subject["code"],
-        "unit": subject["unit"],
-        "track": track.value,
-        "state": DossierState.DRAFTED.value,
-        "expected": None,
-        "voted": None,
-        "proposed": None,
-        "decided": None,
-        "marks": {},
-        **{name: subject[name] for name in SELECTING},
-        "unit_kind": unit["kind"],
-        "unit_path": unit["path"],
-        "unit_stream": unit["id"],
-    }
-    return {**row, "route": route_for(work.act.rules.pack, row).id}
-
-
-def _changed_subject(work: _Import, old: Row, new: SubjectRow) -> None:
-    act = work.act
-    changed = {name: value for name, value in _columns(new).items() if old[name] != value}
-    if work.names.get(old["name"]) != new.name:
-        changed["name"] = act.keep(new.name)
-    if (work.names.get(old["contact"]) if old["contact"] else None) != new.email:
-        changed["contact"] = act.keep(new.email) if new.email else None
-    if not changed:
-        return
-    work.note("subject_changed", subject=new.code, fields=sorted(changed))
-    moved = bool(set(changed) & {"unit", *SELECTING})
-    dossiers = act.tx.all(sql.DOSSIERS_OF_SUBJECT, season=act.season_id, subject=new.code) if moved else []
-    for row in dossiers:
-        if row["state"] not in _FINAL:
-            _amend(work, row, {name: changed[name] for name in changed if name in {"unit", *SELECTING}})
-    act.tx.change(sql.SUBJECT_CHANGED, **{**old, **changed}, was_season=act.season_id, was_code=new.code)
-    after = {**old, **changed}
-    for row in dossiers:
-        if row["state"] not in _FINAL:
-            _regroup(work, row["id"])
-    if new.ranked and not old["ranked"]:
-        _open_dossiers(work, [after])
-
-
-def _amend(work: _Import, row: Row, changed: Mapping[str, Any]) -> None:
-    """Record the edit on the dossier. Who moves to another unit is voted on there: the old unit's vote lapses first."""
-    act = work.act
-    changes: dict[str, Any] = {name: str(value) if name != "party" else value for name, value in changed.items()}
-    after = {**row, **changes}
-    if "unit" in changes:
-        unit = work.units[changes["unit"]]
-        after |= {"unit_kind": unit["kind"], "unit_path": unit["path"], "unit_stream": unit["id"]}
-    changes["route"] = route_for(act.rules.pack, {**after, "route": ""}).id
-    if "unit" in changes and row["state"] in {DossierState.UNIT_VOTED, DossierState.SUBMITTED}:
-        _leave_groups(work, row, after)
-        row = _commanded(work, row, "revote", {})
-    else:
-        _leave_groups(work, row, after)
-    _commanded(work, row, "amend", {"changes": changes})
-
-
-def _commanded(work: _Import, row: Row, command: str, args: Mapping[str, Any]) -> Row:
-    act = work.act
-    case = Case(row=row, facts=dossier_act(act, row, command, args))
-    judge(act, [case])
-    if case.decision is None or case.decision.refused:
-        raise BadInput("command.amend_refused", dossier=row["ref"], command=command)
-    work.done.append(write_case(act, case))
-    return act.tx.all(sql.DOSSIERS_BY_ID, season=act.season_id, ids=[row["id"]])[0]
-
-
-def _regroup(work: _Import, dossier: str) -> None:
-    row = work.act.tx.all(sql.DOSSIERS_BY_ID, season=work.act.season_id, ids=[dossier])[0]
-    _enter_groups(work, [row], fresh=False)
-    obligations.owed_for(work.act, [row])
-
-
-def _leave_groups(work: _Import, row: Row, after: Row) -> None:
-    for group in leaves(work.act, row, after):
-        work.touched.add(group["id"])
-        work.note("left_group", dossier=row["ref"], rule=group["rule"], group=group["key"])
-
-
-def _enter_groups(work: _Import, rows: Sequence[Row], *, fresh: bool) -> None:
-    for entered in joins(work.act, rows, fresh=fresh):
-        work.touched.add(entered.group["id"])
-        if entered.was_closed:
-            work.done.append(votes.reopen(work.act, entered.group, Role.COORDINATOR.value))
-            work.note("vote_reopened", rule=entered.group["rule"], group=entered.group["key"])
-
-
-def _bring_roles(work: _Import, roster: Roster) -> None:
+def _bring_roles(work: Enrolment, roster: Roster) -> None:
     act = work.act
     known = {(one["subject"], one["role"], one["scope"]) for one in act.tx.all(sql.ROLES, season=act.season_id)}
     for row in roster.roles:
         if (row.subject, row.role.value, row.scope) not in known:
             known.add((row.subject, row.role.value, row.scope))
             act.tx.change(sql.NEW_ROLE, season=act.season_id, subject=row.subject, role=row.role, scope=row.scope)
+            work.roles[role_name(row)] = True
             work.note("role_granted", subject=row.subject, role=row.role.value, scope=row.scope)
 
 
-def _count_again(work: _Import) -> None:
+def roster_of(act: Act) -> Row:
+    """The row of the season's roster, which is a stream of its own."""
+    row = act.tx.one(sql.ROSTER, season=act.season_id)
+    if row is None:
+        raise BadInput("command.unknown_season", season=act.season["code"], known=[])
+    return row
+
+
+def role_name(row: RoleRow) -> str:
+    """How the roster's record names a grant."""
+    return f"{row.subject} {row.role} {row.scope}"
+
+
+def _count_again(work: Enrolment) -> None:
     act = work.act
     rows = act.tx.all(sql.GROUPS_BY_ID, season=act.season_id, ids=sorted(work.touched))
     groups.write_figures(act, groups.stand(act, rows, {}))
 
 
-def _recorded(work: _Import, roster: Roster, role: str) -> Done:
+def _recorded(work: Enrolment, role: str) -> Done:
     """One record on the roster's own stream: what came in, and every change by code and id."""
     act = work.act
-    row = act.tx.one(sql.ROSTER, season=act.season_id)
-    if row is None:
-        raise BadInput("command.unknown_season", season=act.season["code"], known=[])
+    row = roster_of(act)
     facts = act.basic_facts("roster", "import", {"changes": {"made": work.changes}}, [role])
-    counts = {"units": len(roster.units), "subjects": len(roster.subjects), "roles": len(roster.roles)}
-    stream = act.seal(row, stream=row["id"], kind="roster", facts=facts, to=None, role=role, patch=counts)
+    patch = {"subjects": work.values, "roles": work.roles}
+    stream = act.seal(row, stream=row["id"], kind="roster", facts=facts, to=None, role=role, patch=patch)
     act.advance_row(sql.ROSTER_ADVANCED, row, stream, {})
     return Done(
         ref=act.season["code"],

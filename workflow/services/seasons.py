@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from workflow import ledger
-from workflow.answers import Answer, Done, Refused
+from workflow.answers import Answer, Done
 from workflow.dates import micros
 from workflow.errors import BadInput
 from workflow.services import notices, obligations
-from workflow.services.acts import Act, answered_before, begin, no_role, remember, run
+from workflow.services.acts import Act, answered_before, perform, refuse_role, remember, run
 from workflow.services.context import By, Context
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Transaction
@@ -29,7 +29,9 @@ def open_season(
 
     Raises `BadInput` for a code that is taken, or a yearly pack without a year.
     """
+    occurred = None if by.occurred_at is None else micros(by.occurred_at)
     content = {"command": "open_season", "pack": pack_hash, "code": code, "year": year, "rehearsal": rehearsal}
+    content |= {"occurred": occurred}
 
     def work(tx: Transaction) -> Answer:
         if (before := answered_before(context, tx, by, content)) is not None:
@@ -109,22 +111,18 @@ def _opened(act: Act, pack: bytes) -> Answer:
 def close_season(context: Context, season: str | None, by: By) -> Answer:
     """Close a season: nothing more is recorded in it. Refused to whoever is neither operator nor season coordinator."""
 
-    def work(tx: Transaction) -> Answer:
-        act = begin(context, tx, by, season)
+    def work(act: Act) -> Answer:
         return season_command(act, "close", {}, lambda row: {**row, "state": "closed"})
 
-    return run(context, by, work)
+    return perform(context, season, by, {"command": "close_season"}, work)
 
 
 def season_command(act: Act, command: str, args: dict[str, Any], changed: Callable[[Row], Row]) -> Answer:
     """Append a record to the season's own stream, by somebody who coordinates the whole of it."""
     roles = act.roles_within([])
     if not {Role.OPERATOR, Role.COORDINATOR} & set(roles):
-        verdict = no_role(act, (Role.COORDINATOR,), scope="*")
-        return Answer(
-            act=act.id,
-            refused=(Refused(ref=act.season["code"], kind="season", command=command, verdicts=(verdict,)),),
-        )
+        code, wanted, content = act.season["code"], (Role.COORDINATOR,), {"command": command, **args}
+        return refuse_role(act, act.season, ref=code, kind="season", command=command, wanted=wanted, content=content)
     row = act.season
     after = changed(row)
     facts = act.basic_facts("season", command, args, roles)

@@ -8,13 +8,14 @@ from workflow import ledger
 from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide
 from workflow.errors import BadInput
-from workflow.facts import Facts
-from workflow.services import groups
-from workflow.services.acts import Act, answered_before, begin, note_attempts, remember, run
+from workflow.facts import Facts, ObligationFacts
+from workflow.services import groups, obligations
+from workflow.services.acts import Act, note_attempts, perform
+from workflow.services.arguments import text
 from workflow.services.context import By, Context
 from workflow.services.dossiers import Case, accept, dossier_act, judge
 from workflow.store import commands as sql
-from workflow.store.statements import Row, Transaction
+from workflow.store.statements import Row
 from workflow.words import DossierState, VoteState
 
 COMMANDS = ("close_vote", "revote")
@@ -28,17 +29,9 @@ def vote(context: Context, season: str | None, by: By, command: str, key: str, *
     """
     if command not in COMMANDS:
         raise BadInput("command.unknown_command", command=command, known=list(COMMANDS))
+    reason = None if reason is None else text("reason", reason)
     content = {"command": command, "key": key, "reason": reason}
-
-    def work(tx: Transaction) -> Answer:
-        if (before := answered_before(context, tx, by, content)) is not None:
-            return before
-        act = begin(context, tx, by, season)
-        answer = _voted(act, command, key, reason, content)
-        remember(act, content, answer)
-        return answer
-
-    return run(context, by, work)
+    return perform(context, season, by, content, lambda act: _voted(act, command, key, reason, content))
 
 
 def _voted(act: Act, command: str, key: str, reason: str | None, content: Any) -> Answer:
@@ -47,11 +40,13 @@ def _voted(act: Act, command: str, key: str, reason: str | None, content: Any) -
         every = act.tx.all(sql.GROUPS_OF_SEASON, season=act.season_id)
         known = sorted({one["key"] for one in every if one["vote"] != VoteState.NONE})
         raise BadInput("command.unknown_group", key=key, known=known)
+    if command == "close_vote":
+        # Of several groups with this key those are closed that are open; where none is, the state answers.
+        rows = [one for one in rows if one["vote"] == VoteState.OPEN] or rows
     members = _dossiers(act, rows)
-    args: dict[str, Any] = {"held_on": _vote_day(act, members)} if command == "close_vote" else {}
-    if reason:
-        args["reason"] = act.keep(reason)
-    judged = [_judged(act, row, command, args) for row in rows]
+    args: dict[str, Any] = {"reason": act.keep(reason)} if reason else {}
+    owed = _owed(act, members) if command == "revote" else []
+    judged = [_judged(act, row, command, {**args, **_vote_day(act, row, command)}, owed) for row in rows]
     refused = [(row, facts, decision) for row, facts, decision in judged if decision.refused]
     if refused:
         told = [
@@ -69,18 +64,30 @@ def _dossiers(act: Act, rows: Sequence[Row]) -> list[Row]:
     return act.tx.all(sql.DOSSIERS_BY_ID, season=act.season_id, ids=ids)
 
 
-def _vote_day(act: Act, members: Sequence[Row]) -> str:
-    """The day of the vote: the last meeting at which a member was voted on (A-09)."""
+def _vote_day(act: Act, group: Row, command: str) -> dict[str, str]:
+    """The day of a group's vote: that of the last meeting at which one of its members was voted on (A-09)."""
+    if command != "close_vote":
+        return {}
+    members = _dossiers(act, [group])
     voted = [one["marks"]["voted_on"] for one in members if one["marks"].get("voted_on") and one["voted"] is not None]
-    return max(voted, default=act.occurred_on.isoformat())
+    return {"held_on": max(voted, default=act.occurred_on.isoformat())}
 
 
-def _judged(act: Act, row: Row, command: str, args: dict[str, Any]) -> tuple[Row, Facts, Decision]:
+def _owed(act: Act, members: Sequence[Row]) -> list[ObligationFacts]:
+    """The open obligations over these dossiers, each once."""
+    found = {one["id"]: one for row in members for one in obligations.over_dossier(act, row)}
+    return list(found.values())
+
+
+def _judged(
+    act: Act, row: Row, command: str, args: dict[str, Any], owed: Sequence[ObligationFacts]
+) -> tuple[Row, Facts, Decision]:
     scopes = [row["key"], *(act.unit_path(row["unit"]) if row["unit"] else ())]
     facts = act.basic_facts("vote", command, args, act.roles_within(scopes))
     after = {**row, "closed_on": date.fromisoformat(args["held_on"])} if command == "close_vote" else row
     figures = groups.stand(act, [after], {})[0][1]
     facts["groups"] = [groups.as_facts((row, figures))]
+    facts["obligations"] = list(owed)
     return row, facts, decide(act.rules, facts)
 
 
@@ -136,8 +143,8 @@ def _written(act: Act, row: Row, facts: Facts, decision: Decision) -> Done:
     )
 
 
-def reopen(act: Act, row: Row, role: str) -> Done:
+def reopen(act: Act, row: Row) -> Done:
     """Open a group's vote because somebody joined it, in the commit that brings him."""
-    facts = act.basic_facts("vote", "join", {}, [role])
+    facts = act.basic_facts("vote", "join", {}, act.roles_within([]))
     facts["groups"] = [groups.as_facts(groups.stand(act, [row], {})[0])]
     return _written(act, row, facts, decide(act.rules, facts))

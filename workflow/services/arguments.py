@@ -1,0 +1,123 @@
+"""What a caller typed, made fit or refused at the door: every argument has one kind, and no other is known.
+
+Text is NFC and trimmed, days are ISO, numbers are whole; what a record cannot keep never gets as far as a record.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from workflow.canonical import LARGEST
+from workflow.errors import BadInput
+from workflow.words import Rank
+
+BALLOTS = ("invalid", "returned", "voters")
+"""What a tally counts besides the votes for each rank."""
+
+LONGEST = 4000
+
+
+def text(name: str, value: Any) -> str:
+    """Text that says something. Raises `BadInput` for anything else."""
+    if not isinstance(value, str) or not _writable(value):
+        raise BadInput("command.not_a_text", name=name, value=repr(value)[:80])
+    kept = unicodedata.normalize("NFC", value).strip()
+    if not kept:
+        raise BadInput("command.text_needed", name=name)
+    if len(kept) > LONGEST:
+        raise BadInput("command.text_too_long", name=name, most=LONGEST)
+    return kept
+
+
+def _writable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def rank(_: str, value: Any) -> str:
+    if value not in set(Rank):
+        raise BadInput("command.unknown_rank", rank=str(value), known=list(Rank))
+    return str(value)
+
+
+def day(_: str, value: Any) -> str:
+    """An ISO day, however it was typed."""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError) as error:
+        raise BadInput("command.not_a_day", value=str(value)) from error
+
+
+def number(name: str, value: Any) -> int:
+    """A whole number, 0 or more."""
+    if type(value) is not int or not 0 <= value <= LARGEST:
+        raise BadInput("command.not_a_number", name=name, value=str(value)[:80])
+    return value
+
+
+def whole(name: str, value: Any) -> int:
+    """A whole number; what it may be is for the guard to say."""
+    if type(value) is not int or abs(value) > LARGEST:
+        raise BadInput("command.not_a_number", name=name, value=str(value)[:80])
+    return value
+
+
+def flag(name: str, value: Any) -> bool:
+    if type(value) is not bool:
+        raise BadInput("command.not_a_text", name=name, value=str(value)[:80])
+    return value
+
+
+def tally(name: str, value: Any) -> dict[str, int]:
+    """Votes by rank, with what was invalid, returned, and how many could vote."""
+    known = [*Rank, *BALLOTS]
+    if not isinstance(value, Mapping) or not set(value) <= set(known):
+        raise BadInput("command.no_tally", value=str(value)[:80], known=known)
+    return {str(key): number(f"{name}.{key}", count) for key, count in value.items()}
+
+
+def texts(name: str, value: Any) -> list[str]:
+    if isinstance(value, str) or not isinstance(value, (list, tuple)):
+        raise BadInput("command.not_a_text", name=name, value=str(value)[:80])
+    return [text(name, one) for one in value]
+
+
+Kinds = Mapping[str, Callable[[str, Any], Any]]
+
+DOSSIER: Kinds = {
+    "rank": rank,
+    "proposed": rank,
+    "meeting": text,
+    "tally": tally,
+    "to": text,
+    "letter": text,
+    "decision": text,
+    "external": flag,
+    "reason": text,
+    "reason_kind": text,
+    "due_back": day,
+    "body": text,
+    "field": text,
+    "corrects": number,
+}
+MEETING: Kinds = {"invited": texts, "held_on": day, "attendees": whole}
+
+
+def checked(kinds: Kinds, args: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that were given (None is not given), each as its kind. Raises `BadInput` for the first that is
+    not."""
+    unknown = sorted(set(args) - set(kinds))
+    if unknown:
+        raise BadInput("command.unknown_argument", names=unknown, known=sorted(kinds))
+    given = {name: value for name, value in args.items() if value is not None}
+    given = {name: value for name, value in given.items() if kinds[name] is not text or not _is_blank(value)}
+    return {name: kinds[name](name, value) for name, value in given.items()}
+
+
+def _is_blank(value: Any) -> bool:
+    """Left empty is not given: the guard that needs it says so."""
+    return isinstance(value, str) and not value.strip()
