@@ -1,4 +1,8 @@
-"""The help pages in the reader's language: docstrings are the English, the catalogue `help` has the Vietnamese."""
+"""The help pages in the reader's language: the catalogue `help` has them by a command's path and an option's name.
+
+`help.hoso.season.open` is a verb, `help.hoso.season.open.year` its option, `help.option.now` an option wherever it
+stands. Docstrings and `help=` are what is said where the catalogue is silent.
+"""
 
 import re
 from collections.abc import Sequence

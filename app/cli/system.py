@@ -9,6 +9,9 @@ import typer
 from app.cli.desk import Desk, verb
 from app.cli.output import UNSOUND, UNWELL
 
+_LIBRARY = {"store.library_old", "store.library_unsafe"}
+"""What is said at once of an SQLite library that should be newer."""
+
 _RECORD = {"store.damaged", "store.orphans", "store.unguarded", "store.attachments_missing"}
 """Findings about the record itself; the others are about the machine and its workers."""
 
@@ -22,7 +25,6 @@ def attach(tree: typer.Typer) -> None:
 def init(desk: Desk) -> int:
     """Make the database, or bring an older one forward."""
     from app.wiring import connect, create_database  # noqa: PLC0415
-    from workflow.store.health import Severity  # noqa: PLC0415
     from workflow.store.health import health as looked_at  # noqa: PLC0415
     from workflow.store.maintenance import standing_of  # noqa: PLC0415
     from workflow.store.migrations import Standing  # noqa: PLC0415
@@ -31,13 +33,12 @@ def init(desk: Desk) -> int:
         was = standing_of(database)
     with closing(create_database(desk.settings)) as database:
         place = desk.place(database)
-        library = [one for one in looked_at(database, now=desk.clock()) if one.code.startswith("store.library_")]
+        library = [one for one in looked_at(database, now=desk.clock()) if one.code in _LIBRARY]
     desk.out.document({"database": place, "was": was.value})
     code = {Standing.EMPTY: "cli.init_made", Standing.OLDER: "cli.init_brought"}.get(was, "cli.init_stands")
     desk.out.say(code, database=place)
     for one in library:
-        if one.severity is not Severity.GOOD:
-            desk.out.complain(desk.out.told(one.code, **one.figures))
+        desk.out.complain(desk.out.told(one.code, **one.figures))
     if was is Standing.EMPTY:
         desk.out.say("cli.init_next")
     return 0
