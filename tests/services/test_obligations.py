@@ -170,6 +170,13 @@ def test_the_last_dossier_may_also_move_to_another_unit(sendable: Play):
     assert states(sendable, G3, "STC") == [("open", False)]
 
 
+def test_the_last_dossier_may_also_take_another_route(sendable: Play):
+    """He steps down and is ranked by the unit itself: nobody owes Home Affairs anything any more."""
+    sendable.submit("SNV-02", "SNV-03", "SNV-04", "SNV-05")
+    sendable.bring(subjects=[person("SNV-06", lead=Lead.NONE, duty="staff", tier="unit")])
+    assert states(sendable, G3, "SNV") == [("met", False)]
+
+
 def test_a_unit_that_is_late_is_late_by_its_last_dossier(sendable: Play):
     sendable.submit("SNV-02", "SNV-03", "SNV-04", "SNV-05")
     sendable.clock.now = at_noon("2024-12-06")
