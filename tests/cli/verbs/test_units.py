@@ -3,9 +3,10 @@
 import pytest
 
 from tests.cli.verbs.office import LATE, Office
-from tests.cli.verbs.packs import duty_pack, season_under
+from tests.cli.verbs.packs import changed, duty_pack, season_under
 
 AS_SNV = ("--as", "CV-SNV")
+RATIFIED = ('moment = "submit"\nover = "revote"', 'moment = "ratify"\nover = "refuse"')
 
 
 # — the vote —
@@ -213,3 +214,15 @@ def test_a_group_that_is_no_units_is_closed_and_voted_again_by_its_key(at_desk, 
     assert "→ hoso group revote SNV:leadership --as " in over.err
     office.done("group", "revote", "SNV:leadership", "--as", "TH")
     assert len(office.refs("SNV", "self_reviewed")) == 6
+
+
+def test_a_group_of_a_ratify_quota_has_no_vote_and_waits_for_decisions(at_desk, drafted_file, tmp_path):
+    office = season_under(changed(RATIFIED), at_desk(drafted_file), tmp_path)
+    office.to_vote("STC")
+    office.done("unit", "submit", "STC", "--as", "CV-STC")
+    told = office.done("quota", "--unit", "STC").out
+    assert "còn 3 chưa quyết định" in told
+    assert "chưa bỏ phiếu" not in told
+    assert [row[3] for row in office.done("group", "list").rows] == ["–", "–"]
+    answer = office("unit", "close-vote", "STC", "--as", "CV-STC", "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (2, "command.unknown_group")
