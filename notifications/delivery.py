@@ -159,7 +159,9 @@ def _leaves_at(context: Context, message: Row, now: datetime) -> datetime:
         season = tx.one(sql.SEASON_BY_ID, id=message["season"])
         assert season is not None  # a message refers to its season
         pack = rules_of(context, tx, season).pack
-    return max(leaves_at(ladder_of(pack, item), now, pack.zone) for item in message["content"])
+    # A notice climbs no ladder: the most careful of them all says when it may leave.
+    ladders = [ladder_of(pack, item) for item in message["content"] if "notice" not in item] or pack.ladders
+    return max((leaves_at(one, now, pack.zone) for one in ladders), default=now)
 
 
 def _hand_over(context: Context, message: Row, channel: Channel, now: datetime) -> None:

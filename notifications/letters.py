@@ -88,6 +88,14 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notice as its letter tells it: a code of domain `mail` with figures."""
+
+    code: str
+    figures: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """What one recipient is told at once. `address` is None where there is none (any more).
 
@@ -102,6 +110,7 @@ class Letter:
     title: str
     rehearsal: bool
     roles: tuple[RungAudience, ...]
+    notices: tuple[Told, ...]
     duties: tuple[Duty, ...]
     with_register: bool
     register: tuple[LateLine, ...]
@@ -116,7 +125,8 @@ def read_letter(context: Context, tx: Transaction, message: Row, *, now: datetim
     season = tx.one(sql.SEASON_BY_ID, id=message["season"])
     assert season is not None  # a message refers to its season
     rules = rules_of(context, tx, season)
-    items: Sequence[Mapping[str, Any]] = message["content"]
+    notices = [item for item in message["content"] if "notice" in item]
+    items: Sequence[Mapping[str, Any]] = [item for item in message["content"] if "notice" not in item]
     reader = _Reader(context=context, tx=tx, season=season, rules=rules, now=now, recipient=message["recipient"])
     with_register = any(item["register"] for item in items)
     register = late_register(tx, season, rules, now=now) if with_register else ()
@@ -131,6 +141,7 @@ def read_letter(context: Context, tx: Transaction, message: Row, *, now: datetim
         title=rules.pack.title.told(language),
         rehearsal=season["rehearsal"],
         roles=tuple(RungAudience(one) for one in dict.fromkeys(role for item in items for role in item["to"])),
+        notices=tuple(reader.told(item, language) for item in notices),
         duties=reader.duties(items, language),
         with_register=with_register,
         register=register[:MOST_LATE],
@@ -161,6 +172,19 @@ class _Reader:
         texts = {one["digest"]: one["text"] for one in secrets}
         language = row["language"] if row["language"] in LANGUAGES else LANGUAGES[0]
         return {"name": texts.get(row["name"]), "address": texts.get(row["contact"]), "language": language}
+
+    def told(self, item: Mapping[str, Any], language: str) -> Told:
+        """A notice, with the names of what it is about."""
+        units = {one["code"]: one["name"] for one in self.tx.all(commands.UNITS, season=self.season["id"])}
+        about = {name: str(value) for name, value in item["about"].items() if value is not None}
+        scope = _body(self.pack, item["scope"], language) or item["scope"]
+        figures = {
+            **about,
+            "scope": units.get(item["scope"], scope),
+            "unit": units.get(about.get("unit", ""), about.get("unit", "")),
+            "plan": self.pack.title.told(language),
+        }
+        return Told(code=f"mail.notice_{item['kind']}", figures=figures)
 
     def duties(self, items: Sequence[Mapping[str, Any]], language: str) -> tuple[Duty, ...]:
         ids = [item["obligation"] for item in items]

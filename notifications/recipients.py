@@ -66,6 +66,19 @@ def hearing(people: People, obligation: Row, to: RungAudience) -> tuple[str, ...
     return _codes(one for one in people.grants if one.role == role and one.scope in reach)
 
 
+def answering(people: People, scope: str) -> tuple[str, ...]:
+    """Who answers for a unit or a body of the pack: its head, its coordinators, whoever acts for the body."""
+    body = people.bodies.get(scope)
+    unit = scope if body is None else body.unit
+    head = people.heads.get(unit or "")
+    acting = {
+        one.subject
+        for one in people.grants
+        if (one.scope == scope and one.role != Role.AUDITOR) or (one.scope == unit and one.role == Role.COORDINATOR)
+    }
+    return tuple(sorted(acting | ({head} if head else set())))
+
+
 def deciding(people: People, role: Role, obligation: Row) -> tuple[str, ...]:
     """Everybody who may act on an obligation as `role`, by the reach that `workflow.services.duties` asks for."""
     reach = _scopes(people, obligation)

@@ -44,6 +44,8 @@ def _subject(letter: Letter) -> str:
     say = partial(_say, letter.language)
     late = [one for one in letter.duties if one.is_open and one.late is not None]
     due = [one for one in letter.duties if one.is_open and one.late is None]
+    if not letter.duties:
+        return say("mail.subject_notice", count=len(letter.notices), season=letter.season)
     if not late and not due:
         return say("mail.subject_settled", count=len(letter.duties))
     if letter.with_register:

@@ -6,7 +6,7 @@ missed runs made up by one, one run at a time, a store in memory, and health as 
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -16,6 +16,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from notifications.announcements import announce
 from notifications.channels import Channel
 from notifications.delivery import Retry, deliver
 from notifications.sweep import EMAIL, beat, sweep
@@ -79,7 +80,7 @@ def build(
     """
     every = every or Every()
     jobs: dict[str, tuple[timedelta, Callable[[Context], object]]] = {
-        "sweep": (every.sweep, lambda context: sweep(context, limit=limit, channels=tuple(channels) or (EMAIL,))),
+        "sweep": (every.sweep, lambda context: _look(context, tuple(channels) or (EMAIL,), limit)),
         "deliver": (every.deliver, lambda context: deliver(context, channels, limit=limit, retry=retry)),
         "heartbeat": (every.heartbeat, lambda context: beat(context, ALIVE)),
     }
@@ -92,6 +93,11 @@ def build(
     for name, (interval, work) in jobs.items():
         _add(scheduler, name, interval, _kept_going(name, context_factory, work, language))
     return Runner(scheduler)
+
+
+def _look(context: Context, channels: Sequence[str], limit: int) -> None:
+    announce(context, channels=channels)
+    sweep(context, limit=limit, channels=channels)
 
 
 def _add(scheduler: BackgroundScheduler, name: str, interval: timedelta, run: Callable[[], None]) -> None:

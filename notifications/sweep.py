@@ -253,7 +253,8 @@ def gathered(pack: RulePack, items: Sequence[Item]) -> list[Item]:
     Somebody with two roles hears of an obligation once, as both; the highest of its rungs says when.
     """
     found: dict[str, Item] = {}
-    for item in sorted(items, key=lambda one: int(one["at"])):
+    notices = [one for one in items if "notice" in one]
+    for item in sorted((one for one in items if "notice" not in one), key=lambda one: int(one["at"])):
         before, joined = found.get(item["obligation"]), item
         if before is not None:
             joined = {
@@ -263,7 +264,7 @@ def gathered(pack: RulePack, items: Sequence[Item]) -> list[Item]:
                 "register": before["register"] or item["register"],
             }
         found[item["obligation"]] = joined
-    return sorted(found.values(), key=lambda one: (int(one["at"]), *_place(pack, one)))
+    return notices + sorted(found.values(), key=lambda one: (int(one["at"]), *_place(pack, one)))
 
 
 def _item(row: Row, step: Step) -> Item:

@@ -89,13 +89,15 @@ def _place(keep: Path | None) -> Iterator[Path]:
 
 def _look(context: "Context", spool: Path) -> Any:
     """One look at the clock, as the scheduler does it; letters go into a folder."""
+    from notifications.announcements import announce  # noqa: PLC0415
     from notifications.channels import Spool  # noqa: PLC0415
     from notifications.delivery import deliver  # noqa: PLC0415
     from notifications.sweep import EMAIL, sweep  # noqa: PLC0415
 
+    announced = announce(context, channels=(EMAIL,))
     swept = sweep(context)
     deliver(context, {EMAIL: Spool(folder=spool)})
-    return swept
+    return replace(swept, messages=swept.messages + announced)
 
 
 def _tell(desk: Desk, played: "Played") -> None:

@@ -6,7 +6,7 @@ import sys
 import threading
 from collections import Counter
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -39,13 +39,16 @@ def sweep(
 ) -> int:
     """Look at the clock once: record what is due and overdue, and send what may leave."""
     from app.wiring import make_channels  # noqa: PLC0415
+    from notifications.announcements import announce  # noqa: PLC0415
     from notifications.delivery import deliver  # noqa: PLC0415
     from notifications.sweep import EMAIL  # noqa: PLC0415
     from notifications.sweep import sweep as look  # noqa: PLC0415
 
     channels, out = make_channels(desk.settings.mail), desk.out
     with out.working("cli.sweeping"):
+        announced = announce(desk.context, channels=tuple(channels) or (EMAIL,))
         swept = look(desk.context, channels=tuple(channels) or (EMAIL,))
+        swept = replace(swept, messages=swept.messages + announced)
     with out.working("cli.delivering"):
         delivered = deliver(desk.context, channels, limit=_AT_ONCE)
     _tell_swept(desk, swept, verbose=verbose)

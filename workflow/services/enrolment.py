@@ -208,6 +208,7 @@ def _commanded(work: Enrolment, row: Row, command: str, args: Mapping[str, Any])
     act = work.act
     case = Case(row=row, facts=dossier_act(act, row, command, args))
     judge(act, [case])
+    work.touched |= {group["id"] for group in case.facts["groups"]}
     if case.decision is None or case.decision.refused:
         raise BadInput("command.amend_refused", dossier=row["ref"], command=command)
     work.done.append(write_case(act, case))

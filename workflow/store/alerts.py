@@ -13,7 +13,7 @@ from workflow.words import ObligationState
 alert, dossier, heartbeat = (METADATA.tables[name] for name in ("alert", "dossier", "heartbeat"))
 message, obligation, role = (METADATA.tables[name] for name in ("message", "obligation", "role"))
 season, secret, subject = (METADATA.tables[name] for name in ("season", "secret", "subject"))
-unit = METADATA.tables["unit"]
+notice, unit = METADATA.tables["notice"], METADATA.tables["unit"]
 
 _LOOKABLE = and_(obligation.c.state == ObligationState.OPEN.value, obligation.c.look_at <= bindparam("now"))
 
@@ -27,6 +27,27 @@ SEASONS_TO_LOOK_AT = Statement(
         select(obligation.c.id).where(obligation.c.season == season.c.id, _LOOKABLE).exists(),
     )
     .order_by(season.c.code)
+)
+SEASONS_TO_ANNOUNCE = Statement(
+    select(season)
+    .where(
+        season.c.tenant == bindparam("tenant"),
+        season.c.state == "open",
+        select(notice.c.id).where(notice.c.season == season.c.id, notice.c.told_at.is_(None)).exists(),
+    )
+    .order_by(season.c.code)
+)
+NOTICES_UNTOLD = Statement(
+    select(notice)
+    .where(notice.c.season == bindparam("season"), notice.c.told_at.is_(None))
+    .order_by(notice.c.at, notice.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+NOTICE_TOLD = Statement(
+    update(notice)
+    .where(notice.c.season == bindparam("season"), notice.c.id == bindparam("was_id"), notice.c.told_at.is_(None))
+    .values(told_at=bindparam("told_at"), outcome=bindparam("outcome"))
 )
 SEASON_BY_ID = Statement(select(season).where(season.c.id == bindparam("id")))
 SEASON_LOCKED = Statement(select(season).where(season.c.id == bindparam("id")).with_for_update())
