@@ -1,6 +1,6 @@
 """Meetings (hội nghị): planned, their invitations, held, cancelled."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -8,9 +8,15 @@ from app.cli.answering import tell
 from app.cli.desk import Desk, check_number, read_day, verb
 from workflow.errors import BadInput
 
+if TYPE_CHECKING:
+    from workflow.rulepack import GuardRule
+
 app = typer.Typer()
 
 _MOST_PRESENT = 100_000
+_UNVOTED = {"drafted", "self_reviewed"}
+_INVITING = "parties_invited"
+"""The guard that asks who was invited."""
 
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="The unit that meets.")]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The meeting: HN-0001.")]
@@ -85,7 +91,40 @@ def _meet(desk: Desk, command: str, *, ref: str | None = None, unit: str | None 
 
     desk.require_actor()
     order = MeetingCommand(command=command, ref=ref, unit=unit, args=args)
-    return tell(desk, meet(desk.context, desk.season, desk.by, order))
+    answer = meet(desk.context, desk.season, desk.by, order)
+    status = tell(desk, answer)
+    if answer.done and not answer.dry_run and command != "cancel":
+        _look_ahead(desk, answer.done[-1].ref)
+    return status
+
+
+def _look_ahead(desk: Desk, ref: str) -> None:
+    """What will be asked when the votes of this meeting are recorded; a body that was not invited is asked for too
+    late then."""
+    from workflow.rulepack import matches  # noqa: PLC0415
+    from workflow.store import commands as sql  # noqa: PLC0415
+
+    out = desk.out
+    with desk.looking() as look:
+        meeting = look.tx.one(sql.MEETING, season=look.season["id"], ref=ref)
+        rows = look.tx.all(sql.DOSSIERS_OF_SEASON, season=look.season["id"])
+    if meeting is None:
+        return
+    here = [one for one in rows if one["state"] in _UNVOTED and meeting["unit"] in one["unit_path"].split(" ")]
+    for guard in look.rules.pack.guards:
+        missing = [one for one in _wanted(guard) if one not in meeting["invited"]]
+        concerned = [one for one in here if matches(guard.where, one)]
+        if missing and concerned:
+            figures = {"rule": guard.id, "bodies": ", ".join(missing), "dossiers": len(concerned), "meeting": ref}
+            out.complain(out.told(f"cli.uninvited_{meeting['state']}", line=" ".join(missing), **figures))
+    if meeting["state"] == "held" and here:
+        out.say("cli.meeting_next", meeting=ref)
+
+
+def _wanted(guard: "GuardRule") -> tuple[str, ...]:
+    """The bodies whose invitation a rule of the pack asks for."""
+    bodies = guard.params.get("bodies", ()) if guard.uses == _INVITING else ()
+    return tuple(map(str, bodies)) if isinstance(bodies, tuple) else (str(bodies),)
 
 
 @app.command("list")

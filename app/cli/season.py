@@ -48,9 +48,11 @@ def open_(
     )
     status = desk.out.answer(answer)
     if not desk.out.json:
-        for one in found.guidance:
-            if one.shown_at == "season":
-                desk.out.line(f"  {one.text.told(desk.out.language)}")
+        guidance = [one for one in found.guidance if one.shown_at == "season"]
+        if guidance:
+            desk.out.say("cli.guidance")
+        for one in guidance:
+            desk.out.line(f"  {one.text.told(desk.out.language)}")
         if found.missing:
             desk.out.say("cli.season_missing", count=len(found.missing), pack=pack)
         desk.out.say("cli.season_next")

@@ -126,3 +126,24 @@ def test_the_list_shows_meetings_and_what_the_pack_says_of_them(staffed: Line, p
     assert [planned, "SNV", "đã lên lịch", "", "", ""] in answer.rows
     assert "không bỏ phiếu" in answer.out
     assert staffed.done("meeting", "list", "--unit", "STC", "--json").json["meetings"] == []
+
+
+@pytest.mark.row("NT11-1c-1")
+def test_a_missing_invitation_is_told_before_the_votes_are_refused_for_it(staffed: Line):
+    plan = staffed.done("meeting", "plan", "SNV", *AS, "--json")
+    ref = plan.json["done"][0]["ref"]
+    assert f"hoso meeting invite {ref} {PARTY_BOARDS}" in plan.err
+    assert staffed.done("meeting", "invite", ref, PARTY_BOARDS, *AS).err == ""
+    held = staffed.done("meeting", "hold", "SNV", "--attendees", "12", *AS)
+    assert f"--invite {PARTY_BOARDS}" in held.err
+
+
+def test_a_held_meeting_says_how_its_votes_are_recorded(staffed: Line, planned: str):
+    answer = staffed.done("meeting", "hold", "--ref", planned, "--attendees", "12", *AS)
+    assert f"--set meeting={planned}" in answer.out
+
+
+def test_a_dry_run_of_a_meeting_looks_at_nothing_that_is_not_there(staffed: Line):
+    answer = staffed.done("meeting", "plan", "SNV", "--dry-run", *AS)
+    assert answer.err == ""
+    assert staffed.done("meeting", "list", "--json").json["meetings"] == []
