@@ -90,6 +90,8 @@ class Words:
                 return self._out.word(str(value))
             case int():
                 return self._out.told("view.instant", at=value) if value > _FIRST_INSTANT else str(value)
+            case list() | dict() if len(value) > _MOST_NAMES:
+                return self._out.told("view.replay_many", count=len(value))
             case list():
                 return ", ".join(map(self.value, value)) or "–"
             case dict():

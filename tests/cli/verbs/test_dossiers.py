@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.arguments import KEYS, TALLY
+from states.dossier import DOSSIER
 from tests.cli.verbs.office import LATE, NOW, Office
+from workflow.services import arguments
 from workflow.words import DossierState, Rank
 
 JUST_IN_TIME = "2024-12-04T23:59:59.999999+07:00"
@@ -189,6 +192,13 @@ def test_a_paper_that_is_not_there_is_bad_input(office: Office, given: str):
     answer = office("dossier", "advance", office.ref("SNV-01"), "attach", "--attach", given, "--as", "SNV-01")
     assert answer.status == 2
     assert given.partition("=")[2] in answer.err
+
+
+def test_every_command_that_can_be_asked_for_says_which_keys_it_takes():
+    direct = {step.command for step in DOSSIER.steps.values() if step.direct}
+    assert set(KEYS) == direct
+    known = {*arguments.DOSSIER, *TALLY}
+    assert {key for keys in KEYS.values() for key in keys} <= known
 
 
 # — bad input, each a clear message —

@@ -83,6 +83,7 @@ def test_a_duty_stands_for_what_it_hangs_on_and_a_meeting_for_itself(voted: Offi
     assert voted.done("replay", "VH-0001", "--json").json["streams"][0]["kind"] == "season"
     assert voted.done("replay", "HN-0001", "--json").json["streams"][0]["state"]["attendees"] == 12
     assert voted.done("replay", "roster", "--json").json["streams"][0]["kind"] == "roster"
+    assert "mục (xem đủ với --json)" in told(voted, "roster"), "a whole roster is no line to read"
 
 
 def test_a_season_is_told_an_act_at_a_time_in_the_order_in_which_it_went(voted: Office):

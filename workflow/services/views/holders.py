@@ -36,13 +36,6 @@ class Holders:
         """What somebody was granted: (role, scope), sorted."""
         return sorted((Role(role), scope) for (role, scope), who in self._grants.items() if actor in who)
 
-    def heads(self, actor: str) -> list[str]:
-        """The units that somebody heads."""
-        return [unit for unit, head in self._heads.items() if head == actor]
-
-    def head_of(self, unit: str) -> str | None:
-        return self._heads.get(unit)
-
     def able(self, role: str, scope: str, *, but: str | None = None) -> list[str]:
         """Those who hold `role` at `scope` (a unit, a body, "*") or else at the nearest place above it, or everywhere.
         `but` is left out: nobody handles their own dossier."""

@@ -37,10 +37,6 @@ class GroupLine:
         """Whether it has a vote at all: groups of a ratify quota have none."""
         return self.vote != VoteState.NONE
 
-    @property
-    def of_one_unit(self) -> bool:
-        return self.unit is not None
-
 
 def groups(look: Look, *, unit: str | None = None) -> list[GroupLine]:
     """Every group by rule and key, or those with a member of this unit or of one below it.
