@@ -5,8 +5,9 @@ import signal
 import sys
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -48,11 +49,12 @@ def sweep(
     with out.working("cli.sweeping"):
         announced = announce(desk.context, channels=tuple(channels) or (EMAIL,))
         swept = look(desk.context, channels=tuple(channels) or (EMAIL,))
-        swept = replace(swept, messages=swept.messages + announced)
     with out.working("cli.delivering"):
         delivered = deliver(desk.context, channels, limit=_AT_ONCE)
+    if announced:
+        out.say("cli.announced", count=announced)
     _tell_swept(desk, swept, verbose=verbose)
-    return _tell_delivered(desk, swept, delivered, mute=not channels)
+    return _tell_delivered(desk, {"announced": announced, **_plain(swept)}, delivered, mute=not channels)
 
 
 def _tell_swept(desk: Desk, swept: "Swept", *, verbose: bool) -> None:
@@ -74,12 +76,12 @@ def _tell_swept(desk: Desk, swept: "Swept", *, verbose: bool) -> None:
     )
 
 
-def _tell_delivered(desk: Desk, swept: "Swept", delivered: "Delivered", *, mute: bool) -> int:
+def _tell_delivered(desk: Desk, looked: Mapping[str, Any], delivered: "Delivered", *, mute: bool) -> int:
     from notifications.delivery import Fate, failure_told  # noqa: PLC0415
 
     out = desk.out
     counts = {fate.value: delivered.count(fate) for fate in Fate}
-    out.document({**_plain(swept), "delivered": counts, "handled": [asdict(one) for one in delivered.handled]})
+    out.document({**looked, "delivered": counts, "handled": [asdict(one) for one in delivered.handled]})
     out.say("cli.delivered", **counts)
     if mute:
         out.complain(out.told("cli.no_channel"))
