@@ -88,14 +88,14 @@ class Output:
 
     @contextmanager
     def working(self, code: str, /, **figures: Any) -> Iterator[None]:
-        """Something that takes a while: a spinner on the terminal of whoever waits for it."""
+        """Something that takes a while: a moving bar on the terminal of whoever waits for it."""
         if not sys.stderr.isatty():
             yield
             return
         from rich.console import Console  # noqa: PLC0415
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-        shown = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+        shown = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
         with Progress(*shown, console=Console(stderr=True), transient=True) as progress:
             progress.add_task(self.told(code, **figures), total=None)
             yield

@@ -116,7 +116,7 @@ def test_everything_that_the_paper_lacks_is_listed(nowhere: Line):
 
 def test_readings_of_the_whole_pack_papers_bodies_and_terms_are_shown(nowhere: Line):
     text = nowhere.plainly("plans", "show", SHIPPED).out
-    for name in ("backdate", "proposal", "self_vote"):
+    for name in ("backdate", "proposal"):
         assert f"\n{name}\t" in text
     assert all(f"\n{one.id}\t" in text for one in PACK.sources)
     assert all(f"body\t{one.id}\t" in text for one in PACK.bodies)
@@ -187,3 +187,46 @@ def test_lint_of_what_is_no_pack_names_the_file(nowhere: Line, tmp_path: Path, c
     answer = nowhere.plainly("plans", "lint", str(file))
     assert (answer.status, answer.out) == (2, "")
     assert str(file) in answer.err
+
+
+CLAUSE = 'clause = { source = "paper", at = "1" }\ntext = "x"\n'
+BEFORE = 'wording = "before"\nper = "unit"\nowner = "unit"\n'
+TWO_DEADLINES = f"""
+[[deadline]]
+id = "first"
+on = 2024-12-05
+{CLAUSE}{BEFORE}
+[[deadline]]
+id = "new"
+on = 2024-12-01
+follows = "first"
+{CLAUSE}{BEFORE}
+"""
+UNKNOWN_GUARD = f"""
+[[guard]]
+id = "new"
+process = "dossier"
+command = "submit"
+uses = "odd"
+{CLAUSE}
+"""
+FAULTY = {
+    "an unknown key": ('[[quota]]\nid = "new"\ncelling = 3\n', "pack.unknown_key"),
+    "a rule without a clause": ('[[guidance]]\nid = "new"\ntext = "x"\nshown_at = "season"\n', "pack.no_clause"),
+    "an unknown guard": (UNKNOWN_GUARD, "pack.unknown_guard"),
+    "a deadline before the one it follows": (TWO_DEADLINES, "pack.before_followed"),
+}
+
+
+@pytest.mark.parametrize(
+    "verb", [["plans", "lint"], ["plans", "show"], ["season", "open", "--code", "x"]], ids=" ".join
+)
+@pytest.mark.parametrize(("text", "code"), FAULTY.values(), ids=FAULTY)
+def test_a_faulty_pack_is_refused_at_every_door(empty: Line, tmp_path: Path, verb: list[str], text: str, code: str):
+    file = tmp_path / "pack.toml"
+    file.write_text(f"{SMALL_PACK}\n{text}", encoding="utf-8")
+    answer = empty(*verb, str(file), "--json")
+    told = answer.json["files"][0] if verb[1] == "lint" else answer.json["error"]
+    assert answer.status == 2
+    assert code in [one["code"] for one in told["faults"] if one["where"][2] == "new"]
+    assert empty("season", "status").status == 2, "no season was opened"

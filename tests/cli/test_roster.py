@@ -1,5 +1,6 @@
 """roster: a workbook to fill in, and bringing one in, with every fault at once."""
 
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -236,6 +237,41 @@ def test_warnings_are_told_and_stop_nothing(opened: Line, tmp_path: Path):
     answer = opened.done("roster", "import", str(file))
     assert "STC" in answer.err
     assert roster_of(opened) == (11, 7)
+
+
+SPOILT: dict[str, tuple[str, dict[str, Any], str, str]] = {
+    "a missing column": (SUBJECTS, {"D1": None}, "missing_column", ""),
+    "a doubled column": (SUBJECTS, {"E1": "Mã đơn vị"}, "doubled_column", "E1"),
+    "a cycle in the unit tree": ("Đơn vị", {"D2": "STC", "D3": "SNV"}, "cycle", "D2"),
+    "two heads": (SUBJECTS, {"J3": "Trưởng"}, "two_heads", "J3"),
+    "one subject twice": (SUBJECTS, {"A3": "SNV-01"}, "subject_twice", "A3"),
+    "a date as text": (SUBJECTS, {"L3": "05/12/2024"}, "date_as_text", "L3"),
+    "text in TCVN3": (SUBJECTS, {"B3": "TrÇn ThÞ H\u00ad¬ng"}, "old_encoding", "B3"),
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT.values(), ids=SPOILT)
+def test_each_fault_of_a_roster_is_told_at_its_place(
+    opened: Line, roster_file: Path, spoilt: tuple[str, dict[str, Any], str, str]
+):
+    sheet, cells, code, cell = spoilt
+    book = load_workbook(roster_file)
+    for name, value in cells.items():
+        book[sheet][name] = value
+    book.save(roster_file)
+    answer = opened("roster", "import", str(roster_file), "--json")
+    faults = answer.json["error"]["faults"]
+    place = [roster_file.name, sheet, *([cell] if cell else [])]
+    assert answer.status == 2
+    assert (f"roster.{code}", place) in [(one["code"], one["where"]) for one in faults]
+    assert roster_of(opened) == (0, 0)
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(opened: Line, roster_file: Path):
+    with zipfile.ZipFile(roster_file, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/media/image1.bin", bytes(30_000_000))
+    answer = opened("roster", "import", str(roster_file), "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (2, "roster.bomb_ratio")
 
 
 def _text(path: Path) -> None:
