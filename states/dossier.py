@@ -79,11 +79,14 @@ def _adjust(facts: Facts) -> Patch:
 
 def _withdraw(facts: Facts) -> Patch:
     command = facts["command"]
-    return {"marks": {"left_on": command["occurred_on"], "leave_reason": command["args"].get("reason_kind", "other")}}
+    left = {"left_on": command["occurred_on"], "left_at": command["occurred_at"]}
+    return {"marks": {**left, "leave_reason": command["args"].get("reason_kind", "other")}}
 
 
 def _not_ranked(facts: Facts) -> Patch:
-    return {"marks": {"not_ranked_reason": facts["command"]["args"].get("reason_kind", "other")}}
+    command = facts["command"]
+    reason = command["args"].get("reason_kind", "other")
+    return {"marks": {"not_ranked_reason": reason, "left_at": command["occurred_at"]}}
 
 
 def _correct(facts: Facts) -> Patch:

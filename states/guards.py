@@ -50,6 +50,12 @@ def _texts(params: Params, key: str) -> tuple[str, ...]:
     return tuple(str(one) for one in value) if isinstance(value, tuple) else (str(value),)
 
 
+MARKED: Mapping[str, str] = MappingProxyType(
+    {"self_review": "reviewed_at", "record_vote": "voted_at", "submit": "submitted_at", "ratify": "ratified_at"}
+)
+"""The mark that says when a command happened to a dossier."""
+
+
 # — who, and with what —
 
 
@@ -414,6 +420,9 @@ def in_time(facts: Facts, params: Params) -> Finding:
     """The command happened before the deadline's instant; what lateness does is the rule's own `late` (A-19)."""
     obligation = _obligation(facts, str(params["rule"]))
     command = facts["command"]
+    opens = None if obligation is None else obligation["not_before"]
+    if opens is not None and command["occurred_at"] < opens:
+        return _unmet("too_early", not_before=opens, occurred=command["occurred_on"])
     if obligation is None or obligation["due_at"] is None or command["occurred_at"] < obligation["due_at"]:
         return MET
     figures: dict[str, Figure] = {
@@ -428,6 +437,17 @@ def in_time(facts: Facts, params: Params) -> Finding:
     if params["late"] == "reason":
         return _unmet("late_reason", remedy=_again(facts, reason="…"), who=Role.COORDINATOR, told=figures)
     return _unmet("late_refused", remedy=extend, who=obligation["extended_by"], told=figures)
+
+
+def done_before(facts: Facts, params: Params) -> Finding:
+    """An order, not a clock: one command is done, at the latest with this one, before the other (before_event)."""
+    first = str(params["command"])
+    at = facts["dossier"]["marks"].get(MARKED.get(first, ""))
+    if isinstance(at, int) and at <= facts["command"]["occurred_at"]:
+        return MET
+    return _unmet(
+        "not_in_order", command=facts["command"]["name"], first=first, remedy=Remedy(action=f"dossier.{first}")
+    )
 
 
 def backdate_proved(facts: Facts, params: Params) -> Finding:
@@ -528,6 +548,12 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             function=in_time,
             commands=("self_review", "record_vote", "submit", "ratify"),
             params={"rule": str, "late": str},
+        ),
+        "done_before": GuardSpec(
+            function=done_before,
+            commands=("self_review", "record_vote", "submit", "ratify"),
+            params={"command": str},
+            for_packs=True,
         ),
         "backdate_proved": GuardSpec(
             function=backdate_proved,

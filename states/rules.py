@@ -23,6 +23,7 @@ from workflow.rulepack import (
     RulePack,
     StepKind,
     Where,
+    Wording,
 )
 
 _ANY = Where()
@@ -103,6 +104,16 @@ def _named(pack: RulePack, rule: GuardRule) -> Check:
 
 
 def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
+    if rule.wording in {Wording.BEFORE_EVENT, Wording.WITH_EVENT} and rule.met_by and rule.event:
+        order = Check(
+            rule=rule.id,
+            clause=cited(pack, rule.clause),
+            function=GUARDS["done_before"].function,
+            params={"command": rule.met_by},
+            where=rule.where,
+        )
+        yield "dossier", rule.event, order
+        return
     if rule.met_by is None or rule.met_by not in GUARDS["in_time"].commands:
         return
     late = rule.late if rule.late is not Late.REFUSE or rule.owner == OWN_UNIT else Late.FLAG

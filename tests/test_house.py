@@ -195,7 +195,12 @@ def named_codes(path: Path, domains: set[str]) -> Iterator[tuple[int, str]]:
     parts = {id(one) for node in ast.walk(tree(path)) if isinstance(node, ast.JoinedStr) for one in node.values}
     silent = actions | parts | docstrings(tree(path))
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+        if (
+            "migrations" not in path.parts
+            and isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in silent
+        ):
             known = CODE.fullmatch(node.value) and node.value.partition(".")[0] in domains
             if known and not FILE_NAME.search(node.value):
                 yield node.lineno, node.value

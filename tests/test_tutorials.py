@@ -21,7 +21,9 @@ def lines_of(page: Path, heading: str) -> list[str]:
     return re.findall(r"^    (hoso .*)$", part, re.MULTILINE)
 
 
-def play(lines: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[int]:
+def play(
+    lines: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> list[int]:
     """Type the lines one after the other; their exit statuses."""
     monkeypatch.setenv("HOSO_DB", str(folder / "tutorial.db"))
     monkeypatch.setenv("HOSO_LANG", "en")

@@ -49,6 +49,7 @@ class Marks(TypedDict, total=False):
     backdated: list[str]
     due_back: str | None
     left_on: str
+    left_at: int
     leave_reason: str
     not_ranked_reason: str
     decision: str
@@ -118,6 +119,8 @@ class ObligationFacts(TypedDict):
     rule: str
     met_by: str | None
     scope: str
+    not_before: int | None
+    """Of a hard window (A-04): the first instant that is not too early."""
     due_at: int | None
     last_good_day: str | None
     last_working_day: str | None

@@ -444,31 +444,12 @@ class Proposal(StrEnum):
     FREE = "free"
 
 
-class SelfVote(StrEnum):
-    """Whether people vote on their own case (A-36)."""
-
-    WARN = "warn"
-    EXCLUDE = "exclude"
-    ALLOW = "allow"
-
-
-class Threshold(StrEnum):
-    """How many votes a rank needs, where a text says so (A-16)."""
-
-    MAJORITY_OF_ROLL = "majority_of_roll"
-    MAJORITY_OF_PRESENT = "majority_of_present"
-    TWO_THIRDS = "two_thirds"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Readings of the whole pack, each the default of MATRIX section 6."""
 
     backdate: Backdate = Backdate.PROOF
     proposal: Proposal = Proposal.VOTED
-    self_vote: SelfVote = SelfVote.WARN
-    threshold: Threshold | None = None
-    """None: no threshold guard (A-16)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.packs.base import BASE, changed, faults, line_of, pack, told
-from workflow.rulepack import GroupBy, Proposal, SelfVote
+from workflow.rulepack import Backdate, GroupBy, Proposal
 
 CHILD = """\
 [pack]
@@ -29,7 +29,7 @@ archive = []
 signatory_post = "Chủ tịch"
 
 [settings]
-self_vote = "exclude"
+backdate = "refuse"
 
 [vocabulary.unit_kinds]
 department = "Sở, ngành"
@@ -75,7 +75,7 @@ def test_a_child_has_all_that_its_parent_has() -> None:
 def test_settings_that_a_child_does_not_write_stay_the_parents() -> None:
     parent = changed('proposal = "voted"', 'proposal = "free"')
     child = pack(CHILD, small=parent)
-    assert (child.settings.proposal, child.settings.self_vote) == (Proposal.FREE, SelfVote.EXCLUDE)
+    assert (child.settings.proposal, child.settings.backdate) == (Proposal.FREE, Backdate.REFUSE)
 
 
 def test_terms_are_joined_and_a_child_may_label_them_anew() -> None:

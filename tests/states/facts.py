@@ -78,6 +78,7 @@ def obligation(**changes: Any) -> dict[str, Any]:
         "rule": "NT11-1e-1",
         "met_by": "submit",
         "scope": "SNV",
+        "not_before": None,
         "due_at": DUE,
         "last_good_day": "2024-12-04",
         "last_working_day": "2024-12-04",

@@ -37,6 +37,7 @@ NAMES = {
     "not_above_adjusted",
     "in_time",
     "backdate_proved",
+    "done_before",
     "meeting_described",
 }
 """Each of them is asked in this folder; a new one needs its tests."""

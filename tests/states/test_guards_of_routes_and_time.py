@@ -234,3 +234,26 @@ def test_a_backdate_that_crosses_no_bound_needs_no_proof(at: int, recorded: int)
 )
 def test_only_a_bound_of_this_command_is_crossed(duty: dict[str, Any]):
     assert is_met(dated_back(duties=[duty]))
+
+
+# — windows and orders —
+
+
+def test_a_hard_window_opens_at_its_first_instant():
+    """A-04's other reading: not before the 1st."""
+    early = sending(NOON - 1, duties=[obligation(not_before=NOON)])
+    assert code(early) == "too_early"
+    assert is_met(sending(NOON, duties=[obligation(not_before=NOON)]))
+
+
+@pytest.mark.parametrize(
+    "marks,passes",
+    [({"reviewed_at": NOON}, True), ({"reviewed_at": NOON + 1}, False), ({}, False), ({"voted_at": NOON}, False)],
+    ids=["at the latest now", "only later", "never", "another command"],
+)
+def test_an_order_is_kept(marks: dict[str, Any], passes: bool):
+    told = facts("submit", occurred_at=NOON, dossier=dossier(marks=marks))
+    found = ask("done_before", told, command="self_review")
+    assert is_met(found) if passes else code(found) == "not_in_order"
+    if not passes:
+        assert action(found) == ("dossier.self_review", {})

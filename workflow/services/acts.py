@@ -5,7 +5,7 @@ groups, obligations, secrets and the answer (design section 1).
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -78,6 +78,10 @@ class Act:
         if not self.has_unit(code):
             raise BadInput("command.unknown_unit", unit=code)
         return self._known_paths()[code].split(" ")
+
+    def acting(self, wanted: Collection[Role], scopes: Sequence[str] = ()) -> str | None:
+        """The role that lets the actor do something within `scopes`: the first of his that is wanted, or None."""
+        return next((one for one in self.roles_within(scopes) if one in wanted), None)
 
     def has_unit(self, code: str) -> bool:
         return code in self._known_paths()

@@ -1,6 +1,7 @@
 """What is due and hangs on no dossier's own command: extended, done, or given its date (design section 5)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -55,7 +56,7 @@ def finish(context: Context, season: str | None, by: By, ref: str, *, proof: str
             raise BadInput("command.duty_met_by_dossiers", ref=ref, command=met_by)
         late = row["due_at"] is not None and act.occurred_at >= row["due_at"]
         settle_row(act, row, state=ObligationState.MET, late=late, at=act.occurred_at)
-        return _recorded(act, row, "done", {"letter": proof}, {"state": "met", "late": late}, role=role)
+        return _recorded(act, [(row, {"state": "met", "late": late})], "done", {"letter": proof}, role=role)
 
     return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _DOING, work=work)
 
@@ -71,7 +72,7 @@ def set_date(context: Context, season: str | None, by: By, ref: str, *, day: dat
             raise BadInput("command.date_is_set", ref=ref)
         when = due_on(day, zone=act.rules.pack.zone, calendar=act.rules.calendar)
         new = _succeed(act, row, when, source)
-        return _recorded(act, row, "date", {"letter": source}, _successor_patch(row, new), role=role)
+        return _recorded(act, [(row, _successor_patch(row, new))], "date", {"letter": source}, role=role)
 
     return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _DATING, work=work)
 
@@ -150,39 +151,46 @@ def _stream(act: Act, row: Row) -> tuple[Row, str, Statement]:
     return act.season, "season", sql.SEASON_ADVANCED
 
 
-def _recorded(act: Act, row: Row, command: str, args: dict[str, Any], patch: dict[str, Any], *, role: str) -> Answer:
-    """Append the record to the stream that the obligation hangs on; replay keeps it under "duties", by the row's id."""
-    stream_row, kind, advanced = _stream(act, row)
+def _recorded(
+    act: Act, patches: Sequence[tuple[Row, dict[str, Any]]], command: str, args: dict[str, Any], *, role: str
+) -> Answer:
+    """Append one record to the stream that these obligations hang on; replay keeps each under "duties", by its id."""
+    first = patches[0][0]
+    stream_row, kind, advanced = _stream(act, first)
     head = act.seal(
         stream_row,
         stream=stream_row["id"],
         kind=kind,
-        facts=_facts(act, row, command, args),
+        facts=_facts(act, first, command, args),
         to=None,
         role=role,
-        patch={"duties": {row["id"]: patch}},
+        patch={"duties": {row["id"]: patch for row, patch in patches}},
     )
     if kind == "season":
         fresh = {name: head[name] for name in ("seq", "head", "head_at")}
-        head |= {"was_id": act.season_id}
-        act.advance_row(advanced, act.season, head, {})
+        act.advance_row(advanced, act.season, {**head, "was_id": act.season_id}, {})
         act.season = {**act.season, **fresh}
     else:
         act.advance_row(advanced, stream_row, head, {})
-    changes: tuple[dict[str, Any], ...] = ()
-    if "successor" in patch:
-        successor = {"ref": row["ref"], "by": patch["successor"], "due": patch["last_good_day"]}
-        changes = ({"code": "change.successor", **successor},)
-    done = Done(
-        ref=row["ref"],
-        kind="obligation",
-        command=command,
-        came_from=row["state"],
-        to=patch["state"],
-        seq=head["seq"],
-        receipt=ledger.short(head["head"]),
+    done = tuple(
+        Done(
+            ref=row["ref"],
+            kind="obligation",
+            command=command,
+            came_from=row["state"],
+            to=patch["state"],
+            seq=head["seq"],
+            receipt=ledger.short(head["head"]),
+        )
+        for row, patch in patches
     )
-    return Answer(act=act.id, done=(done,), changes=changes)
+    return Answer(
+        act=act.id, done=done, changes=tuple(_change(row, patch) for row, patch in patches if "successor" in patch)
+    )
+
+
+def _change(row: Row, patch: dict[str, Any]) -> dict[str, Any]:
+    return {"code": "change.successor", "ref": row["ref"], "by": patch["successor"], "due": patch["last_good_day"]}
 
 
 def _extended(act: Act, row: Row, role: str, until: date, decision: str) -> Answer:
@@ -193,22 +201,9 @@ def _extended(act: Act, row: Row, role: str, until: date, decision: str) -> Answ
     rules = [row["rule"], *_following(act, row["rule"])]
     moved = [row, *(one for rule in rules[1:] for one in _open(act, row, rule) if _is_later(when, one))]
     covered = _cover(act, row, rules, when, decision, role=role)
-    answers = [
-        _recorded(
-            act,
-            one,
-            "extend",
-            {"decision": decision},
-            _successor_patch(one, _succeed(act, one, when, decision)),
-            role=role,
-        )
-        for one in moved
-    ]
-    return Answer(
-        act=act.id,
-        done=(*(done for one in answers for done in one.done), *covered),
-        changes=tuple(change for one in answers for change in one.changes),
-    )
+    patches = [(one, _successor_patch(one, _succeed(act, one, when, decision))) for one in moved]
+    extended = _recorded(act, patches, "extend", {"decision": decision}, role=role)
+    return replace(extended, done=(*extended.done, *covered))
 
 
 def _is_later(when: Due, row: Row) -> bool:

@@ -183,7 +183,7 @@ def _changed_subject(work: Enrolment, old: Row, new: SubjectRow) -> None:
     act.tx.change(sql.SUBJECT_CHANGED, **after, was_season=act.season_id, was_code=new.code)
     for row in pending:
         _regroup(work, row["id"])
-    if "unit" in selecting:
+    if selecting:
         work.changes += obligations.settle(act, [(row, None) for row in pending])
     if new.ranked:
         _open_dossiers(work, [after], known={one["track"] for one in dossiers})

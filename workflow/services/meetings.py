@@ -66,7 +66,7 @@ def _begun(act: Act, order: MeetingCommand, unit: str, content: Any) -> Answer:
         return _refused(act, above, unit, facts, decision, content=content)
     # Numbered only now: a refusal uses up nothing.
     row["ref"] = f"HN-{next_number(act.context, act.tx, 'meeting'):04d}"
-    planned = _plan(act, row, roles)
+    planned = _plan(act, row, roles, role=decision.role or "")
     if order.command == "plan":
         return Answer(act=act.id, done=(planned,))
     return Answer(act=act.id, done=(planned, _written(act, row, *_judged(act, row, order.command, order.args))))
@@ -113,11 +113,11 @@ def _refused(act: Act, row: Row, ref: str, facts: Facts, decision: Decision, *, 
     return Answer(act=act.id, refused=(told,))
 
 
-def _plan(act: Act, row: Row, roles: Sequence[str]) -> Done:
+def _plan(act: Act, row: Row, roles: Sequence[str], *, role: str) -> Done:
     """The first record of a meeting; `row` then has its seq and head."""
     facts = act.basic_facts("meeting", "create", {"invited": row["invited"]}, roles)
     shown = {name: row[name] for name in ("ref", "unit", "state", "invited")}
-    stream = act.seal(None, stream=row["id"], kind="meeting", facts=facts, to=row["state"], role=roles[0], patch=shown)
+    stream = act.seal(None, stream=row["id"], kind="meeting", facts=facts, to=row["state"], role=role, patch=shown)
     row |= {name: stream[name] for name in ("seq", "head", "head_at")}
     act.tx.change(sql.NEW_MEETING, **row)
     notices.tell(act, "invitation", row["invited"], meeting=row["ref"], unit=row["unit"])

@@ -41,17 +41,19 @@ def over_dossier(act: Act, row: Row) -> list[ObligationFacts]:
     for one in found:
         rule = deadline_of(act, one["rule"])
         if one["rule"] not in facts and matches(rule.where, row):
-            facts[one["rule"]] = _as_facts(rule, one)
+            facts[one["rule"]] = _as_facts(act, rule, one)
     return list(facts.values())
 
 
-def _as_facts(rule: Deadline, row: Row) -> ObligationFacts:
+def _as_facts(act: Act, rule: Deadline, row: Row) -> ObligationFacts:
+    window = reckoned(act, rule) if rule.hard_window else None
     return {
         "id": row["id"],
         "ref": row["ref"],
         "rule": row["rule"],
         "met_by": rule.met_by,
         "scope": row["scope"],
+        "not_before": micros(window.not_before) if window and window.not_before else None,
         "due_at": None if row["due_at"] is None else micros(row["due_at"]),
         "last_good_day": _iso(row["last_good_day"]),
         "last_working_day": _iso(row["last_working_day"]),
@@ -170,9 +172,15 @@ def _owe(act: Act, rule: Deadline, row: Row, made: dict[tuple[str, str], bool]) 
     if any(one["state"] == ObligationState.OPEN for one in known):
         return
     # A joiner after the unit was done: the unit owes again, by the same date.
-    last = known[-1]["id"] if known else None
+    last = _latest(known)
     when = _extended(act, rule, stream) or reckoned(act, rule)
     insert(act, rule, per=rule.per, stream=stream, scope=scope, unit=unit, when=when, replaces=last)
+
+
+def _latest(rows: Sequence[Row]) -> str | None:
+    """The id of the row that no other replaces."""
+    replaced = {one["replaces"] for one in rows}
+    return next((one["id"] for one in rows if one["id"] not in replaced), None)
 
 
 def _extended(act: Act, rule: Deadline, stream: str) -> Due | None:
@@ -211,7 +219,7 @@ def owed_again(act: Act, row: Row, day: date) -> list[str]:
         above = act.tx.all(
             sql.OBLIGATIONS_OF_RULE, season=act.season_id, stream=_hangs_on(act, rule.per, row)[0], rule=rule.id
         )
-        replaced = next(reversed(earlier or above), None)
+        replaced = _latest(earlier or above)
         for one in earlier:
             if one["state"] == ObligationState.OPEN:
                 settle_row(act, one, state=ObligationState.CLOSED, late=False, at=act.occurred_at)
@@ -223,7 +231,7 @@ def owed_again(act: Act, row: Row, day: date) -> list[str]:
             scope=row["ref"],
             unit=row["unit"],
             when=when,
-            replaces=None if replaced is None else replaced["id"],
+            replaces=replaced,
         )
         made.append(new["ref"])
     return made
@@ -270,7 +278,7 @@ def _met(act: Act, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
     begun = rule.wording is Wording.START_BEFORE and done
     if not begun and len(done) < len(owing):
         return []
-    moments = [one["marks"].get(_MARKED[rule.met_by]) for one in done]
+    moments = [one["marks"].get(_MARKED[rule.met_by]) or one["marks"].get("left_at") for one in done]
     reached = [from_micros(moment) for moment in moments if moment is not None]
     # Late by its latest dossier, in whatever order they were entered; begun by its first.
     at = (min if begun else max)(reached, default=act.occurred_at)

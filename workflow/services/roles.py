@@ -22,13 +22,13 @@ def assign(context: Context, season: str | None, by: By, command: str, row: Role
 
     def work(act: Act) -> Answer:
         _check(act, row)
-        roles = act.roles_within([])
-        if not {Role.OPERATOR, Role.COORDINATOR} & set(roles):
+        role = act.acting((Role.OPERATOR, Role.COORDINATOR))
+        if role is None:
             stream = roster_of(act)
             return refuse_role(
                 act, stream, ref=row.subject, kind="role", command=command, wanted=(Role.COORDINATOR,), content=content
             )
-        return _assigned(act, command, row, roles[0])
+        return _assigned(act, command, row, role)
 
     return perform(context, season, by, content, work)
 

@@ -31,13 +31,13 @@ def import_roster(context: Context, season: str | None, by: By, roster: Roster) 
     content = {"command": "import_roster", "roster": _content(roster)}
 
     def work(act: Act) -> Answer:
-        roles = act.roles_within([])
-        if not {Role.OPERATOR, Role.COORDINATOR} & set(roles):
+        role = act.acting((Role.OPERATOR, Role.COORDINATOR))
+        if role is None:
             code, wanted = act.season["code"], (Role.COORDINATOR,)
             return refuse_role(
                 act, roster_of(act), ref=code, kind="roster", command="import", wanted=wanted, content=content
             )
-        return _imported(act, roster, roles[0])
+        return _imported(act, roster, role)
 
     return perform(context, season, by, content, work)
 

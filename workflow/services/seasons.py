@@ -119,15 +119,15 @@ def close_season(context: Context, season: str | None, by: By) -> Answer:
 
 def season_command(act: Act, command: str, args: dict[str, Any], changed: Callable[[Row], Row]) -> Answer:
     """Append a record to the season's own stream, by somebody who coordinates the whole of it."""
-    roles = act.roles_within([])
-    if not {Role.OPERATOR, Role.COORDINATOR} & set(roles):
+    role = act.acting((Role.OPERATOR, Role.COORDINATOR))
+    if role is None:
         code, wanted, content = act.season["code"], (Role.COORDINATOR,), {"command": command, **args}
         return refuse_role(act, act.season, ref=code, kind="season", command=command, wanted=wanted, content=content)
     row = act.season
     after = changed(row)
-    facts = act.basic_facts("season", command, args, roles)
+    facts = act.basic_facts("season", command, args, act.roles_within([]))
     patch = {name: after[name] for name in ("state", "pack") if after[name] != row[name]}
-    stream = act.seal(row, stream=row["id"], kind="season", facts=facts, to=after["state"], role=roles[0], patch=patch)
+    stream = act.seal(row, stream=row["id"], kind="season", facts=facts, to=after["state"], role=role, patch=patch)
     head = {name: value for name, value in stream.items() if name != "id"}
     act.advance_row(sql.SEASON_ADVANCED, after, {**head, "was_id": row["id"], "id": row["id"]}, {})
     act.season = {**after, **head}
