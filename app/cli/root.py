@@ -1,8 +1,9 @@
 """Every noun of the command line hung into one tree, in the reader's language."""
 
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -58,6 +59,14 @@ def hoso(
     itself."""
 
 
+@cache
+def _tree(language: str) -> Any:
+    """The commands with their help in one language; made once, since making them costs more than most of them."""
+    command = typer.main.get_command(build())
+    localise(command, language)
+    return command
+
+
 def run(argv: Sequence[str]) -> int:
     """Run `hoso` with these arguments; the exit status of design section 9."""
     try:
@@ -65,10 +74,8 @@ def run(argv: Sequence[str]) -> int:
     except HosoError as error:
         return Output(language="vi", json="--json" in argv).fail(error)
     language = _language(argv) or configured.language
-    command = typer.main.get_command(build())
-    localise(command, language)
     try:
-        return int(command.main(list(argv), prog_name="hoso", standalone_mode=False) or 0)
+        return int(_tree(language).main(list(argv), prog_name="hoso", standalone_mode=False) or 0)
     except TyperException as error:
         return refuse(error, Output(language=language, json="--json" in argv))
 
