@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from workflow.errors import BadInput, DiskFull, Locked, OutcomeUnknown
 from workflow.store.faults import told, translated
@@ -112,7 +112,8 @@ def _read_url(url: str) -> URL:
         return URL.create("sqlite", database=url)
     try:
         made = make_url(url)
-    except ArgumentError as error:
+        made.get_dialect()
+    except (ArgumentError, NoSuchModuleError) as error:
         raise BadInput("store.bad_url", url=url) from error
     if made.get_backend_name() not in {"sqlite", "postgresql"}:
         raise BadInput("store.bad_url", url=url)
