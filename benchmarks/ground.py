@@ -106,7 +106,7 @@ class _Recording:
 
 
 class RecordingDatabase(Database):
-    """A database that remembers the SQL of every transaction, so that it can be replayed straight through the driver."""
+    """A database that remembers the SQL of every transaction, so that the driver alone can replay it."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)

@@ -20,10 +20,11 @@ EXECUTABLE = {"GUARD", "DUE", "TRANS", "ROUTE", "TASK", "NOTIFY", "REPORT"}
 
 HEAD = """# Conformance
 
-*Made by `python -m tests.conformance` from docs/conformance.toml, the shipped packs and the marks of the tests; checked in CI.*
+*Made by `python -m tests.conformance` from docs/conformance.toml, the shipped packs and the marks of the tests; checked
+in CI.*
 
-Each row of the matrix of a regulation: what a program must do with it, the rules of the pack that carry it out, and the tests that
-name it. Executable rows are those with GUARD, DUE, TRANS, ROUTE, TASK, NOTIFY or REPORT.
+Each row of the matrix of a regulation: what a program must do with it, the rules of the pack that carry it out, and the
+tests that name it. Executable rows are those with GUARD, DUE, TRANS, ROUTE, TASK, NOTIFY or REPORT.
 
 | row | program | what | rules | tests |
 |---|---|---|---|---|

@@ -138,17 +138,6 @@ def _closing(
     )
 
 
-def is_partial_date(text: str) -> bool:
-    """Whether `text` is an ISO date, month or year, as papers print them ("2024-11" with the day left blank)."""
-    for tail in ("", "-01", "-01-01"):
-        try:
-            date.fromisoformat(text + tail)
-        except ValueError:
-            continue
-        return True
-    return False
-
-
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:
     """The earliest of those that are known."""
     return min((moment for moment in moments if moment is not None), default=None)

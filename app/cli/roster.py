@@ -22,6 +22,19 @@ app = typer.Typer()
 _XLSX = ".xlsx"
 
 
+@app.command("erase")
+@verb(acting=True)
+def erase(
+    desk: Desk,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A roster code.")],
+    decision: Annotated[str, typer.Option("--decision", metavar="NO", help="The decision that orders it.")],
+) -> int:
+    """Erase somebody's personal data on a decision; the history still verifies."""
+    from workflow.services.erasure import erase as erased  # noqa: PLC0415
+
+    return tell(desk, erased(desk.context, desk.season, desk.by, person, decision=decision))
+
+
 @app.command("template")
 @verb()
 def template(

@@ -9,7 +9,7 @@ import pytest
 
 from states.packs import find, working_days
 from states.packs.keys import SECTIONS
-from workflow.dates import due, is_partial_date
+from workflow.dates import due
 from workflow.errors import BadInput
 from workflow.quota import allowance
 from workflow.routing import route_for
@@ -121,7 +121,6 @@ def test_every_text_is_there_in_both_languages() -> None:
 def test_the_letter_has_no_number_and_a_date_without_a_day() -> None:
     letter = next(source for source in PACK.sources if source.id == PACK.document.source)
     assert (letter.number, letter.date, PACK.document.symbol) == (None, "2024-11", "/UBND-VXNV")
-    assert is_partial_date("2024-11")
     assert field("number").rows == ("NT11-0-1",)
     assert any(one.id == "number-and-day" for one in PACK.missing)
 

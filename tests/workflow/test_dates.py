@@ -293,16 +293,6 @@ def test_a_naive_instant_has_no_microseconds():
         dates.micros(datetime(2024, 12, 5))  # noqa: DTZ001  naive on purpose
 
 
-@pytest.mark.parametrize("text", ["2024", "2024-11", "2024-11-05"])
-def test_papers_print_partial_dates(text: str):
-    assert dates.is_partial_date(text)
-
-
-@pytest.mark.parametrize("text", ["", "11/2024", "2024-1", "2024-13", "2024-02-30", "tháng 11"])
-def test_what_is_no_date_is_none(text: str):
-    assert not dates.is_partial_date(text)
-
-
 def test_the_earliest_of_those_known():
     early, late = midnight("2024-11-15"), midnight("2024-12-05")
     assert dates.earliest([late, None, early]) == early

@@ -10,7 +10,6 @@ from sqlmodel import SQLModel
 
 from workflow.store.statements import Statement, among
 from workflow.store.tables import (
-    About,
     Access,
     Answer,
     Attachment,
@@ -61,7 +60,7 @@ def _advanced(model: type[SQLModel], *changed: str) -> Statement:
     return Statement(made)
 
 
-about, access, answer, attachment = _table(About), _table(Access), _table(Answer), _table(Attachment)
+access, answer, attachment = _table(Access), _table(Answer), _table(Attachment)
 attempt, counter, dossier, group = _table(Attempt), _table(Counter), _table(Dossier), _table(Group)
 history, meeting, member, obligation = _table(History), _table(Meeting), _table(Member), _table(Obligation)
 pack, role, roster, season = _table(Pack), _table(RoleGrant), _table(Roster), _table(Season)
@@ -69,7 +68,6 @@ secret, subject, unit = _table(Secret), _table(Subject), _table(Unit)
 
 # — inserts —
 
-NEW_ABOUT = _insert(About)
 NEW_ACCESS = _insert(Access)
 NEW_ANSWER = _insert(Answer)
 NEW_ATTACHMENT = _insert(Attachment)
@@ -347,16 +345,6 @@ OBLIGATION_SETTLED = Statement(
     .values(
         {name: bindparam(name) for name in ("state", "late", "settled_at", "look_at")},
     )
-)
-PENDING_OF_UNIT = Statement(
-    _DOSSIER_FACTS.where(
-        dossier.c.season == bindparam("season"),
-        dossier.c.unit == bindparam("unit"),
-        among(dossier.c.state, "states"),
-    )
-)
-PENDING_OF_SEASON = Statement(
-    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.state, "states"))
 )
 
 # — history —
