@@ -176,6 +176,8 @@ class CommandFacts(TypedDict):
     name: str
     occurred_at: int
     occurred_on: str
+    dated: bool
+    """Whether the caller said when it happened; otherwise it happened just before it was recorded."""
     recorded_at: int
     args: Args
 

@@ -108,7 +108,7 @@ def facts(command: str = "submit", *, process: str = "dossier", **changes: Any) 
     own = [name for name in ("args", "occurred_at", "occurred_on", "recorded_at") if name in changes]
     told: dict[str, Any] = {name: changes.pop(name) for name in own}
     command_facts: dict[str, Any] = {"process": process, "name": command, "args": {}}
-    command_facts |= {"occurred_at": NOON, "occurred_on": "2024-12-04", "recorded_at": NOON, **told}
+    command_facts |= {"dated": True, "occurred_at": NOON, "occurred_on": "2024-12-04", "recorded_at": NOON, **told}
     actor = {"id": changes.pop("actor", "SNV-13"), "roles": list(changes.pop("roles", ["coordinator"])), "auth": "x"}
     made: Any = {"command": command_facts, "actor": actor, "groups": [], "obligations": [], "dossier": dossier()}
     made |= changes

@@ -102,15 +102,23 @@ class Act:
         self.tx.many(sql.NEW_SECRET, self._kept)
         self._kept = []
 
-    def basic_facts(self, process: str, command: str, args: Mapping[str, Any], roles: Sequence[str]) -> Facts:
-        """The facts that every command has; services add the thing it is about."""
+    def basic_facts(
+        self, process: str, command: str, args: Mapping[str, Any], roles: Sequence[str], *, row: Row | None = None
+    ) -> Facts:
+        """The facts that every command has; services add the thing it is about.
+
+        `row` is the stream's that will be changed: where its head is a little ahead of the clock, its instant is when
+        this is recorded, and what is judged by.
+        """
+        at = self.head_time(row)
         return {
             "command": {
                 "process": process,
                 "name": command,
                 "occurred_at": micros(self.occurred_at),
                 "occurred_on": self.occurred_on.isoformat(),
-                "recorded_at": micros(self.now),
+                "dated": self.by.occurred_at is not None,
+                "recorded_at": micros(at),
                 "args": dict(args),  # type: ignore[typeddict-item]
             },
             "actor": {"id": self.by.actor, "roles": list(roles), "auth": self.by.auth},
@@ -120,7 +128,7 @@ class Act:
 
     def head_time(self, row: Row | None) -> datetime:
         """When the next record of a stream is dated: now, or the head's instant if that is a little ahead."""
-        if row is None or row["head_at"] <= self.now:
+        if row is None or "head_at" not in row or row["head_at"] <= self.now:
             return self.now
         if row["head_at"] - self.now > TOLERANCE:
             raise ClockBehind("command.clock_behind", now=micros(self.now), head=micros(row["head_at"]))

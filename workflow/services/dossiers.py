@@ -170,7 +170,7 @@ def dossier_act(
     act: Act, row: Row, command: str, args: Mapping[str, Any], meeting: MeetingFacts | None = None
 ) -> Facts:
     """The whole facts of one command on one dossier, groups left out."""
-    facts = act.basic_facts("dossier", command, args, roles_over(act, row, command))
+    facts = act.basic_facts("dossier", command, args, roles_over(act, row, command), row=row)
     facts["dossier"] = dossier_facts(row, outside=_is_outside(act, row))
     facts["obligations"] = obligations.over_dossier(act, row)
     if meeting is not None:

@@ -74,7 +74,8 @@ def _begun(act: Act, order: MeetingCommand, unit: str, content: Any) -> Answer:
 
 def _check(act: Act, order: MeetingCommand) -> None:
     known = ("plan", *act.rules.processes["meeting"].steps)
-    if order.command not in known or (order.ref is None and order.command not in {"plan", "hold"}):
+    beginning = order.command in {"plan", "hold"}
+    if order.command not in known or (order.ref is None and not beginning) or (order.ref and order.command == "plan"):
         raise BadInput("command.unknown_command", command=order.command, known=list(known))
     bodies = {one.id for one in act.rules.pack.bodies}
     strangers = [one for one in order.args.get("invited", []) if one not in bodies]
@@ -96,7 +97,8 @@ def _fresh(act: Act, order: MeetingCommand, unit: str) -> Row:
 
 
 def _judged(act: Act, row: Row, command: str, args: Mapping[str, Any]) -> tuple[Facts, Decision]:
-    facts = act.basic_facts("meeting", command, dict(args), act.roles_within(act.unit_path(row["unit"])))
+    roles = act.roles_within(act.unit_path(row["unit"]))
+    facts = act.basic_facts("meeting", command, dict(args), roles, row=row)
     facts["meeting"] = meeting_facts(row)
     return facts, decide(act.rules, facts)
 

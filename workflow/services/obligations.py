@@ -142,7 +142,8 @@ def owed_for(act: Act, dossiers: Iterable[Row]) -> None:
         for rule in act.rules.pack.deadlines:
             if rule.missing and rule.wording is Wording.NONE:
                 continue
-            if matches(rule.where, row):
+            owes = row["state"] not in _AFTER.get(rule.met_by or "", frozenset())
+            if owes and matches(rule.where, row):
                 _owe(act, rule, row, made)
 
 

@@ -83,7 +83,7 @@ def _judged(
     act: Act, row: Row, command: str, args: dict[str, Any], owed: Sequence[ObligationFacts]
 ) -> tuple[Row, Facts, Decision]:
     scopes = [row["key"], *(act.unit_path(row["unit"]) if row["unit"] else ())]
-    facts = act.basic_facts("vote", command, args, act.roles_within(scopes))
+    facts = act.basic_facts("vote", command, args, act.roles_within(scopes), row=row)
     after = {**row, "closed_on": date.fromisoformat(args["held_on"])} if command == "close_vote" else row
     figures = groups.stand(act, [after], {})[0][1]
     facts["groups"] = [groups.as_facts((row, figures))]
@@ -145,6 +145,6 @@ def _written(act: Act, row: Row, facts: Facts, decision: Decision) -> Done:
 
 def reopen(act: Act, row: Row) -> Done:
     """Open a group's vote because somebody joined it, in the commit that brings him."""
-    facts = act.basic_facts("vote", "join", {}, act.roles_within([]))
+    facts = act.basic_facts("vote", "join", {}, act.roles_within([]), row=row)
     facts["groups"] = [groups.as_facts(groups.stand(act, [row], {})[0])]
     return _written(act, row, facts, decide(act.rules, facts))
