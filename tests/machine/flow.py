@@ -1,0 +1,297 @@
+"""Rules: dossiers on their way, groups that vote, meetings."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tests.machine.driver import PLAIN, Driver, How
+from tests.machine.model import SOURCES, Believed
+from tests.machine.picture import Line
+from tests.season import REGISTRAR, SEASON_COORDINATOR
+from workflow.answers import Answer
+from workflow.services.context import By, Upload
+from workflow.services.meetings import MeetingCommand, meet
+from workflow.services.votes import vote
+from workflow.words import Rank
+
+RANKS = st.sampled_from([*(one.value for one in Rank), "excellent", "good", "good"])
+REASONS = st.sampled_from([None, "Đi công tác", "Nộp chậm do thiếu hồ sơ"])
+LIKELY = st.integers(0, 3).map(bool)
+"""Mostly true; shrinks to false."""
+RARELY = st.integers(0, 5).map(lambda one: one == 5)
+DIRECT = sorted(set(SOURCES) - {"self_review", "record_vote", "submit", "ratify"})
+HOW = st.builds(How, rehearsed=RARELY, keyed=RARELY)
+BACK = st.one_of(st.none(), st.none(), st.integers(1, 15 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes)))
+"""How long ago it happened on paper."""
+
+
+def ready(*states: str) -> Callable[[Any], bool]:
+    """A precondition: there are dossiers in one of these states."""
+    return lambda machine: bool(machine.driver.model.in_state(*states))
+
+
+class Flow:
+    driver: Driver
+
+    # — helpers —
+
+    def row(self, ref: str) -> Line:
+        return next(one for one in self.driver.look.dossiers() if one["ref"] == ref)
+
+    def who(self, actor: str, back: timedelta | None) -> By:
+        return self.driver.by(actor, occurred_at=None if back is None else self.driver.now - back)
+
+    def some(self, data: st.DataObject, found: Sequence[Believed], *, one_unit: bool = True) -> list[Believed]:
+        """One or several of them, of one unit where one coordinator acts."""
+        first = self.one(data, found)
+        others = {one.ref: one for one in found if one is not first and (not one_unit or one.unit == first.unit)}
+        more = data.draw(st.lists(st.sampled_from(sorted(others)), unique=True)) if others else []
+        return [first, *(others[ref] for ref in more)]
+
+    def one(self, data: st.DataObject, found: Sequence[Believed]) -> Believed:
+        return self.driver.model.dossiers[data.draw(st.sampled_from([one.ref for one in found]))]
+
+    def hold(self, unit: str, *, back: timedelta | None = None) -> str | None:
+        """A meeting of the unit, held as its papers ask; None where it was refused."""
+        args = {"attendees": 12, "invited": list(self.driver.world.invited)}
+        order = MeetingCommand(command="hold", unit=unit, args=args)
+        answer = self.driver.give(lambda context, by: meet(context, "2024", by, order), self.who(f"CV-{unit}", back))
+        return answer.done[0].ref if isinstance(answer, Answer) and answer.done else None
+
+    def vote_on(
+        self, found: Sequence[Believed], ranks: Sequence[str], *, back: timedelta | None = None, **more: Any
+    ) -> None:
+        """Record votes of one meeting, a command for each rank."""
+        meeting = self.hold(found[0].unit, back=back)
+        if meeting is None:
+            return
+        for rank in dict.fromkeys(ranks):
+            refs = [one.ref for one, given in zip(found, ranks, strict=True) if given == rank]
+            by = self.who(f"CV-{found[0].unit}", back)
+            self.driver.advance("record_vote", refs, by, rank=rank, meeting=meeting, **more)
+
+    def ask(self, command: str, key: str, by: By, how: How = PLAIN) -> Any:
+        """A command on a key's groups; then the model knows who votes again."""
+        before = self.driver.look
+        outcome = self.driver.give(lambda context, who: vote(context, "2024", who, command, key), by, how)
+        if command == "revote" and isinstance(outcome, Answer) and outcome.done and not outcome.repeated:
+            groups = {one["id"] for one in before.lines("quota_group") if one["key"] == key and one["vote"] != "none"}
+            refs = {one["id"]: one["ref"] for one in before.lines("dossier")}
+            for one in before.lines("member"):
+                if one["group_id"] in groups and one["left_on"] is None:
+                    self.driver.model.vote_again(refs[one["dossier"]])
+        return outcome
+
+    def keys(self) -> list[str]:
+        return sorted({one["key"] for one in self.driver.look.lines("quota_group") if one["vote"] != "none"})
+
+    # — whole stretches —
+
+    def begin(self, stage: str, excellent: int) -> None:
+        """Bring everybody up to a stage, so many of each unit excellent: what is rare from the start comes early."""
+        for unit in sorted(self.driver.look.unit_paths()):
+            here = [one for one in self.driver.model.dossiers.values() if one.unit == unit]
+            if not here or stage == "drafted":
+                continue
+            self.driver.advance("self_review", [one.ref for one in here], self.who(f"CV-{unit}", None), rank="good")
+            self.vote_on(here, ["excellent" if at < excellent else "good" for at in range(len(here))])
+        if stage in {"closed", "submitted", "ratified"}:
+            for key in self.keys():
+                self.ask("close_vote", key, self.who(SEASON_COORDINATOR, None))
+        if stage in {"submitted", "ratified"}:
+            refs = [one.ref for one in self.driver.model.in_state("unit_voted")]
+            self.driver.advance("submit", refs, self.who(SEASON_COORDINATOR, None), partial=True)
+        for one in self.driver.model.in_state("submitted") if stage == "ratified" else []:
+            self._send_on(one)
+            actor, args = self.driver.decider(self.row(one.ref))
+            self.driver.advance("ratify", [one.ref], self.who(actor, None), **args)
+
+    @precondition(ready("drafted"))
+    @rule(data=st.data(), rank=RANKS, how=HOW)
+    def review(self, data: st.DataObject, rank: str, how: How) -> None:
+        chosen = self.some(data, self.driver.model.in_state("drafted"))
+        by = self.who(f"CV-{chosen[0].unit}", None)
+        self.driver.advance("self_review", [one.ref for one in chosen], by, how, rank=rank, reason="Chậm")
+
+    @precondition(ready("drafted"))
+    @rule(data=st.data(), back=BACK)
+    def review_oneself(self, data: st.DataObject, back: timedelta | None) -> None:
+        one = self.one(data, self.driver.model.in_state("drafted"))
+        self.driver.advance("self_review", [one.ref], self.who(one.subject, back), rank="good", reason="Chậm")
+
+    @precondition(ready("self_reviewed"))
+    @rule(data=st.data(), back=BACK)
+    def vote(self, data: st.DataObject, back: timedelta | None) -> None:
+        chosen = self.some(data, self.driver.model.in_state("self_reviewed"))
+        ranks = data.draw(st.lists(RANKS, min_size=len(chosen), max_size=len(chosen)))
+        self.vote_on(chosen, ranks, back=back)
+
+    @precondition(ready("drafted", "self_reviewed"))
+    @rule(data=st.data(), excellent=st.integers(0, 4))
+    def unit_votes(self, data: st.DataObject, excellent: int) -> None:
+        """Everybody of a unit who has not voted yet: so many excellent, the others good."""
+        pending = self.driver.model.in_state("drafted", "self_reviewed")
+        unit = data.draw(st.sampled_from(sorted({one.unit for one in pending})))
+        here = [one for one in pending if one.unit == unit]
+        drafted = [one.ref for one in here if one.state == "drafted"]
+        if drafted:
+            self.driver.advance("self_review", drafted, self.who(f"CV-{unit}", None), rank="good", reason="Chậm")
+        here = [one for one in here if one.state == "self_reviewed"]
+        if here:
+            ranks = ["excellent" if at < excellent else "good" for at in range(len(here))]
+            self.vote_on(here, ranks, reason="Chậm")
+
+    @precondition(lambda self: bool(self.keys()))
+    @rule(data=st.data(), how=HOW, back=BACK)
+    def close_vote(self, data: st.DataObject, how: How, back: timedelta | None) -> None:
+        self.ask("close_vote", data.draw(st.sampled_from(self.keys())), self.who(SEASON_COORDINATOR, back), how)
+
+    @precondition(lambda self: bool(self.keys()))
+    @rule(data=st.data(), how=HOW)
+    def revote(self, data: st.DataObject, how: How) -> None:
+        self.ask("revote", data.draw(st.sampled_from(self.keys())), self.who(SEASON_COORDINATOR, None), how)
+
+    @precondition(ready("unit_voted"))
+    @rule(
+        data=st.data(),
+        partial=st.booleans(),
+        reason=REASONS,
+        back=BACK,
+        how=HOW,
+        letter=st.sampled_from([None, "7/CV"]),
+    )
+    def submit(
+        self,
+        *,
+        data: st.DataObject,
+        partial: bool,
+        reason: str | None,
+        back: timedelta | None,
+        how: How,
+        letter: str | None,
+    ) -> None:
+        chosen = self.some(data, self.driver.model.in_state("unit_voted"))
+        by = self.who(f"CV-{chosen[0].unit}", back)
+        refs = [one.ref for one in chosen]
+        self.driver.advance("submit", refs, by, how, partial=partial, reason=reason, letter=letter)
+
+    @precondition(ready("unit_voted"))
+    @rule(data=st.data(), partial=st.booleans())
+    def unit_submits(self, data: st.DataObject, partial: bool) -> None:
+        """Close what can be closed, then send everybody of a unit."""
+        for key in self.keys():
+            self.ask("close_vote", key, self.who(SEASON_COORDINATOR, None))
+        voted = self.driver.model.in_state("unit_voted")
+        unit = data.draw(st.sampled_from(sorted({one.unit for one in voted})))
+        refs = [one.ref for one in voted if one.unit == unit]
+        self.driver.advance("submit", refs, self.who(f"CV-{unit}", None), partial=partial, reason="Chậm")
+
+    @precondition(ready("submitted"))
+    @rule(data=st.data(), rank=st.one_of(st.none(), st.none(), RANKS), partial=st.booleans(), how=HOW, sent=LIKELY)
+    def ratify(self, data: st.DataObject, rank: str | None, partial: bool, how: How, sent: bool) -> None:
+        """One or several of one route, all their sends done first, mostly."""
+        first = self.one(data, self.driver.model.in_state("submitted"))
+        actor, args = self.driver.decider(self.row(first.ref))
+        alike = [
+            one
+            for one in self.driver.model.in_state("submitted")
+            if self.driver.decider(self.row(one.ref)) == (actor, args)
+        ]
+        count = data.draw(st.integers(1, len(alike)))
+        chosen = [first, *(one for one in alike if one is not first)][:count]
+        for one in chosen if sent else []:
+            self._send_on(one)
+        if rank is not None:
+            args |= {"rank": rank}
+        refs = [one.ref for one in chosen]
+        self.driver.advance("ratify", refs, self.who(actor, None), how, partial=partial, **args)
+
+    def _send_on(self, one: Believed) -> None:
+        row = self.row(one.ref)
+        sent = {each["to"] for each in row["marks"].get("sends", [])}
+        for body in self.driver.recipients(row):
+            if body not in sent:
+                self.driver.advance("send", [one.ref], self.who(f"CV-{one.unit}", None), to=body, letter="9/CV")
+
+    # — any command on anybody —
+
+    @rule(data=st.data(), several=st.booleans(), likely=LIKELY, back=BACK, how=HOW)
+    def record(self, data: st.DataObject, several: bool, likely: bool, back: timedelta | None, how: How) -> None:
+        """A command on one or several dossiers, mostly one of their state, its arguments right or nearly so."""
+        every = list(self.driver.model.dossiers.values())
+        first = self.one(data, every)
+        fitting = [one for one in DIRECT if first.state in SOURCES[one]]
+        command = data.draw(st.sampled_from(fitting if fitting and likely else DIRECT))
+        others = [one for one in self.some(data, every) if one is not first] if several else []
+        self._record(data, command, [first, *others], self.who("", back), how)
+
+    @precondition(ready("submitted", "ratified"))
+    @rule(data=st.data(), several=st.booleans(), how=HOW)
+    def record_on_what_was_sent(self, data: st.DataObject, several: bool, how: How) -> None:
+        """Sent back, adjusted, corrected, received, heard upon: where groups go over after all was in order."""
+        sent = self.driver.model.in_state("submitted", "ratified")
+        first = self.one(data, sent)
+        command = data.draw(st.sampled_from([one for one in DIRECT if first.state in SOURCES[one]]))
+        others = [one for one in sent if one is not first and one.unit == first.unit] if several else []
+        self._record(data, command, [first, *others], self.who("", None), how)
+
+    def _record(self, data: st.DataObject, command: str, chosen: Sequence[Believed], by: By, how: How) -> None:
+        row = self.row(chosen[0].ref)
+        actor = self.driver.decider(row)[0] if command in {"adjust", "opinion"} else f"CV-{chosen[0].unit}"
+        args, uploads = self._arguments(data, command, row)
+        by, refs = replace(by, actor=actor), [one.ref for one in chosen]
+        self.driver.advance(command, refs, by, how, partial=len(refs) > 1, uploads=uploads, **args)
+
+    def _arguments(self, data: st.DataObject, command: str, row: Line) -> tuple[dict[str, Any], tuple[Upload, ...]]:
+        args: dict[str, Any] = {}
+        uploads: tuple[Upload, ...] = ()
+        if command in {"withdraw", "not_ranked", "send_back", "adjust", "correct"}:
+            args["reason"] = "Theo đề nghị" if data.draw(LIKELY) else None
+        if command == "send_back":
+            args["due_back"] = (self.driver.now.date() + timedelta(days=data.draw(st.integers(-1, 9)))).isoformat()
+        if command == "adjust":
+            args["rank"] = data.draw(st.one_of(st.none(), RANKS))
+        if command == "correct":
+            have = [one for one in ("voted", "proposed", "expected") if row[one]] or ["decided"]
+            args |= {"field": data.draw(st.sampled_from(have)), "rank": data.draw(RANKS)}
+            args["corrects"] = 1 if data.draw(LIKELY) else 99
+        if command in {"send", "receive"}:
+            args |= {"to": data.draw(st.sampled_from([*self.driver.recipients(row), "unit"])), "letter": "9/CV"}
+        if command == "opinion":
+            asked = next(one.opinions for one in self.driver.play.pack.routes if one.id == row["route"])
+            bodies = asked or [one.id for one in self.driver.play.pack.bodies]
+            args |= {"body": data.draw(st.sampled_from(bodies)), "rank": "good"}
+        if command == "attach" and data.draw(LIKELY):
+            uploads = (
+                Upload(kind="minutes", name="Biên bản.pdf", content=b"%PDF-" + bytes([data.draw(st.integers(0, 3))])),
+            )
+        return args, uploads
+
+    @rule(data=st.data(), rank=RANKS, reason=REASONS, proposed=st.one_of(st.none(), RANKS), back=BACK)
+    def vote_at_any_meeting(
+        self, data: st.DataObject, rank: str, reason: str | None, proposed: str | None, back: timedelta | None
+    ) -> None:
+        """A vote that names some meeting of some unit, or none; from drafted too; with a proposal of its own."""
+        one = self.one(data, list(self.driver.model.dossiers.values()))
+        meetings = [each["ref"] for each in self.driver.look.lines("meeting")]
+        meeting = data.draw(st.sampled_from([*meetings, None]))
+        more: dict[str, Any] = {} if proposed is None else {"proposed": proposed}
+        by = self.who(f"CV-{one.unit}", back)
+        self.driver.advance("record_vote", [one.ref], by, rank=rank, reason=reason, meeting=meeting, **more)
+
+    @rule(data=st.data(), command=st.sampled_from(["plan", "hold", "invite", "cancel"]), how=HOW)
+    def meeting(self, data: st.DataObject, command: str, how: How) -> None:
+        meetings = [one["ref"] for one in self.driver.look.lines("meeting")]
+        unit = data.draw(st.sampled_from(sorted(self.driver.look.unit_paths())))
+        ref = data.draw(st.sampled_from([*meetings[-3:], None]))
+        args: dict[str, Any] = {"invited": [one.id for one in self.driver.play.pack.bodies][:2]}
+        if command == "hold":
+            args["attendees"] = data.draw(st.sampled_from([12, 0, None]))
+            args["held_on"] = data.draw(st.sampled_from(["2024-11-10", "2024-11-20", "2025-06-01"]))
+        order = MeetingCommand(command=command, unit=None if ref else unit, ref=ref, args=args)
+        by = self.who(data.draw(st.sampled_from([f"CV-{unit}", SEASON_COORDINATOR, REGISTRAR])), None)
+        self.driver.give(lambda context, who: meet(context, "2024", who, order), by, how)

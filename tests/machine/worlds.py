@@ -1,0 +1,250 @@
+"""Small regulations to be driven at random, and the rosters that they are driven with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tests.season import SHIPPED, SMALL_PACK
+from workflow.rosters import SubjectRow
+from workflow.words import Lead, SubjectKind
+
+_RUNGS = """
+[[ladder.rung]]
+id = "three-days-before"
+days = -3
+to = "owner"
+
+[[ladder.rung]]
+id = "last-working-day"
+days = 0
+anchor = "last_working_day"
+to = "owner"
+
+[[ladder.rung]]
+id = "one-day-after"
+days = 1
+to = "monitor"
+"""
+
+PLAIN = SMALL_PACK + _RUNGS
+
+
+def _deadline(name: str, command: str, late: str, *, per: str = "unit", on: str = "2024-12-05", more: str = "") -> str:
+    return f"""
+[[deadline]]
+id = "{name}"
+clause = {{ source = "paper", at = "{name}" }}
+text = "Thời hạn"
+wording = "before"
+on = {on}
+per = "{per}"
+owner = "unit"
+met_by = "{command}"
+late = "{late}"
+{more}
+"""
+
+
+def quota(name: str, how: str) -> str:
+    return f"""
+[[quota]]
+id = "{name}"
+clause = {{ source = "paper", at = "{name}" }}
+text = "Tỷ lệ"
+rank = "excellent"
+{how}
+"""
+
+
+_WITH_OUTSIDE = PLAIN.replace(
+    """
+[[route]]
+id = "only"
+clause = { source = "paper", at = "1" }
+text = "Một tuyến"
+recipients = [{ body = "office" }]
+ratifier = "committee"
+""",
+    """
+[[body]]
+id = "outside"
+name = "Cấp trên"
+external = true
+
+[[route]]
+id = "own"
+clause = { source = "paper", at = "1" }
+text = "Đơn vị tự quyết"
+where = { tier = ["unit"] }
+recipients = [{ body = "office" }, { body = "committee", required = false }]
+ratifier = "unit"
+
+[[route]]
+id = "above"
+clause = { source = "paper", at = "2" }
+text = "Cấp trên quyết"
+where = { tier = ["btv"] }
+recipients = [{ body = "office" }, { body = "committee" }]
+ratifier = "committee"
+
+[[route]]
+id = "outside"
+clause = { source = "paper", at = "3" }
+text = "Cấp ngoài quyết"
+where = { tier = ["btv"], lead = ["none"] }
+recipients = [{ body = "office" }, { body = "outside" }]
+ratifier = "outside"
+overrides = ["above"]
+""",
+)
+
+HEADCOUNT_REFUSE = (
+    PLAIN
+    + quota(
+        "share",
+        'base = "headcount"\npercent = 34\nmoment = "submit"\nover = "refuse"\ngroup_by = ["unit"]\n'
+        'where = { kind = ["person"] }',
+    )
+    + _deadline("send", "submit", "refuse")
+    + _deadline("decide", "ratify", "flag", per="season", on="2024-12-20")
+)
+"""Of all members of a unit; a rank that is not capped goes before closing; lateness is refused."""
+
+AT_DECISION = (
+    _WITH_OUTSIDE
+    + quota(
+        "alike",
+        'base = "good_or_better"\npercent = 40\nmoment = "ratify"\nover = "refuse"\ngroup_by = ["duty"]',
+    )
+    + quota(
+        "whole",
+        'base = "headcount"\nfixed = 2\nmoment = "ratify"\nover = "refuse"\ngroup_by = ["kind"]\n'
+        'where = { kind = ["person"] }',
+    )
+    + _deadline("send", "submit", "flag")
+)
+"""Two quotas that bite at the decision, one across units; some are decided outside, some by the unit."""
+
+GOOD_ONLY = (
+    PLAIN
+    + '\n[settings]\nproposal = "free"\n'
+    + quota(
+        "half",
+        'base = "good_only"\npercent = 20\nrounding = "half_up"\nmoment = "submit"\nover = "revote"\n'
+        'group_by = ["duty"]\nwhere = { lead = ["head", "deputy", "none"], kind = ["person"] }',
+    )
+    + _deadline("review", "self_review", "reason", per="dossier", on="2024-11-20")
+    + _deadline("send", "submit", "reason")
+)
+"""Of the good after the pick, rounded half up, over all units; lateness needs a reason."""
+
+TWO_CAPS = (
+    _WITH_OUTSIDE
+    + quota(
+        "unit",
+        'base = "good_or_better"\npercent = 20\nmoment = "submit"\nover = "revote"\ngroup_by = ["unit"]\n'
+        "small = { max_size = 3, cap = 1 }",
+    )
+    + quota(
+        "duty",
+        'base = "headcount"\npercent = 50\nfixed = 3\nmoment = "submit"\nover = "refuse"\ngroup_by = ["duty"]\n'
+        'where = { tier = ["btv"] }',
+    )
+    + quota(
+        "decided",
+        'base = "good_or_better"\nfixed = 2\nmoment = "ratify"\nover = "refuse"\ngroup_by = ["tier"]\n'
+        'where = { lead = ["head", "deputy"] }',
+    )
+    + _deadline("send", "submit", "reason", per="dossier")
+    + _deadline("vote", "record_vote", "flag", per="unit", on="2024-11-30")
+)
+"""A dossier under three quotas at once, of both moments."""
+
+SAME_KEY = (
+    PLAIN
+    + quota(
+        "leaders",
+        'base = "good_or_better"\npercent = 50\nmoment = "submit"\nover = "revote"\ngroup_by = ["unit"]\n'
+        'where = { lead = ["head", "deputy"] }',
+    )
+    + quota(
+        "others",
+        'base = "good_or_better"\npercent = 25\nmoment = "submit"\nover = "revote"\ngroup_by = ["unit"]\n'
+        'where = { lead = ["none"] }',
+    )
+    + quota(
+        "decided",
+        'base = "headcount"\nfixed = 1\nmoment = "ratify"\nover = "refuse"\ngroup_by = ["unit"]\n'
+        'where = { lead = ["head", "deputy"] }',
+    )
+    + _deadline("send", "submit", "reason")
+)
+"""A unit's leaders and its other people vote apart, under one key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """A pack and the terms that its rosters may use."""
+
+    text: str
+    duties: tuple[str, ...] = ("leadership", "staff")
+    tiers: tuple[str, ...] = ("btv", "unit")
+    invited: tuple[str, ...] = ()
+    """The bodies that its meetings invite."""
+    second_kind: str = "department"
+    """What kind of unit B is."""
+
+    @property
+    def shipped(self) -> bool:
+        return "\n" not in self.text
+
+
+WORLDS: Mapping[str, World] = {
+    "shipped": World(
+        text=SHIPPED, tiers=("btv", "bcsd", "unit"), invited=("ban-dang-tinh-uy",), second_kind="district"
+    ),
+    "headcount": World(text=HEADCOUNT_REFUSE),
+    "at decision": World(text=AT_DECISION),
+    "good only": World(text=GOOD_ONLY),
+    "two caps": World(text=TWO_CAPS),
+    "same key": World(text=SAME_KEY),
+}
+
+LEADS = (Lead.DEPUTY, Lead.NONE)
+"""What somebody may be besides the head, whom `member` makes of the first of a unit."""
+
+
+def member(
+    unit: str, number: int, *, duty: str = "leadership", tier: str = "btv", lead: Lead | None = None
+) -> SubjectRow:
+    """The person `unit`-0`number`; the first heads the unit where nothing else is said."""
+    return SubjectRow(
+        code=f"{unit}-{number:02d}",
+        name=f"Người {unit} {number}",
+        unit=unit,
+        category="civil_servant",
+        duty=duty,
+        tier=tier,
+        lead=lead or (Lead.HEAD if number == 1 else Lead.DEPUTY),
+        email=f"{unit.lower()}{number}@coquan.test",
+    )
+
+
+def staff_room(world: World, unit: str, size: int, *, varied: bool) -> tuple[SubjectRow, ...]:
+    """A unit's first people: all alike but its head, or of every tier, duty and lead that there is."""
+    rows = [member(unit, number + 1) for number in range(size)]
+    if varied:
+        rows = [
+            replace(row, tier=world.tiers[at % len(world.tiers)], duty=world.duties[at % 4 == 3], lead=_lead(row, at))
+            for at, row in enumerate(rows)
+        ]
+    return tuple(rows)
+
+
+def _lead(row: SubjectRow, at: int) -> Lead:
+    return Lead.NONE if at % 3 == 2 else row.lead
+
+
+def leading_collective(unit: str, *, tier: str = "btv") -> SubjectRow:
+    return SubjectRow(
+        code=f"{unit}-TT", name=f"Tập thể {unit}", unit=unit, kind=SubjectKind.COLLECTIVE, duty="leadership", tier=tier
+    )
