@@ -141,7 +141,8 @@ def _capped(pack: RulePack, rule: Quota) -> tuple[str, str, Check]:
         clause=cited(pack, rule.clause),
         function=GUARDS["group_ready" if at_submit else "group_has_room"].function,
         params=params,
-        where=rule.where,
+        # Whoever is counted in the group is judged by it, also after an edit; without a value there is no group.
+        where=rule.where if rule.missing else _ANY,
         mode=Mode.RECORD_ONLY if rule.missing else Mode.ENFORCE,
     )
     return "dossier", "submit" if at_submit else "ratify", check

@@ -47,6 +47,10 @@ def _voted(act: Act, command: str, key: str, reason: str | None, content: Any) -
     args: dict[str, Any] = {"reason": act.keep(reason)} if reason else {}
     owed = _owed(act, members) if command == "revote" else []
     judged = [_judged(act, row, command, {**args, **_vote_day(act, row, command)}, owed) for row in rows]
+    passing = [one for one in judged if not one[2].refused]
+    if command == "revote" and passing:
+        # Of several groups with this key those vote again that may; another one's being done does not hold them.
+        return _done(act, command, passing, _dossiers(act, [row for row, _, _ in passing]), args)
     refused = [(row, facts, decision) for row, facts, decision in judged if decision.refused]
     if refused:
         told = [
