@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from workflow.engine import BACKDATED, LATE, WARNING, GuardFunction
 from workflow.errors import Figure, Figures
-from workflow.facts import MET, Facts, Finding, GroupFacts, ObligationFacts, Remedy
+from workflow.facts import MARKED, MET, Facts, Finding, GroupFacts, ObligationFacts, Remedy
 from workflow.rulepack import Params
 from workflow.words import DossierState, Rank, Role, Status, VoteState
 
@@ -48,12 +48,6 @@ def _unknown(code: str, /, **figures: Figure) -> Finding:
 def _texts(params: Params, key: str) -> tuple[str, ...]:
     value = params[key]
     return tuple(str(one) for one in value) if isinstance(value, tuple) else (str(value),)
-
-
-MARKED: Mapping[str, str] = MappingProxyType(
-    {"self_review": "reviewed_at", "record_vote": "voted_at", "submit": "submitted_at", "ratify": "ratified_at"}
-)
-"""The mark that says when a command happened to a dossier."""
 
 
 # — who, and with what —
@@ -398,6 +392,15 @@ def opinion_asked(facts: Facts, params: Params) -> Finding:
     return _unmet("opinion_not_asked", body=body, bodies=list(_texts(params, "bodies")))
 
 
+def decided_as_proposed(facts: Facts, _: Params) -> Finding:
+    """A decision above the unit's proposal is the authority's to take; whoever reads the record is told of it."""
+    rank, proposed = facts["command"]["args"].get("rank"), facts["dossier"]["proposed"]
+    if rank is None or proposed is None or Rank(rank).height <= Rank(proposed).height:
+        return MET
+    figures: dict[str, Figure] = {"rank": rank, "proposed": proposed}
+    return Finding(status=Status.MET, code="guard.decided_above", figures=figures, flags=(WARNING,))
+
+
 def not_above_adjusted(facts: Facts, _: Params) -> Finding:
     """After an adjustment nothing is ratified above the new proposal."""
     dossier = facts["dossier"]
@@ -545,6 +548,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "ratifier_unsaid": GuardSpec(function=ratifier_unsaid, commands=("ratify",)),
         "opinion_given": GuardSpec(function=opinion_given, commands=("ratify",), params={"body": str}, for_packs=True),
         "opinion_asked": GuardSpec(function=opinion_asked, commands=("opinion",), params={"bodies": tuple}),
+        "decided_as_proposed": GuardSpec(function=decided_as_proposed, commands=("ratify",)),
         "not_above_adjusted": GuardSpec(function=not_above_adjusted, commands=("ratify",)),
         "in_time": GuardSpec(
             function=in_time,

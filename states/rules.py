@@ -31,7 +31,7 @@ _STANDING = (
     ("dossier", "self_review", ()),
     ("dossier", "record_vote", ("not_own", "rank_given", "early_vote_reasoned", "meeting_held")),
     ("dossier", "submit", ("not_own",)),
-    ("dossier", "ratify", ("not_own", "not_above_adjusted")),
+    ("dossier", "ratify", ("not_own", "not_above_adjusted", "decided_as_proposed")),
     ("dossier", "send_back", ("not_own", "reason_given", "due_back_named")),
     ("dossier", "adjust", ("not_own", "reason_given")),
     ("dossier", "send", ("not_own",)),

@@ -1,4 +1,4 @@
-"""The printed words of a date become an instant here, and nowhere else (design section 5, MATRIX sections 6 and 7).
+"""The printed words of a date become an instant here, and nowhere else (design section 5, docs/reference/readings.md).
 
 Days are local days of the pack's zone, instants are aware UTC. A due instant is the first one that is late: met if done
 strictly before it.

@@ -7,6 +7,7 @@ here: its salted commitment does, and a guard only asks whether it is there.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict
 
 from workflow.errors import Figures
@@ -192,6 +193,11 @@ class Facts(TypedDict):
     obligations: list[ObligationFacts]
     meeting: NotRequired[MeetingFacts]
 
+
+MARKED: Mapping[str, str] = MappingProxyType(
+    {"self_review": "reviewed_at", "record_vote": "voted_at", "submit": "submitted_at", "ratify": "ratified_at"}
+)
+"""The mark that says when a command happened to a dossier."""
 
 Patch = dict[str, Any]
 """What a command changes: row fields by name, and under "marks" the keys of `Marks` that change."""

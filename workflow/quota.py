@@ -1,4 +1,4 @@
-"""Counting a quota, in exact integers (design section 4, MATRIX section 8). Nobody guesses 20.
+"""Counting a quota, in exact integers (design section 4, docs/reference/readings.md). Nobody guesses 20.
 
 A quota is a property of a group at a moment. `count` is the one way of counting: the services use it under the group's
 lock, the audit uses it again on the replayed history.

@@ -1,8 +1,8 @@
 """A regulation as data: the types of a rule pack, and no parsing (that is `states.packs`).
 
 Every rule has an id and a clause. A rule whose value the text lacks carries `missing` and is record-only: its guard
-answers "unknown", never blocks and never passes silently (design section 3). Terms, sections and defaults: MATRIX
-section 6.
+answers "unknown", never blocks and never passes silently (design section 3). Readings and
+their defaults: docs/reference/readings.md.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,12 +36,12 @@ class Clause:
     at: str
     rows: tuple[str, ...] = ()
     inferred: bool = False
-    """Not printed: concluded from the text (MATRIX says so in the row)."""
+    """Not printed: concluded from the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One paper. The key is number + issuer + date, never the number alone (LAW section 15).
+    """One paper. The key is number + issuer + date, never the number alone (docs/glossary.md).
 
     `date` may be partial ("2024-11") or None, as printed; `aliases` are other printed forms, `note` the correction.
     """
@@ -446,7 +446,7 @@ class Proposal(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Readings of the whole pack, each the default of MATRIX section 6."""
+    """Readings of the whole pack, each the default of docs/reference/readings.md."""
 
     backdate: Backdate = Backdate.PROOF
     proposal: Proposal = Proposal.VOTED

@@ -32,7 +32,7 @@ _HEIGHTS = {Rank.NOT_COMPLETED: 0, Rank.COMPLETED: 1, Rank.GOOD: 2, Rank.EXCELLE
 
 
 class Track(StrEnum):
-    """One person may have two ranks in one year, from two systems (LAW section 1)."""
+    """One person may have two ranks in one year, from two systems (docs/glossary.md)."""
 
     CIVIL_SERVANT = "civil_servant"
     PARTY = "party"

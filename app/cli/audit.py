@@ -1,6 +1,7 @@
 """The auditor's desk: does the record hold, would it be decided the same, what was refused."""
 
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,7 +75,17 @@ def _against(look: "Look", path: Path) -> "list[Finding]":
     sealed = ledger.digest((stream, seq, bytes.fromhex(head)) for stream, seq, head in proof.heads)
     sound = sealed == proof.digest and proof.adds_up
     changed = [] if sound else [Finding(code="report.changed", figures={"file": path.name})]
-    return [*changed, *check_heads(look.tx, look.season, proof.heads)]
+    made_at = _instant(proof.made_at)
+    return [*changed, *check_heads(look.tx, look.season, proof.heads, made_at=made_at)]
+
+
+def _instant(text: str) -> datetime | None:
+    """When a report was made; None where that line was spoilt, which the report's own sum has told by then."""
+    try:
+        made_at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return made_at if made_at.tzinfo is not None else None
 
 
 @app.command("redecide")

@@ -34,7 +34,7 @@ def demo(
         str | None, typer.Option("--story", metavar="STORY", help="A story that comes with Hoso, or a story file.")
     ] = None,
 ) -> int:
-    """A whole season on a virtual clock; keeps the database and names five commands to try."""
+    """A whole season on a virtual clock; with --keep, leaves the database and five commands to try."""
     from app.story import Stage, read_story  # noqa: PLC0415
     from app.wiring import create_database, make_context  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The days on which offices work: the `holidays` library, corrected by `plans/calendar.toml` (LAW section 9)."""
+"""The days on which offices work: the `holidays` library, corrected by `plans/calendar.toml` (docs/glossary.md)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The ladder's rungs as instants, to the microsecond (MATRIX section 7), and what becomes of those that passed."""
+"""When each rung of a ladder is reached: days before and after, edges, births, extensions (A-01, A-02)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,6 +1,8 @@
 """Does the record hold? It does as it was written; and whoever changes it, triggers dropped first, is found out."""
 
+from collections.abc import Iterable
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
@@ -40,7 +42,7 @@ def attack(play: Play, *statements: str) -> None:
         cursor.execute("PRAGMA foreign_keys = ON")
 
 
-def codes(findings: tuple[Finding, ...]) -> set[str]:
+def codes(findings: Iterable[Finding]) -> set[str]:
     return {one.code.removeprefix("audit.") for one in findings}
 
 
@@ -332,3 +334,28 @@ def test_triggers_stop_accidents(sound: Play):
             with pytest.raises(Exception, match="append-only history"):
                 connection.exec_driver_sql(statement)
     assert sound.verified().findings == ()
+
+
+# — what lies beside the history —
+
+
+def test_a_changed_reason_is_found(sound: Play):
+    attack(sound, "UPDATE secret SET text = 'khác' WHERE text IS NOT NULL AND rowid = (SELECT min(rowid) FROM secret)")
+    assert codes(sound.verified().findings) == {"text"}
+
+
+def test_a_printed_date_moved_in_the_table_is_found(sound: Play):
+    attack(sound, "UPDATE obligation SET due_at = due_at + 86400000000 WHERE decision IS NULL AND due_at IS NOT NULL")
+    assert codes(sound.verified().findings) == {"duty"}
+
+
+def test_a_record_dated_before_a_report_that_does_not_have_it_is_found(sound: Play):
+    """A clock that was set back: no single stream shows it, a report made meanwhile does."""
+    known = heads(sound)
+    made_at = sound.clock.now + timedelta(hours=1)
+    sound.submit("SNV-03")
+    with sound.database.reading() as tx:
+        found = check_heads(tx, sound.row(), known, made_at=made_at)
+        later = check_heads(tx, sound.row(), known, made_at=sound.clock.now - timedelta(hours=1))
+    assert codes(found) == {"dated_back"}
+    assert later == []

@@ -38,6 +38,7 @@ NAMES = {
     "in_time",
     "backdate_proved",
     "done_before",
+    "decided_as_proposed",
     "meeting_described",
 }
 """Each of them is asked in this folder; a new one needs its tests."""

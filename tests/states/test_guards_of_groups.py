@@ -207,3 +207,14 @@ def test_a_group_votes_again_while_over_or_owing_or_before_anyone_is_sent(told: 
 @pytest.mark.parametrize("told", [group(sent=1), group(sent=10), group(vote="open", unvoted=0, sent=1)])
 def test_a_group_within_whose_members_are_sent_does_not_vote_again(told: dict[str, Any]):
     assert code(revote(told)) == "no_revote"
+
+
+@pytest.mark.parametrize(
+    "rank,told", [("excellent", "guard.decided_above"), ("good", ""), ("completed", ""), (None, "")]
+)
+def test_a_decision_above_the_proposal_is_taken_and_told(rank: str | None, told: str):
+    args = {"rank": rank} if rank else {}
+    found = ask("decided_as_proposed", facts("ratify", args=args, dossier=dossier(proposed="good")))
+    assert found.status is Status.MET
+    assert found.code == told
+    assert found.flags == (("warning",) if told else ())

@@ -1,4 +1,4 @@
-"""Printed words become instants: MATRIX section 7, row by row, typed from that table and from nothing else."""
+"""Printed words become instants: the readings, row by row, typed from that table and from nothing else."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone

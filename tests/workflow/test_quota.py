@@ -1,4 +1,4 @@
-"""Caps are counted in exact integers: MATRIX section 8, line by line, and who counts where."""
+"""Caps are counted in exact integers: the readings, line by line, and who counts where."""
 
 from dataclasses import replace
 from datetime import date

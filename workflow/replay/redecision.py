@@ -10,7 +10,7 @@ from workflow.replay.timeline import Entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A record that would be decided otherwise now. Each side: verdict status by rule, and what would be set."""
+    """A record that would be decided otherwise now. Each side: verdict status by rule, and the state it leads to."""
 
     stream: str
     kind: str

@@ -6,15 +6,16 @@ What this cannot detect without a head held outside (a report, a receipt on pape
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from workflow import ledger
-from workflow.dates import micros
+from workflow import canonical, ledger
+from workflow.dates import due, micros
 from workflow.engine import Rules
 from workflow.quota import Member, count
 from workflow.replay.timeline import MERGED, apply
 from workflow.routing import capping
+from workflow.rulepack import Deadline, Per, Wording
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Statement, Transaction
 from workflow.words import DossierState, Rank
@@ -48,6 +49,7 @@ _ROWS: tuple[tuple[str, Statement], ...] = (
     ("group", sql.GROUPS_OF_SEASON),
     ("meeting", sql.MEETINGS_OF_SEASON),
 )
+_MOVING = frozenset({Wording.AFTER_EVENT, Wording.EXTERNAL, Wording.NONE})
 _FIGURES = ("size", "base", "count", "would", "allowance", "over")
 
 
@@ -107,9 +109,17 @@ def verify(tx: Transaction, season: Row, rules: Rules) -> Verification:
     )
 
 
-def check_heads(tx: Transaction, season: Row, heads: Iterable[tuple[str, int, str]]) -> list[Finding]:
-    """Compare heads that were written down earlier with today's history: each record must still be there, unchanged."""
+def check_heads(
+    tx: Transaction, season: Row, heads: Iterable[tuple[str, int, str]], *, made_at: datetime | None = None
+) -> list[Finding]:
+    """Compare heads that were written down earlier with today's history: each record must still be there, unchanged.
+
+    `made_at` says when they were written down: what came after cannot be dated before it, unless a clock was set back.
+    """
     past = _Past()
+    heads = list(heads)
+    if made_at is not None:
+        _check_dates(tx, season, {stream: seq for stream, seq, _ in heads}, micros(made_at), past)
     for stream, seq, head in heads:
         row = tx.one(sql.HASH_OF_RECORD, season=season["id"], stream=stream, seq=seq)
         if row is None:
@@ -117,6 +127,14 @@ def check_heads(tx: Transaction, season: Row, heads: Iterable[tuple[str, int, st
         elif row["hash"].hex() != head:
             past.found("record_changed", stream=stream, seq=seq)
     return past.findings
+
+
+def _check_dates(tx: Transaction, season: Row, known: Mapping[str, int], made_at: int, past: _Past) -> None:
+    for row in tx.each(sql.RECORDS_OF_SEASON, season=season["id"]):
+        if row["seq"] > known.get(row["stream"], 0):
+            recorded_at = canonical.read(row["body"])["facts"]["command"]["recorded_at"]
+            if recorded_at < made_at:
+                past.found("dated_back", stream=row["stream"], seq=row["seq"], at=recorded_at)
 
 
 def _streams(rows: Iterable[Row]) -> Iterator[list[ledger.Record]]:
@@ -194,6 +212,8 @@ def _compare_rows(tx: Transaction, season: Row, past: _Past, rules: Rules) -> No
     _compare_pack(tx, season, past)
     _compare_members(tx, season, past)
     _compare_duties(tx, season, past)
+    _compare_printed(tx, season, past, rules)
+    _compare_texts(tx, season, past)
     for stream in (row["id"] for kind, row in rows if kind == "roster"):
         _compare_people(tx, season, stream, past)
 
@@ -238,6 +258,33 @@ def _compare_duties(tx: Transaction, season: Row, past: _Past) -> None:
             heir = heirs.get(told["successor"])
             if heir is None or heir["replaces"] != duty or micros(heir["due_at"]) != told["due_at"]:
                 past.found("duty", stream=stream, name=told["successor"])
+
+
+def _compare_printed(tx: Transaction, season: Row, past: _Past, rules: Rules) -> None:
+    """Dates that the regulation prints, on rows that no decision, event or return day has moved."""
+    printed = {one.id: one for one in rules.pack.deadlines if one.wording not in _MOVING}
+    for row in tx.all(sql.OBLIGATIONS_OF_SEASON, season=season["id"]):
+        rule = printed.get(row["rule"])
+        if rule is None or row["decision"] is not None or (row["per"] == Per.DOSSIER and row["replaces"] is not None):
+            continue
+        when = due(_printing(rules, rule), year=season["year"], zone=rules.pack.zone, calendar=rules.calendar)
+        told = None if when is None else (when.due_at, when.last_good_day)
+        if row["due_at"] is not None and (row["due_at"], row["last_good_day"]) != told:
+            past.found("duty", stream=row["stream"], name=row["ref"])
+
+
+def _printing(rules: Rules, rule: Deadline) -> Deadline:
+    while rule.wording is Wording.SAME_AS and rule.rule is not None:
+        followed = rule.rule
+        rule = next(one for one in rules.pack.deadlines if one.id == followed)
+    return rule
+
+
+def _compare_texts(tx: Transaction, season: Row, past: _Past) -> None:
+    """Names and reasons that were not erased are still those that the records committed to."""
+    for row in tx.each(sql.SECRETS_OF_SEASON, season=season["id"]):
+        if row["salt"] is None or ledger.commit_text(row["text"], row["salt"])[0] != row["digest"]:
+            past.found("text", name=row["digest"])
 
 
 def _compare_people(tx: Transaction, season: Row, stream: str, past: _Past) -> None:

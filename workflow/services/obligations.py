@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workflow.dates import Due, due, due_on, from_micros, local_day, micros
-from workflow.facts import ObligationFacts
+from workflow.facts import MARKED, ObligationFacts
 from workflow.rulepack import Deadline, Per, Wording, matches
 from workflow.services.acts import Act, next_number
 from workflow.store import commands as sql
@@ -238,15 +238,6 @@ def owed_again(act: Act, row: Row, day: date) -> list[str]:
     return made
 
 
-_MARKED = {
-    "self_review": "reviewed_at",
-    "record_vote": "voted_at",
-    "submit": "submitted_at",
-    "ratify": "ratified_at",
-}
-"""The mark that says when a command happened to a dossier."""
-
-
 def settle(act: Act, dossiers: Sequence[tuple[Row, str | None]]) -> list[dict[str, Any]]:
     """Settle what these dossiers no longer owe, and start the clocks that waited for them, once their rows are written.
 
@@ -279,7 +270,7 @@ def _met(act: Act, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
     begun = rule.wording is Wording.START_BEFORE and done
     if not begun and len(done) < len(owing):
         return []
-    moments = [one["marks"].get(_MARKED[rule.met_by]) or one["marks"].get("left_at") for one in done]
+    moments = [one["marks"].get(MARKED[rule.met_by]) or one["marks"].get("left_at") for one in done]
     reached = [from_micros(moment) for moment in moments if moment is not None]
     # Late by its latest dossier, in whatever order they were entered; begun by its first.
     at = (min if begun else max)(reached, default=act.occurred_at)
@@ -296,7 +287,7 @@ def _started(act: Act, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
     owing = _owing(act, rule, obligation)
     if any(one["state"] not in _AFTER[rule.event] for one in owing):
         return []
-    moments = [one["marks"].get(_MARKED[rule.event]) for one in owing]
+    moments = [one["marks"].get(MARKED[rule.event]) for one in owing]
     last = max((from_micros(moment) for moment in moments if moment is not None), default=act.occurred_at)
     when = reckoned(act, rule, event_on=local_day(last, act.rules.pack.zone))
     settle_row(act, obligation, state=ObligationState.CLOSED, late=False, at=act.occurred_at)

@@ -1,6 +1,6 @@
 """Registers read from the season as it stands: what an obligation still waits for, and the late register.
 
-Lateness is listed and reported; nothing here lowers a rank (MATRIX A-19, NT05-2-2).
+Lateness is listed and reported; nothing here lowers a rank (A-19, NT05-2-2).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -178,6 +178,11 @@ SECRETS = Statement(
         secret.c.season == bindparam("season"), among(secret.c.digest, "digests")
     )
 )
+SECRETS_OF_SEASON = Statement(
+    select(secret.c.digest, secret.c.salt, secret.c.text).where(
+        secret.c.season == bindparam("season"), secret.c.text.is_not(None)
+    )
+)
 SECRET_ERASED = Statement(
     update(secret)
     .where(secret.c.season == bindparam("was_season"), secret.c.digest == bindparam("was_digest"))
