@@ -66,7 +66,7 @@ def _mail(env: Mapping[str, str]) -> Mail:
         known = ["starttls", "tls", "none"]
         raise BadInput("cli.bad_setting", name="HOSO_SMTP_SECURITY", value=security, known=known)
     port = env.get("HOSO_SMTP_PORT", "587")
-    if not port.isdecimal():
+    if not port.isdecimal() or not 0 < int(port) < 65536:  # noqa: PLR2004  what a port can be
         raise BadInput("cli.bad_setting", name="HOSO_SMTP_PORT", value=port, known=["1-65535"])
     spool = env.get("HOSO_SPOOL")
     return Mail(
