@@ -37,6 +37,7 @@ def everything(driver: Driver, before: Picture) -> None:
     the_model_agrees(driver)
     figures_are_a_recount(driver)
     members_are_where_they_belong(driver)
+    who_joins_opens_the_vote(driver, before)
     the_record_verifies(driver)
     nothing_would_be_decided_otherwise(driver, before)
     every_act_was_accepted(driver)
@@ -81,6 +82,14 @@ def members_are_where_they_belong(driver: Driver) -> None:
         if row["ref"] not in driver.settled_at_edit:
             wanted = {(quota.id, key_of(quota, row)) for quota in driver.play.pack.quotas if selects(quota.where, row)}
             assert found.get(row["id"], set()) == wanted, row["ref"]
+
+
+def who_joins_opens_the_vote(driver: Driver, before: Picture) -> None:
+    """No vote stays closed over somebody who entered its group."""
+    votes = {one["id"]: one["vote"] for one in driver.look.lines("quota_group")}
+    members = {(one["group_id"], one["dossier"]) for one in driver.look.lines("member") if one["left_on"] is None}
+    were = {(one["group_id"], one["dossier"]) for one in before.lines("member") if one["left_on"] is None}
+    assert all(votes[group] != "closed" for group, _ in members - were)
 
 
 def what_is_over_is_blocked(driver: Driver) -> None:

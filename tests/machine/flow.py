@@ -79,7 +79,10 @@ class Flow:
         before = self.driver.look
         outcome = self.driver.give(lambda context, who: vote(context, "2024", who, command, key), by, how)
         if command == "revote" and isinstance(outcome, Answer) and outcome.done and not outcome.repeated:
-            groups = {one["id"] for one in before.lines("quota_group") if one["key"] == key and one["vote"] != "none"}
+            was = {one["id"]: one["seq"] for one in before.lines("quota_group")}
+            groups = {one["id"] for one in self.driver.look.lines("quota_group") if one["seq"] > was[one["id"]]}
+            keys = {one["key"] for one in before.lines("quota_group") if one["id"] in groups}
+            assert keys == {key}
             refs = {one["id"]: one["ref"] for one in before.lines("dossier")}
             for one in before.lines("member"):
                 if one["group_id"] in groups and one["left_on"] is None:
@@ -209,6 +212,20 @@ class Flow:
             args |= {"rank": rank}
         refs = [one.ref for one in chosen]
         self.driver.advance("ratify", refs, self.who(actor, None), how, partial=partial, **args)
+
+    @precondition(ready("submitted"))
+    @rule(data=st.data(), rank=st.sampled_from([None, None, "excellent"]), partial=st.booleans())
+    def everybody_is_ratified(self, data: st.DataObject, rank: str | None, partial: bool) -> None:
+        """Whatever one authority has before it, in one act: equals compete for what is left."""
+        first = self.one(data, self.driver.model.in_state("submitted"))
+        actor, args = self.driver.decider(self.row(first.ref))
+        here = [
+            one for one in self.driver.model.in_state("submitted") if self.driver.decider(self.row(one.ref))[0] == actor
+        ]
+        for one in here:
+            self._send_on(one)
+        args |= {} if rank is None else {"rank": rank}
+        self.driver.advance("ratify", [one.ref for one in here], self.who(actor, None), partial=partial, **args)
 
     def _send_on(self, one: Believed) -> None:
         row = self.row(one.ref)

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.machine.picture import taken
+from tests.machine.recount import allowed
 from tests.machine.worlds import WORLDS, member
-from tests.season import SEASON_COORDINATOR, Play, opened, units
+from tests.season import SEASON_COORDINATOR, Play, done, opened, units
 from workflow import canonical
 from workflow.answers import Answer
 from workflow.replay.timeline import fold
@@ -146,10 +147,12 @@ def test_a_partial_bulk_picks_no_winner_by_the_order_of_its_refs(
     assert answers[0] == answers[1]
 
 
-def partly(play: Play, names: Sequence[str]) -> tuple[set[str], dict[str, list[str]]]:
+def partly(
+    play: Play, names: Sequence[str], command: str = "submit", by: str = SEASON_COORDINATOR
+) -> tuple[set[str], dict[str, list[str]]]:
     """Who would pass, and why the others would not."""
-    order = Advance(command="submit", refs=tuple(map(play.ref, names)), partial=True)
-    answer = advance(play.context, play.season, play.by(SEASON_COORDINATOR, dry_run=True), order)
+    order = Advance(command=command, refs=tuple(map(play.ref, names)), partial=True)
+    answer = advance(play.context, play.season, play.by(by, dry_run=True), order)
     told = {one.ref: sorted(verdict.code for verdict in one.verdicts) for one in answer.refused}
     return {one.ref for one in answer.done}, told
 
@@ -165,13 +168,37 @@ def test_equals_pass_together_or_not_at_all(ranks: Sequence[str], over: bool) ->
             do(play, "self_review", name, "good")
             do(play, "vote", name, rank)
         do(play, "close", "A-01", "good")
-        done, _ = partly(play, names)
+        through, _ = partly(play, names)
         passed: dict[str, set[bool]] = {}
         for name in names:
             row = play.dossier(name)
-            passed.setdefault(row["proposed"], set()).add(row["ref"] in done)
+            passed.setdefault(row["proposed"], set()).add(row["ref"] in through)
         play.database.close()
     assert all(len(one) == 1 for one in passed.values()), passed
+
+
+@SMALL
+@given(ranks=st.lists(RANKS, min_size=len(PEOPLE), max_size=len(PEOPLE)), order=st.permutations(PEOPLE))
+@example(ranks=["excellent"] * 5 + ["good"] * 2, order=PEOPLE[::-1])
+def test_equals_are_ratified_together_or_not_at_all(ranks: Sequence[str], order: Sequence[str]) -> None:
+    """More proposed than the cap lets through at the decision: nobody is picked, in whatever order they are named."""
+    with TemporaryDirectory() as folder:
+        play = season(folder, "at decision")
+        for name, rank in zip(PEOPLE, ranks, strict=True):
+            do(play, "self_review", name, "good")
+            do(play, "vote", name, rank)
+        play.submit(*PEOPLE, by=SEASON_COORDINATOR)
+        for name in PEOPLE:
+            done(play.do("send", name, to="committee", letter="9/CV"))
+        ways = [partly(play, names, "ratify", "QD-committee") for names in (PEOPLE, order)]
+        passed: dict[str, set[bool]] = {}
+        for name, rank in zip(PEOPLE, ranks, strict=True):
+            passed.setdefault(rank, set()).add(play.ref(name) in ways[0][0])
+        good = sum(rank in {"good", "excellent"} for rank in ranks)
+        most = min(allowed(quota, size=len(PEOPLE), good=good) for quota in play.pack.quotas)
+        play.database.close()
+    assert ways[0] == ways[1]
+    assert passed == {rank: {rank != "excellent" or ranks.count(rank) <= most} for rank in set(ranks)}
 
 
 @SMALL
