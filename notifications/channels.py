@@ -186,10 +186,14 @@ class Spool:
             raise Unreachable("mail.no_spool", folder=str(self.folder)) from error
 
 
+UNFOLDED = SMTP.clone(max_line_length=990)
+"""Python 3.11 loses spaces where it folds a header of encoded words; a line may be 998 octets (RFC 5322, 2.1.1)."""
+
+
 def composed(mail: Mail, sender: str) -> EmailMessage:
     """The mail as it travels. Raises `Refused` where the address is none."""
     address = _address(mail)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=UNFOLDED)
     message["From"] = sender
     message["To"] = address
     message["Subject"] = " ".join(mail.subject.split())

@@ -96,7 +96,8 @@ def due_back_named(facts: Facts, _: Params) -> Finding:
 def correction_named(facts: Facts, _: Params) -> Finding:
     """A correction names the record it corrects and a rank that the dossier has by now."""
     args, dossier = facts["command"]["args"], facts["dossier"]
-    have = [name for name in ("expected", "voted", "proposed") if dossier[name] is not None]
+    # What the subject expects may have been forgotten; what was voted and proposed is there or was never voted.
+    have = ["expected", *(name for name in ("voted", "proposed") if dossier[name] is not None)]
     if args.get("field") not in have:
         return _unmet("correct_field", field=args.get("field"), have=have)
     if not 1 <= args.get("corrects", 0) <= dossier["seq"]:

@@ -190,11 +190,17 @@ def _marked(patch: Patch, facts: Facts, verdicts: list[Verdict]) -> Patch:
     args, known = facts["command"]["args"], facts["dossier"]["marks"]
     found: dict[str, list[Any]] = {
         "late": [_late_mark(one, facts) for one in verdicts if LATE in one.flags],
-        "backdated": [one.rule for one in verdicts if BACKDATED in one.flags],
+        "backdated": [rule for one in verdicts if BACKDATED in one.flags for rule in _crossed(one)],
         "attachments": [*args.get("attachments", [])],
     }
     added = {key: [*known.get(key, []), *new] for key, new in found.items() if new}  # type: ignore[misc]
     return {**patch, "marks": {**patch.get("marks", {}), **added}} if added else patch
+
+
+def _crossed(verdict: Verdict) -> list[str]:
+    """The rules whose bound a backdated command crossed."""
+    rules = verdict.figures.get("rules")
+    return [str(one) for one in rules] if isinstance(rules, (list, tuple)) else [verdict.rule]
 
 
 def _late_mark(verdict: Verdict, facts: Facts) -> dict[str, object]:

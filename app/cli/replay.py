@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.desk import Desk, read_day, read_instant, verb
+from app.cli.output import UNSOUND
 from workflow.messages import VIETNAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workflow.ledger import Flaw
     from workflow.replay.timeline import Entry
+    from workflow.store.statements import Row
 
 
 def attach(tree: typer.Typer) -> None:
@@ -27,13 +30,39 @@ def replay(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="T", help="Only what was recorded by then: an instant or a day.")
     ] = None,
-) -> None:
+) -> int:
     """Tell what happened, with receipts and verdicts, and the state it gives; never reads the state columns."""
     until = None if as_of is None else _until(as_of)
+    flaws = _flaws(desk, ref)
     if ref is None:
         _season(desk, until)
     else:
         _streams(desk, ref, until)
+    for one in flaws:
+        desk.out.complain("✗ " + desk.out.told(one.code, stream=ref or one.stream, seq=one.seq))
+    return UNSOUND if flaws else 0
+
+
+def _flaws(desk: Desk, ref: str | None) -> "list[Flaw]":
+    """Where the records shown are not those that were sealed: what they tell is then not to be believed."""
+    from itertools import groupby  # noqa: PLC0415
+
+    from workflow import ledger  # noqa: PLC0415
+    from workflow.services.views.streams import named  # noqa: PLC0415
+    from workflow.store import commands as sql  # noqa: PLC0415
+
+    def sealed(row: "Row") -> ledger.Record:
+        return ledger.Record(stream=row["stream"], seq=row["seq"], body=row["body"], hash=row["hash"])
+
+    with desk.looking() as look:
+        season = look.season["id"]
+        if ref is None:
+            rows = list(look.tx.each(sql.RECORDS_OF_SEASON, season=season))
+        else:
+            streams = named(look, ref)
+            rows = [row for one in streams for row in look.tx.all(sql.RECORDS_OF_STREAM, season=season, stream=one)]
+    batches = (map(sealed, batch) for _, batch in groupby(rows, key=lambda row: row["stream"]))
+    return [flaw for batch in batches for _, _, flaw in ledger.walk(batch) if flaw is not None]
 
 
 def _until(text: str) -> datetime:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.desk import Desk
 from app.cli.output import UNSOUND
+from workflow.errors import BadInput
 
 if TYPE_CHECKING:
     from app.cli.desk import Look
@@ -22,6 +23,9 @@ def report(desk: Desk, xlsx: Path) -> int:
     from workflow.services.views.synthesis import synthesis  # noqa: PLC0415
 
     out = desk.out
+    if xlsx.exists():
+        # It may be the checkpoint that somebody will be held against.
+        raise BadInput("cli.file_exists", file=str(xlsx))
     with out.working("report.working"), desk.looking() as look:
         checked = verify(look.tx, look.season, look.rules)
         found = synthesis(look)

@@ -170,7 +170,7 @@ def test_a_backdate_across_the_bound_is_taken_with_a_proof_and_flagged(ready: Pl
     answer = done(ready.do("submit", "SNV-01", by=by, uploads=() if letter else (PAPER,), letter=letter))
     assert [one.code for one in answer.done[0].warnings] == ["guard.backdated"]
     marks = ready.dossier("SNV-01")["marks"]
-    assert marks["backdated"] == ["hoso.backdate_proved"]
+    assert marks["backdated"] == ["NT11-1e-1"]
     assert "late" not in marks
 
 

@@ -83,7 +83,7 @@ def test_a_report_is_a_checkpoint_that_later_records_do_not_disturb(voted: Offic
     assert voted.done("audit", "verify", "--against", str(report), "--json").json["holds"] is True
     voted.to_submit("STC")
     answer = voted.done("audit", "verify", "--against", str(report))
-    assert "khớp với báo cáo report.xlsx" in answer.out
+    assert "khớp với trang bằng chứng của báo cáo report.xlsx" in answer.out
 
 
 def test_a_history_that_was_written_anew_is_found_by_an_old_report_alone(

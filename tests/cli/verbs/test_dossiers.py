@@ -278,7 +278,7 @@ def test_a_backdate_across_the_bound_needs_a_proof_and_is_marked(voted: Office):
     assert refused["code"] == "guard.backdate_unproved"
     assert refused["remedy"].endswith("--set letter=NUMBER")
     late.done(*line, "--set", "letter=17/STC")
-    assert late.shown("STC-01")["marks"]["backdated"] == ["hoso.backdate_proved"]
+    assert late.shown("STC-01")["marks"]["backdated"] == ["NT11-1e-1"]
     assert "late" not in late.shown("STC-01")["marks"]
 
 

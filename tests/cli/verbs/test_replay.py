@@ -126,3 +126,20 @@ def test_an_event_that_was_recorded_later_tells_both_times(office: Office):
     text = office.at(LATER).done("replay", ref).out
     assert "09:00 21/11/2024" in text
     assert "thực tế xảy ra: 10:30 20/11/2024" in text
+
+
+def test_a_falsified_record_is_not_told_as_if_it_were_sound(voted: Office):
+    """Its old receipt would still match the paper."""
+    ref = voted.ref("SNV-01")
+    with sqlite3.connect(voted.db) as connection:
+        connection.execute("DROP TRIGGER history_no_update")
+        connection.execute(
+            'UPDATE history SET body = CAST(replace(CAST(body AS TEXT), \'"voted":"excellent"\', \'"voted":"good"\') AS BLOB) '
+            "WHERE stream = (SELECT id FROM dossier WHERE ref = ?)",
+            (ref,),
+        )
+    for argv in (("replay", ref), ("replay", ref, "--json"), ("replay",)):
+        said = voted(*argv)
+        assert said.status == 4, argv
+        assert "3" in said.err
+    assert voted("replay", voted.ref("SNV-02")).status == 0
