@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tests.machine.model import FACTS, OTHERS_ONLY, Model
 from tests.machine.picture import Line, Picture
 from tests.machine.recount import Count, Standing, decided, recount, standings, stops_ratify, stops_submit
 from tests.machine.roles import ALLOWED, Grants, held
 from workflow.answers import Answer
-from workflow.dates import micros
-from workflow.rulepack import Deadline, Late, Moment, Quota, RulePack, Where
+from workflow.dates import instant, micros
+from workflow.rulepack import Deadline, Late, Moment, Quota, RulePack, Where, Wording
 from workflow.services.context import By
 from workflow.services.dossiers import Advance
+
+DONE_AT = {"self_review": "reviewed_at", "record_vote": "voted_at", "submit": "submitted_at", "ratify": "ratified_at"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ class Oracle:
         for ref in (one.ref for one in answer.done):
             assert self.held(order, by, rows[ref]) & ALLOWED[order.command], (order, by.actor)
             assert order.command not in OTHERS_ONLY or by.actor != rows[ref]["subject"], "own dossier"
-            assert not self.too_late(order, by, now, rows[ref]), ref
+            assert not self.untimely(order, by, now, rows[ref]), ref
         for one in answer.refused:
             codes = {verdict.code for verdict in one.verdicts}
             told = {verdict.rule for verdict in one.verdicts}
@@ -44,8 +46,8 @@ class Oracle:
             if order.command in FACTS or order.args.get("external"):
                 assert not quotas & told, one
             if roles and not wrong_state:
-                late = {one.id for one in self.pack.deadlines} & told
-                assert late == self.too_late(order, by, now, rows[one.ref]), (one, late)
+                untimely = {one.id for one in self.pack.deadlines} & told
+                assert untimely == self.untimely(order, by, now, rows[one.ref]), (one, untimely)
         if order.command in {"submit", "ratify"} and not order.partial:
             self._quotas_agree(order, answer)
 
@@ -87,17 +89,21 @@ class Oracle:
 
     # — time —
 
-    def too_late(self, order: Advance, by: By, now: datetime, row: Line) -> set[str]:
-        """The deadlines that refuse the command: passed on paper, and not excused by a reason or a mere flag."""
+    def untimely(self, order: Advance, by: By, now: datetime, row: Line) -> set[str]:
+        """The deadlines that refuse the command: too early, too late and not excused, or before what comes first."""
         at = micros(by.occurred_at or now)
-        found = set()
-        for rule in self.pack.deadlines:
-            one = self._governing(rule, row) if rule.met_by == order.command and selects(rule.where, row) else None
-            if one is None or one["due_at"] is None or at < one["due_at"]:
-                continue
-            if rule.late is Late.REFUSE or (rule.late is Late.REASON and not order.args.get("reason")):
-                found.add(rule.id)
-        return found
+        rules = [rule for rule in self.pack.deadlines if selects(rule.where, row)]
+        late = {rule.id for rule in rules if rule.met_by == order.command and self._mistimed(rule, order, at, row)}
+        return late | {rule.id for rule in rules if rule.event == order.command and _out_of_order(rule, at, row)}
+
+    def _mistimed(self, rule: Deadline, order: Advance, at: int, row: Line) -> bool:
+        one = self._governing(rule, row)
+        if one is None or one["due_at"] is None:
+            return False
+        if rule.hard_window and at < micros(instant(date.fromisoformat(f"{rule.month}-01"), self.pack.zone)):
+            return True
+        excused = rule.late is Late.FLAG or (rule.late is Late.REASON and order.args.get("reason"))
+        return at >= one["due_at"] and not excused
 
     def _governing(self, rule: Deadline, row: Line) -> Line | None:
         """The open obligation of a rule over a dossier: its own before its unit's, its unit's before the season's."""
@@ -111,6 +117,14 @@ def _stops(quota: Quota, group: Line, one: Standing, count: Count, ranks: Mappin
     if quota.moment is Moment.SUBMIT:
         return stops_submit(quota, group["vote"], count, one.proposed)
     return stops_ratify(quota, count, rank=ranks[one.id], proposed=one.proposed)
+
+
+def _out_of_order(rule: Deadline, at: int, row: Line) -> bool:
+    """Whether what a rule puts before its event has not been done by then."""
+    if rule.wording is not Wording.BEFORE_EVENT:
+        return False
+    done = row["marks"].get(DONE_AT[rule.met_by or ""])
+    return done is None or done > at
 
 
 # — selectors —

@@ -100,7 +100,7 @@ LONG = settings.get_current_profile_name() == "long"
 
 TestSeason: Any = SeasonMachine.TestCase
 TestSeason.settings = settings(
-    settings() if LONG else settings(max_examples=25, stateful_step_count=40),
+    settings() if LONG else settings(max_examples=20, stateful_step_count=40),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -181,6 +181,31 @@ SAME_KEY = (
 """A unit's leaders and its other people vote apart, under one key."""
 
 
+def _timed(name: str, command: str, how: str) -> str:
+    return f"""
+[[deadline]]
+id = "{name}"
+clause = {{ source = "paper", at = "{name}" }}
+text = "Thời hạn"
+owner = "unit"
+met_by = "{command}"
+{how}
+"""
+
+
+CLOCKS = (
+    PLAIN
+    + quota("all", 'base = "headcount"\npercent = 50\nmoment = "submit"\nover = "revote"\ngroup_by = ["unit"]')
+    + _timed("begin", "self_review", 'wording = "start_before"\non = 2024-11-15\nper = "unit"')
+    + _timed(
+        "after", "submit", 'wording = "after_event"\nevent = "record_vote"\ndays = 3\nper = "dossier"\nlate = "reason"'
+    )
+    + _timed("order", "self_review", 'wording = "before_event"\nevent = "submit"\nper = "dossier"')
+    + _timed("window", "ratify", 'wording = "within_month"\nmonth = "2024-12"\nhard_window = true\nper = "season"')
+)
+"""A start, a clock that waits for the vote, an order without a clock, and a month that opens and ends."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """A pack and the terms that its rosters may use."""
@@ -207,6 +232,7 @@ WORLDS: Mapping[str, World] = {
     "good only": World(text=GOOD_ONLY),
     "two caps": World(text=TWO_CAPS),
     "same key": World(text=SAME_KEY),
+    "clocks": World(text=CLOCKS),
 }
 
 LEADS = (Lead.DEPUTY, Lead.NONE)
