@@ -134,9 +134,9 @@ def test_a_falsified_record_is_not_told_as_if_it_were_sound(voted: Office):
     with sqlite3.connect(voted.db) as connection:
         connection.execute("DROP TRIGGER history_no_update")
         connection.execute(
-            'UPDATE history SET body = CAST(replace(CAST(body AS TEXT), \'"voted":"excellent"\', \'"voted":"good"\') AS BLOB) '
+            "UPDATE history SET body = CAST(replace(CAST(body AS TEXT), ?, ?) AS BLOB) "
             "WHERE stream = (SELECT id FROM dossier WHERE ref = ?)",
-            (ref,),
+            ('"voted":"excellent"', '"voted":"good"', ref),
         )
     for argv in (("replay", ref), ("replay", ref, "--json"), ("replay",)):
         said = voted(*argv)
