@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from notifications.sweep import sweep
+from notifications.announcements import announce
+from notifications.sweep import EMAIL, sweep
 from tests.machine.driver import Driver
 from tests.machine.oracles import deadline, facts_of, key_of, selects
 from tests.machine.picture import Line, Picture, day
@@ -185,15 +186,33 @@ def alerts_are_unique(look: Picture) -> None:
     told: Counter[Any] = Counter()
     for message in look.lines("message"):
         for item in canonical.read(message["content"].encode()):
-            told.update((message["recipient"], message["channel"], item["obligation"], rung) for rung in item["rungs"])
+            about = [item["notice"]] if "notice" in item else [(item["obligation"], one) for one in item["rungs"]]
+            told.update((message["recipient"], message["channel"], one) for one in about)
     assert all(times == 1 for times in told.values()), told.most_common(1)
 
 
-def swept(driver: Driver) -> None:
-    """One look at the clock: every rung that passed is on record, once, and of what is open alone."""
+def announced(driver: Driver) -> None:
+    """What is told once is told once."""
     before = driver.look
-    sweep(driver.play.context)
+    announce(driver.play.context, channels=(EMAIL,))
+    assert before.changed(driver.refresh()) <= {"notice", "message"}
+    assert all(one["told_at"] is not None for one in driver.look.lines("notice"))
+    before = driver.look
+    assert announce(driver.play.context, channels=(EMAIL,)) == 0
+    assert not before.changed(driver.refresh())
+
+
+def swept(driver: Driver, limit: int) -> None:
+    """One look at the clock: every rung that passed is on record, once, and of what is open alone.
+
+    However small its commits, nobody gets two messages of one sweep.
+    """
+    before = driver.look
+    sweep(driver.play.context, limit=limit)
     look = driver.refresh()
+    written = {one["id"] for one in before.lines("message")}
+    fresh_ones = [(one["recipient"], one["channel"]) for one in look.lines("message") if one["id"] not in written]
+    assert len(fresh_ones) == len(set(fresh_ones))
     assert before.changed(look) <= {"obligation", "alert", "message", "heartbeat"}
     waiting = {one["id"] for one in before.lines("obligation") if one["state"] == "open"}
     fresh = look.rows["alert"] - before.rows["alert"]

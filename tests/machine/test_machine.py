@@ -74,9 +74,11 @@ class SeasonMachine(Flow, Edits, Trouble, RuleBasedStateMachine):
         if later:
             self.driver.play.clock.now = data.draw(st.sampled_from(later))
 
-    @rule()
-    def sweep(self) -> None:
-        checks.swept(self.driver)
+    @rule(limit=st.sampled_from([100, 1, 2]), told=st.booleans())
+    def sweep(self, limit: int, told: bool) -> None:
+        if told:
+            checks.announced(self.driver)
+        checks.swept(self.driver, limit)
 
     @rule()
     def restart(self) -> None:
