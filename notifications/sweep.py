@@ -212,11 +212,11 @@ class _Look:
     def _tell(self, who: str, items: list[Item], channel: str) -> int:
         """Write one message, or add to the one that an earlier batch of this very sweep wrote. How many are new."""
         reachable = who in self.people.reachable
-        season, leaves = self.season["id"], self._leaves(items)
+        season, leaves = self.season["id"], self._leaves(items) if reachable else None
         waiting = self.tx.one(sql.MESSAGE_OF_THIS_SWEEP, season=season, recipient=who, channel=channel, now=self.now)
         if waiting is not None:
             content = gathered(self.pack, [*waiting["content"], *items])
-            later = max(waiting["next_at"], leaves)
+            later = max((at for at in (waiting["next_at"], leaves) if at is not None), default=None)
             if self.tx.change(sql.MESSAGE_GROWN, season=season, was_id=waiting["id"], content=content, next_at=later):
                 return 0
         self.tx.change(
@@ -229,7 +229,7 @@ class _Look:
             state="queued" if reachable else "dead",
             tries=0,
             created_at=self.now,
-            next_at=leaves if reachable else None,
+            next_at=leaves,
             sent_at=None,
             failure=None if reachable else NO_ADDRESS,
         )

@@ -351,6 +351,18 @@ def test_an_erased_address_is_a_dead_letter_and_the_others_still_hear(play):
 # — in pieces —
 
 
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_however_small_the_commits_nobody_without_an_address_gets_two_dead_letters(play, limit):
+    play.bring(subjects=[person("CV-2", unit="STC", lead="none", duty="staff", tier="", ranked=False)])
+    with play.database.writing() as tx:
+        tx.change(commands.NEW_ROLE, season=play.row()["id"], subject="CV-2", role="coordinator", scope="STC")
+    play.clock.now = local("2024-12-08")
+    sweep(play.context, limit=limit)
+    (dead,) = messages(play, "CV-2")
+    assert (dead["state"], dead["next_at"]) == ("dead", None)
+    assert [one["rule"] for one in dead["content"]] == [SUBMIT, SUBMIT_DELEGATED]
+    assert len(dead["content"]) == 2
+
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
 def test_however_small_the_commits_each_recipient_gets_one_message_in_the_packs_order(play, limit):
     play.clock.now = local("2024-12-08")

@@ -16,6 +16,8 @@ season, secret, subject = (METADATA.tables[name] for name in ("season", "secret"
 notice, unit = METADATA.tables["notice"], METADATA.tables["unit"]
 
 _LOOKABLE = and_(obligation.c.state == ObligationState.OPEN.value, obligation.c.look_at <= bindparam("now"))
+_UNTRIED = and_(or_(message.c.state == "queued", message.c.state == "dead"), message.c.tries == 0)
+"""Nobody has tried to send it: it waits, or there is no address to send it to."""
 
 # — the sweep —
 
@@ -86,8 +88,7 @@ MESSAGE_OF_THIS_SWEEP = Statement(
         message.c.recipient == bindparam("recipient"),
         message.c.channel == bindparam("channel"),
         message.c.created_at == bindparam("now"),
-        message.c.state == "queued",
-        message.c.tries == 0,
+        _UNTRIED,
     )
     .with_for_update()
 )
@@ -96,8 +97,7 @@ MESSAGE_GROWN = Statement(
     .where(
         message.c.season == bindparam("season"),
         message.c.id == bindparam("was_id"),
-        message.c.state == "queued",
-        message.c.tries == 0,
+        _UNTRIED,
     )
     .values(content=bindparam("content"), next_at=bindparam("next_at"))
 )
