@@ -88,7 +88,8 @@ def deliver(
 ) -> Delivered:
     """Send what may leave now, at most `limit` messages, by the channels given (by name).
 
-    A channel that does not work is not tried again in this delivery. A clock set by hand sends for rehearsal seasons
+    What waits in a closed season stays until it is reopened: nobody is reminded of what is over. A channel that does
+    not work is not tried again in this delivery. A clock set by hand sends for rehearsal seasons
     alone. Never talks to a server inside a transaction.
     """
     handled, working = list[Handled](), dict(channels)
@@ -116,7 +117,9 @@ def _take(context: Context, channels: Sequence[str], tx: Transaction) -> Row | N
     """The next message that may leave, now this worker's own; `tries` counts the one that follows."""
     now = context.clock()
     seasons = [
-        one["id"] for one in tx.all(commands.SEASONS, tenant=context.tenant) if one["rehearsal"] or not context.virtual
+        one["id"]
+        for one in tx.all(commands.SEASONS, tenant=context.tenant)
+        if one["state"] == "open" and (one["rehearsal"] or not context.virtual)
     ]
     row = tx.one(sql.NEXT_MESSAGE, seasons=seasons, channels=channels, now=now)
     if row is None:

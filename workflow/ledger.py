@@ -9,6 +9,7 @@ import hmac
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, NotRequired, TypedDict
 
 from workflow import canonical
@@ -19,6 +20,9 @@ ENGINE = "1"
 """Changes when a decision could come out differently on the same facts and pack."""
 
 GENESIS = bytes(32)
+TOLERANCE = timedelta(seconds=5)
+"""How far the clock may be behind a stream's head; further is refused (design section 6)."""
+
 _PREFIX = b"hoso/1\x00"
 SALT_BYTES = 32
 

@@ -3,8 +3,9 @@
 A code is `domain.name`; each domain is one catalogue `locale/<language>/LC_MESSAGES/<domain>.po`, whose msgids are the
 codes. Records keep codes and figures, so an old answer can be read in either language. A placeholder may say how its
 figure is told: `{due:day}` (weekday and date), `{due:date}`, `{rank:word}` (a stored value, through the `word`
-catalogue), `{missing:list}`, `{known:choices}` (values that the reader is to type, each with its word behind it),
-`{at:instant}` (UTC microseconds, told in the local zone).
+catalogue), `{missing:list}`, `{names:some}` (the first of a long list, and how many more there are), `{known:choices}`
+(values that the reader is to type, each with its word behind it), `{at:instant}` (UTC microseconds, told in the local
+zone).
 """
 
 import gettext
@@ -24,6 +25,9 @@ _WEEKDAYS = {
     "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+
+_SOME = 12
+"""So many of a long list are named; of the others, how many they are."""
 
 
 def sentence(code: str, /, language: str = "vi", **figures: object) -> str:
@@ -97,6 +101,11 @@ def _tell_list(value: Any, language: str) -> str:
     return ", ".join(word(str(one), language) for one in value) if value else "–"
 
 
+def _tell_some(value: Any, language: str) -> str:
+    left = len(value) - _SOME
+    return _tell_list(value, language) if left <= 0 else f"{_tell_list(value[:_SOME], language)} … (+{left})"
+
+
 def _tell_choices(value: Any, language: str) -> str:
     told = [(str(one), word(str(one), language)) for one in value or ()]
     return ", ".join(one if one == means else f"{one} ({means})" for one, means in told) or "–"
@@ -112,5 +121,6 @@ _TELLINGS = {
     "day": _tell_day,
     "instant": _tell_instant,
     "list": _tell_list,
+    "some": _tell_some,
     "word": _tell_word,
 }

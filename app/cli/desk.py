@@ -61,7 +61,8 @@ _ACTING: dict[str, tuple[Any, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One snapshot of a season, for reading only. `now` is the desk's clock when the snapshot was taken."""
+    """One snapshot of a season, for reading only. `now` is the desk's clock when the snapshot was taken; in a closed
+    season it is the closing's, after which nothing gets any later."""
 
     tx: "Transaction"
     season: "Row"
@@ -145,7 +146,8 @@ class Desk:
             season = find_season(context, tx, self.season)
             if context.virtual and not season["rehearsal"]:
                 raise BadInput("command.clock_set", season=season["code"])
-            yield Look(tx=tx, season=season, rules=rules_of(context, tx, season), now=context.clock())
+            now = context.clock() if season["state"] == "open" else season["head_at"]
+            yield Look(tx=tx, season=season, rules=rules_of(context, tx, season), now=now)
 
     def close(self) -> None:
         if self._database is not None:

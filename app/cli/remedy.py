@@ -11,7 +11,7 @@ from workflow.facts import Remedy, Verdict
 _PLACES = ("--db", "--season", "--now", "--lang")
 """Options that say where, repeated as the caller gave them."""
 
-_OPTIONS = {"external": "--external", "rank": "--rank", "reason": "--reason"}
+_OPTIONS = {"external": "--external", "rank": "--rank", "reason": "--reason", "unfinished": "--unfinished"}
 
 _USUAL = {
     "self_review": {"rank": "RANK"},
@@ -36,7 +36,7 @@ _SOMEBODY_ELSE = frozenset({"guard.no_role", "guard.own_dossier", "guard.not_the
 _ONE_BY_ONE = frozenset({"dossier.send", "replay"})
 """Commands that take one dossier at a time."""
 
-_READING = frozenset({"dossier.list", "replay", "unit.nudge"})
+_READING = frozenset({"dossier.list", "obligation.list", "quota", "replay", "season.status", "unit.nudge"})
 """Commands that nobody has to be named for."""
 
 
@@ -124,6 +124,8 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
             return ["obligation", "done", args["obligation"], "--proof", "NO"]
         case "replay", _:
             return ["replay", args["ref"]]
+        case ("season", "status") | ("obligation", "list") | ("quota", ""):
+            return [one for one in (noun, command) if one]
     return [noun, "advance", *refs, command, *_as_options({**_USUAL.get(command, {}), **args})]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from app.cli.closing_lines import closing_lines
 from app.cli.dossier_lines import name_of, short
 from app.cli.output import Output
 from app.cli.quota_lines import sentence_of
@@ -11,6 +12,7 @@ from workflow.dates import local_day
 from workflow.rulepack import Clause, Deadline, GuardRule, Quota, Route, RulePack
 from workflow.services.registers import cited
 from workflow.services.views.synthesis import RANKS
+from workflow.services.views.unfinished import closing
 from workflow.words import DossierState, Rank
 
 if TYPE_CHECKING:
@@ -105,6 +107,9 @@ def _head(out: Output, look: "Look", checked: "Verification") -> Iterator[str]:
     yield out.told("report.made", at=look.now, season=look.season["code"])
     if look.season["rehearsal"]:
         yield out.told("report.rehearsal")
+    closed = closing(look)
+    if closed is not None:
+        yield from closing_lines(out, closed)
     yield out.told("report.sealed", streams=checked.streams, records=checked.records, digest=checked.digest)
     if not checked.holds:
         yield out.told("report.unsound", count=len(checked.findings))

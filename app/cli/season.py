@@ -1,4 +1,4 @@
-"""A season (kỳ đánh giá): open, look at, report, close."""
+"""A season (kỳ đánh giá): open, look at, report, close, reopen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.answering import tell
+from app.cli.closing_lines import closing_lines
 from app.cli.desk import Desk, check_number, verb
+from app.cli.remedy import refuse_placeholders
 
 if TYPE_CHECKING:
     from app.cli.season_state import SeasonState
@@ -64,20 +66,24 @@ def open_(
 def status(desk: Desk) -> int:
     """How the season stands: units, open groups, what is due next, what cannot be judged."""
     from app.cli.season_state import season_state  # noqa: PLC0415
+    from workflow.services.views.unfinished import closing  # noqa: PLC0415
 
     with desk.looking() as look:
         state = season_state(look)
-        season, pack = look.season, look.rules.pack
+        season, pack, closed = look.season, look.rules.pack, closing(look)
     head = {name: season[name] for name in ("code", "year", "state", "rehearsal")}
     head |= {"pack": pack.id, "pack_hash": season["pack"]}
     missing = [
         {"id": one.id, "at": one.clause.at, "rows": one.clause.rows, "text": one.what.told(desk.out.language)}
         for one in pack.missing
     ]
-    desk.out.document({"season": head, **asdict(state), "missing": missing})
+    desk.out.document({"season": head, "closing": closed and asdict(closed), **asdict(state), "missing": missing})
     desk.out.say("cli.season_head", units=len(state.units), subjects=state.subjects, dossiers=state.dossiers, **head)
     if head["rehearsal"]:
         desk.out.say("cli.season_rehearsal")
+    if closed is not None:
+        for line in closing_lines(desk.out, closed):
+            desk.out.line(line)
     if not state.dossiers:
         desk.out.say("cli.season_empty")
     if not desk.out.json:
@@ -194,8 +200,27 @@ def report(
 
 @app.command("close")
 @verb(acting=True)
-def close(desk: Desk) -> int:
-    """Close a season: nothing more is recorded in it."""
+def close(
+    desk: Desk,
+    unfinished: Annotated[
+        str | None,
+        typer.Option(
+            "--unfinished", metavar="REASON", help="Close it with work undone: why, recorded with what is left."
+        ),
+    ] = None,
+) -> int:
+    """Close a season: nothing more is recorded in it. With work undone only where that is meant."""
     from workflow.services.seasons import close_season  # noqa: PLC0415
 
-    return tell(desk, close_season(desk.context, desk.season, desk.by))
+    refuse_placeholders(unfinished=unfinished)
+    return tell(desk, close_season(desk.context, desk.season, desk.by, unfinished=unfinished))
+
+
+@app.command("reopen")
+@verb(acting=True)
+def reopen(desk: Desk, reason: Annotated[str, typer.Option("--reason", metavar="T", help="Why, in words.")]) -> int:
+    """Open a closed season again, for a reason on record."""
+    from workflow.services.seasons import reopen_season  # noqa: PLC0415
+
+    refuse_placeholders(reason=reason)
+    return tell(desk, reopen_season(desk.context, desk.season, desk.by, reason=reason))

@@ -1,5 +1,6 @@
 """`season report`: the synthesis that a coordinator sends upward, with the proof that an auditor checks it by."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,14 +27,15 @@ def report(desk: Desk, xlsx: Path) -> int:
     if xlsx.exists():
         # It may be the checkpoint that somebody will be held against.
         raise BadInput("cli.file_exists", file=str(xlsx))
+    made_at = desk.context.clock()  # before the snapshot: what is recorded later is dated later
     with out.working("report.working"), desk.looking() as look:
         checked = verify(look.tx, look.season, look.rules)
         found = synthesis(look)
         made = written.Report(
             title=pages.title(out, look),
-            made_at=look.now,
+            made_at=made_at,
             pages=pages.pages(out, look, found, checked),
-            proof=_proof(look, checked),
+            proof=_proof(look, checked, made_at),
             names={stream: (out.word(kind), name) for stream, (kind, name) in streams(look).items()},
         )
         written.write(xlsx, made, language=out.language)
@@ -46,13 +48,13 @@ def report(desk: Desk, xlsx: Path) -> int:
     return 0
 
 
-def _proof(look: "Look", checked: "Verification") -> "Proof":
+def _proof(look: "Look", checked: "Verification", made_at: datetime) -> "Proof":
     from workbooks.proof import Proof  # noqa: PLC0415
 
     return Proof(
         code=look.season["code"],
         season=look.season["id"],
-        made_at=look.now.isoformat(),
+        made_at=made_at.isoformat(),
         streams=checked.streams,
         records=checked.records,
         digest=checked.digest,

@@ -36,7 +36,7 @@ def today(
         found = tasks(look, actor)
         who = name_of(desk.out, person(look, actor))
         names = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
-        now, season = look.now, look.season["code"]
+        now, season, is_open = look.now, look.season["code"], look.season["state"] == "open"
     out = desk.out
     told = [(one, _told(out, one, names), _line(one, actor)) for one in found]
     out.document({"season": season, "actor": actor, "tasks": [_value(*one) for one in told]})
@@ -46,7 +46,7 @@ def today(
         out.line(f"{_day(out, task)} · {text}")
         out.line(f"  {line}")
     if not found:
-        out.say("view.today_nothing")
+        out.say("view.today_nothing" if is_open else "view.today_closed", season=season, at=now)
 
 
 def _told(out: Output, task: "Task", names: dict[str, str]) -> str:

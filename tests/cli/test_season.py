@@ -177,7 +177,7 @@ def test_status_lists_the_values_that_the_paper_lacks(staffed: Line, status: Cal
 
 
 def test_a_closed_season_takes_nothing_more_and_can_still_be_looked_at(staffed: Line):
-    staffed.done("season", "close")
+    staffed.done("season", "close", "--unfinished", "Hết năm")
     answer = staffed("role", "grant", "SNV-01", "monitor", "all", "--season", "2024", "--json")
     assert (answer.status, code(answer)) == (2, "command.season_closed")
     assert staffed("season", "status", "--season", "2024", "--json").json["season"]["state"] == "closed"
@@ -186,4 +186,4 @@ def test_a_closed_season_takes_nothing_more_and_can_still_be_looked_at(staffed: 
 def test_closing_is_refused_to_whoever_coordinates_only_a_unit(staffed: Line):
     answer = staffed("season", "close", "--as", "CV-SNV", "--json")
     assert (answer.status, [one["code"] for one in answer.json["refused"]]) == (3, ["guard.no_role"])
-    assert staffed.done("season", "close", "--as", "TH").status == 0
+    assert staffed.done("season", "close", "--as", "TH", "--unfinished", "Hết năm").status == 0

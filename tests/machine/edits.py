@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from notifications.sweep import sweep
 from tests.machine.driver import PLAIN, Driver, How, spare, staff_of
 from tests.machine.flow import HOW, LIKELY, RARELY
 from tests.machine.model import FINAL
@@ -15,11 +16,13 @@ from tests.machine.picture import LEDGERS
 from tests.machine.worlds import member
 from tests.season import ISSUER, MONITOR, OPERATOR, SEASON_COORDINATOR, units
 from workflow.answers import Answer
+from workflow.errors import BadInput
 from workflow.rosters import RoleRow, Roster, SubjectRow, UnitRow
 from workflow.services import duties
 from workflow.services.context import By, Context
 from workflow.services.roles import assign
 from workflow.services.rosters import import_roster
+from workflow.services.seasons import close_season, reopen_season
 from workflow.words import GRANTABLE, Lead, Role
 
 MOST_PEOPLE = 16
@@ -181,3 +184,39 @@ class Edits:
         every: list[str] = [one["ref"] for one in rows]
         mostly = data.draw(LIKELY)
         return data.draw(st.sampled_from(open_ones if open_ones and mostly else every))
+
+    # — the season —
+
+    @rule(how=HOW, data=st.data(), left=st.booleans())
+    def close_and_reopen(self, how: How, data: st.DataObject, *, left: bool) -> None:
+        """Closed with work undone only for a reason; then nothing is recorded or swept until it is reopened."""
+        by = self.driver.by(data.draw(st.sampled_from([OPERATOR, SEASON_COORDINATOR, MONITOR])))
+        why = "Hết năm" if left else None
+        closed = self.driver.give(lambda context, who: close_season(context, "2024", who, unfinished=why), by, how)
+        if not isinstance(closed, Answer) or not closed.done:
+            assert by.actor == MONITOR or not left, closed
+            return
+        assert bool(closed.changes) == bool(_undone(self.driver))
+        ref = next(iter(self.driver.model.dossiers), None)
+        if ref is not None:
+            refused = self.driver.advance("attach", [ref], self.driver.by(SEASON_COORDINATOR), reason="Thêm")
+            assert isinstance(refused, BadInput), refused
+            assert refused.code == "command.season_closed"
+        assert sweep(self.driver.play.context).looked == 0
+        self.driver.refresh()
+        again = self.driver.give(
+            lambda context, who: reopen_season(context, "2024", who, reason="Bổ sung"), self.driver.by(OPERATOR)
+        )
+        assert isinstance(again, Answer), again
+        assert again.done
+
+
+def _undone(driver: Driver) -> bool:
+    """Whether anything of the season is unfinished, read from its rows."""
+    look = driver.look
+    here = {one["group_id"] for one in look.lines("member") if one["left_on"] is None}
+    return (
+        any(one["state"] not in FINAL for one in look.lines("dossier"))
+        or any(one["state"] == "open" for one in look.lines("obligation"))
+        or any(one["over"] or (one["vote"] == "open" and one["id"] in here) for one in look.lines("quota_group"))
+    )

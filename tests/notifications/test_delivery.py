@@ -14,6 +14,7 @@ from tests.notifications.kit import AUTHORITY, BODY, SUBMIT, Post, address, mess
 from tests.notifications.test_sweep import quiet_ladder, with_ladder
 from tests.season import done, local
 from workflow.errors import Locked
+from workflow.services.seasons import close_season, reopen_season
 from workflow.store import alerts as sql
 from workflow.store import commands
 
@@ -96,6 +97,13 @@ def test_nothing_is_held_open_while_the_channel_talks(due):
 
 def test_a_clock_set_by_hand_sends_nothing_of_a_real_season(due):
     assert deliver(replace(due.context, virtual=True), {"email": Post()}) == Delivered()
+
+
+def test_what_waits_in_a_closed_season_leaves_when_it_is_reopened(due):
+    done(close_season(due.context, None, due.by(), unfinished="Hết năm"))
+    assert send(due, Post()).handled == ()
+    done(reopen_season(due.context, due.season, due.by(), reason="Bổ sung"))
+    assert [one.recipient for one in send(due, Post()).handled] == OWNERS
 
 
 def test_a_delivery_says_that_it_is_alive(due):

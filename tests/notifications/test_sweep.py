@@ -236,7 +236,7 @@ def test_dossiers_of_a_roster_brought_after_the_bound_owe_at_once_and_past_rungs
 
 
 def test_a_closed_season_is_not_looked_at(rested):
-    done(close_season(rested.context, None, rested.by()))
+    done(close_season(rested.context, None, rested.by(), unfinished="Hết năm"))
     before = everything(rested)
     assert look(rested, "2024-12-20").looked == 0
     assert {name: rows for name, rows in everything(rested).items() if name != "heartbeat"} == {
@@ -273,7 +273,7 @@ def test_seasons_are_looked_at_side_by_side_and_a_lost_pack_stops_only_its_own(p
 def test_a_season_that_is_closed_between_the_look_and_the_lock_is_left_alone(play):
     def write(work):
         if play.row()["state"] == "open":
-            done(close_season(play.context, None, play.by()))
+            done(close_season(play.context, None, play.by(), unfinished="Hết năm"))
         return play.database.write(work)
 
     play.clock.now = local("2024-12-20")
@@ -362,6 +362,7 @@ def test_however_small_the_commits_nobody_without_an_address_gets_two_dead_lette
     assert (dead["state"], dead["next_at"]) == ("dead", None)
     assert [one["rule"] for one in dead["content"]] == [SUBMIT, SUBMIT_DELEGATED]
     assert len(dead["content"]) == 2
+
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
 def test_however_small_the_commits_each_recipient_gets_one_message_in_the_packs_order(play, limit):

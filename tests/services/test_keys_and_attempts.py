@@ -118,7 +118,7 @@ def test_a_dry_run_does_not_use_its_key_up(six: Play):
 
 
 def closing(play: Play, by: By) -> Answer:
-    return close_season(play.context, play.season, by)
+    return close_season(play.context, play.season, by, unfinished="Hết năm")
 
 
 def granting(play: Play, by: By) -> Answer:

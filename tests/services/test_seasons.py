@@ -96,11 +96,11 @@ def test_the_same_key_opens_one_season(play: Play):
 
 def test_with_one_season_open_it_need_not_be_named(six: Play):
     with pytest.raises(BadInput) as caught:
-        close_season(six.context, "2023", six.by())
+        close_season(six.context, "2023", six.by(), unfinished="Hết năm")
     assert (caught.value.code, caught.value.figures["known"]) == ("command.unknown_season", ["2024"])
-    done(close_season(six.context, None, six.by()))
+    done(close_season(six.context, None, six.by(), unfinished="Hết năm"))
     with pytest.raises(BadInput) as caught:
-        close_season(six.context, None, six.by())
+        close_season(six.context, None, six.by(), unfinished="Hết năm")
     assert caught.value.code == "command.no_season"
 
 
@@ -108,12 +108,12 @@ def test_with_two_open_it_must_be_named(opening: Opening):
     play = opening()
     opening(code="2024-2")
     with pytest.raises(BadInput) as caught:
-        close_season(play.context, None, play.by())
+        close_season(play.context, None, play.by(), unfinished="Hết năm")
     assert (caught.value.code, caught.value.figures["known"]) == ("command.which_season", ["2024", "2024-2"])
 
 
 def test_in_a_closed_season_nothing_more_is_recorded(six: Play):
-    done(close_season(six.context, "2024", six.by("TH")))
+    done(close_season(six.context, "2024", six.by("TH"), unfinished="Hết năm"))
     assert six.row()["state"] == "closed"
     for deed in (lambda: six.review("SNV-02"), lambda: six.close("SNV"), lambda: six.hold("SNV")):
         with pytest.raises(BadInput) as caught:
@@ -124,7 +124,7 @@ def test_in_a_closed_season_nothing_more_is_recorded(six: Play):
 
 @pytest.mark.parametrize("actor", ["CV-SNV", "VT", "GS", "SNV-01"])
 def test_only_an_operator_or_the_season_s_coordinator_closes_it(six: Play, actor: str):
-    assert refusals(close_season(six.context, "2024", six.by(actor))) == ["no_role"]
+    assert refusals(close_season(six.context, "2024", six.by(actor), unfinished="Hết năm")) == ["no_role"]
     assert six.row()["state"] == "open"
 
 

@@ -229,6 +229,17 @@ def test_open_obligations_that_reached_nobody(sound: Database, outcome: str, sta
     assert found == ([{"count": 1, "refs": tuple(expected)}] if expected else [])
 
 
+def test_in_a_closed_season_no_mail_waits_and_nobody_need_hear(sound: Database):
+    change(sound, "DELETE FROM message")
+    with sound.engine.begin() as connection:
+        rows.add(connection, "message", id=rows.ANYTHING, state="queued", next_at=rows.NOW - 2 * STALE_AFTER)
+        rows.add(connection, "obligation", id=rows.ANYTHING, ref="HS-1", state="open")
+        rows.add(connection, "alert", obligation=rows.ANYTHING, rung="day_7", outcome="nobody")
+    assert {one.code for one in not_good(sound)} == {"store.messages_waiting", "store.alerts_nobody"}
+    change(sound, "UPDATE season SET state = 'closed'")
+    assert not_good(sound) == []
+
+
 # — what is no database of ours —
 
 

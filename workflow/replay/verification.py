@@ -6,7 +6,8 @@ What this cannot detect without a head held outside (a report, a receipt on pape
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from workflow import canonical, ledger
@@ -86,6 +87,10 @@ class _Past:
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
     members: dict[tuple[str, str], dict[str, Member | None]] = field(default_factory=dict)
     """(rule, key) → dossier → None while it belongs there, or the member it was when it moved away."""
+    recorded: list[tuple[int, str, int]] = field(default_factory=list)
+    """When each record was made, its stream and number."""
+    turns: list[tuple[str, int]] = field(default_factory=list)
+    """When the season was closed and reopened."""
     findings: list[Finding] = field(default_factory=list)
 
     def found(self, code: str, **figures: str | int) -> None:
@@ -162,6 +167,10 @@ def _fold_stream(records: list[ledger.Record], past: _Past, rules: Rules, units:
             # Who leaves a group takes along what was proposed before the act, which may void the vote first.
             act, proposed = body["act"], state.get("proposed")
         apply(state, body["set"])
+        recorded_at = body["facts"]["command"]["recorded_at"]
+        past.recorded.append((recorded_at, stream, record.seq))
+        if body["kind"] == "season" and body["command"] in {"close", "reopen"}:
+            past.turns.append((body["command"], recorded_at))
         if body["kind"] == "dossier" and body["command"] in {"create", "amend"}:
             _place(stream, body, state, proposed, past=past, rules=rules, units=units)
     past.records += len(records)
@@ -214,6 +223,7 @@ def _compare_rows(tx: Transaction, season: Row, past: _Past, rules: Rules) -> No
     _compare_duties(tx, season, past)
     _compare_printed(tx, season, past, rules)
     _compare_texts(tx, season, past)
+    _check_closed(past)
     for stream in (row["id"] for kind, row in rows if kind == "roster"):
         _compare_people(tx, season, stream, past)
 
@@ -285,6 +295,16 @@ def _compare_texts(tx: Transaction, season: Row, past: _Past) -> None:
     for row in tx.each(sql.SECRETS_OF_SEASON, season=season["id"]):
         if row["salt"] is None or ledger.commit_text(row["text"], row["salt"])[0] != row["digest"]:
             past.found("text", name=row["digest"])
+
+
+def _check_closed(past: _Past) -> None:
+    """Nothing was recorded while the season was closed. A head may be a little ahead of the clock, so that a record may
+    seem to be a little later than the closing that it came before."""
+    ahead, ends = ledger.TOLERANCE // timedelta(microseconds=1), [at for _, at in past.turns[1:]]
+    spans = [(since + ahead, until) for (command, since), until in zip_longest(past.turns, ends) if command == "close"]
+    for at, stream, seq in past.recorded if spans else ():
+        if any(since < at and (until is None or at < until) for since, until in spans):
+            past.found("while_closed", stream=stream, seq=seq, at=at)
 
 
 def _compare_people(tx: Transaction, season: Row, stream: str, past: _Past) -> None:

@@ -1,18 +1,22 @@
-"""A season is opened under a pack, and closed when its work is done."""
+"""A season is opened under a pack, closed when its work is done (or left, for a reason), and reopened for one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from workflow import ledger
-from workflow.answers import Answer, Done
+from workflow.answers import Answer, Done, Refused
 from workflow.dates import micros
-from workflow.errors import BadInput
+from workflow.errors import BadInput, Figure
+from workflow.facts import Remedy, Verdict
 from workflow.services import notices, obligations
-from workflow.services.acts import Act, answered_before, perform, refuse_role, remember, run
+from workflow.services.acts import Act, answered_before, no_role, note_attempts, perform, remember, run
+from workflow.services.arguments import text
 from workflow.services.context import By, Context
+from workflow.services.views.unfinished import Unfinished, unfinished_work
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Transaction
-from workflow.words import Role, new_id
+from workflow.words import Role, Status, new_id
 
 
 def open_season(
@@ -108,35 +112,126 @@ def _opened(act: Act, pack: bytes) -> Answer:
     return Answer(act=act.id, done=(done,))
 
 
-def close_season(context: Context, season: str | None, by: By) -> Answer:
-    """Close a season: nothing more is recorded in it. Refused to whoever is neither operator nor season coordinator."""
+def close_season(context: Context, season: str | None, by: By, *, unfinished: str | None = None) -> Answer:
+    """Close a season: nothing more is recorded in it until it is reopened.
+
+    Refused while work is unfinished (views.unfinished), unless `unfinished` says why it is left so: then what was left
+    is recorded with the reason. Refused also where it is closed, and to whoever is neither operator nor season
+    coordinator.
+    """
+    reason = None if unfinished is None else text("unfinished", unfinished)
+    content = {"command": "close_season", "unfinished": reason}
 
     def work(act: Act) -> Answer:
-        return season_command(act, "close", {}, lambda row: {**row, "state": "closed"})
+        left = unfinished_work(act)
+        if left and reason is None:
+            return _refused(act, "close", content, _left_verdicts(left))
+        names = left.names() or None
+        answer = _recorded(act, "close", to="closed", reason=reason, patch={"left_open": names})
+        return replace(answer, changes=(_note(left),)) if names else answer
 
-    return perform(context, season, by, {"command": "close_season"}, work)
+    return _on_season(context, season, by, content, command="close", state="open", work=work)
 
 
-def season_command(act: Act, command: str, args: dict[str, Any], changed: Callable[[Row], Row]) -> Answer:
-    """Append a record to the season's own stream, by somebody who coordinates the whole of it."""
-    role = act.acting((Role.OPERATOR, Role.COORDINATOR))
-    if role is None:
-        code, wanted, content = act.season["code"], (Role.COORDINATOR,), {"command": command, **args}
-        return refuse_role(act, act.season, ref=code, kind="season", command=command, wanted=wanted, content=content)
+def reopen_season(context: Context, season: str | None, by: By, *, reason: str) -> Answer:
+    """Open a closed season again, for a reason on record: commands and sweeps go on where they stopped.
+
+    Refused where it is open, and to whoever is neither operator nor season coordinator.
+    """
+    reason = text("reason", reason)
+    content = {"command": "reopen_season", "reason": reason}
+
+    def work(act: Act) -> Answer:
+        return _recorded(act, "reopen", to="open", reason=reason, patch={"left_open": None})
+
+    return _on_season(context, season, by, content, command="reopen", state="closed", work=work)
+
+
+def _on_season(
+    context: Context,
+    season: str | None,
+    by: By,
+    content: Mapping[str, str | None],
+    *,
+    command: str,
+    state: str,
+    work: Callable[[Act], Answer],
+) -> Answer:
+    """Do `work` on a season in `state`, by somebody who coordinates the whole of it."""
+
+    def whole(act: Act) -> Answer:
+        if act.acting(_LEADING) is None:
+            return _refused(act, command, content, (no_role(act, (Role.COORDINATOR,), scope="*"),))
+        if act.season["state"] != state:
+            return _refused(act, command, content, (_wrong_state(act, command, needed=state),))
+        return work(act)
+
+    return perform(context, season, by, content, whole, closed=True)
+
+
+_LEADING = (Role.OPERATOR, Role.COORDINATOR)
+
+
+def _refused(act: Act, command: str, content: Any, verdicts: tuple[Verdict, ...]) -> Answer:
+    refused = Refused(ref=act.season["code"], kind="season", command=command, verdicts=verdicts)
+    roles = list(dict.fromkeys(one["role"] for one in act.roles()))
+    note_attempts(act, content, [(act.season, refused, act.basic_facts("season", command, {}, roles))])
+    return Answer(act=act.id, refused=(refused,))
+
+
+def _wrong_state(act: Act, command: str, *, needed: str) -> Verdict:
+    possible = "reopen" if command == "close" else "close"
+    figures = {"command": command, "state": act.season["state"], "possible": [possible], "needed": [needed]}
+    return Verdict(rule="hoso.state", clause="", status=Status.UNMET, code="guard.wrong_state", figures=figures)
+
+
+_HELP = {"dossiers": "season.status", "duties": "obligation.list", "votes": "quota", "over": "quota"}
+"""Where each kind of unfinished work is looked at."""
+
+
+def _left_verdicts(left: Unfinished) -> tuple[Verdict, ...]:
+    """One for each kind of unfinished work, and the way to close all the same."""
+    listed = [
+        _unmet(f"season_{kind}", Remedy(action=_HELP[kind]), count=len(names), names=names)
+        for kind, names in left.names().items()
+    ]
+    return (*listed, _unmet("season_unfinished", Remedy(action="season.close", args={"unfinished": "…"})))
+
+
+def _unmet(code: str, remedy: Remedy, **figures: Figure) -> Verdict:
+    return Verdict(
+        rule="hoso.unfinished",
+        clause="",
+        status=Status.UNMET,
+        code=f"guard.{code}",
+        figures=figures,
+        remedy=remedy,
+    )
+
+
+def _note(left: Unfinished) -> dict[str, Any]:
+    counts = {"dossiers": len(left.dossiers), "duties": len(left.duties)}
+    return {"code": "change.left_open", **counts, "votes": len(left.votes), "over": len(left.over)}
+
+
+def _recorded(act: Act, command: str, *, to: str, reason: str | None, patch: dict[str, Any]) -> Answer:
+    """Append a record to the season's own stream."""
+    role = act.acting(_LEADING)
+    assert role is not None  # checked before
     row = act.season
-    after = changed(row)
+    args = {"reason": act.keep(reason)} if reason else {}
+    act.write_kept()
     facts = act.basic_facts("season", command, args, act.roles_within([]))
-    patch = {name: after[name] for name in ("state", "pack") if after[name] != row[name]}
-    stream = act.seal(row, stream=row["id"], kind="season", facts=facts, to=after["state"], role=role, patch=patch)
+    patch = {"state": to, **patch}
+    stream = act.seal(row, stream=row["id"], kind="season", facts=facts, to=to, role=role, patch=patch)
     head = {name: value for name, value in stream.items() if name != "id"}
-    act.advance_row(sql.SEASON_ADVANCED, after, {**head, "was_id": row["id"], "id": row["id"]}, {})
-    act.season = {**after, **head}
+    act.advance_row(sql.SEASON_ADVANCED, {**row, "state": to}, {**head, "was_id": row["id"], "id": row["id"]}, {})
     done = Done(
         ref=row["code"],
         kind="season",
         command=command,
         came_from=row["state"],
-        to=after["state"],
+        to=to,
         seq=stream["seq"],
         receipt=ledger.short(stream["head"]),
     )

@@ -143,13 +143,19 @@ def _workers(connection: Connection, now: datetime, stale_after: timedelta) -> I
 
 
 def _messages(connection: Connection, now: datetime, stale_after: timedelta) -> Iterator[Finding]:
+    """Mail that does not leave, and alerts that nobody heard. In a closed season nothing waits to leave."""
     message, alert, obligation = (METADATA.tables[name].c for name in ("message", "alert", "obligation"))
-    dead = select(func.count()).where(message.state == "dead")
+    season = METADATA.tables["season"].c
+    going_on = select(season.id).where(season.state == "open")
+    dead = select(func.count()).where(message.state == "dead", message.season.in_(going_on))
     yield _either("store.no_messages_dead", "store.messages_dead", count=connection.execute(dead).scalar_one())
-    waiting = select(func.count()).where(message.state == "queued", message.next_at < now - stale_after)
+    waiting = select(func.count()).where(
+        message.state == "queued", message.next_at < now - stale_after, message.season.in_(going_on)
+    )
     yield _either("store.no_messages_waiting", "store.messages_waiting", count=connection.execute(waiting).scalar_one())
     nobody = select(obligation.ref).where(
         alert.season == obligation.season,
+        alert.season.in_(going_on),
         alert.obligation == obligation.id,
         alert.outcome == "nobody",
         obligation.state == ObligationState.OPEN,

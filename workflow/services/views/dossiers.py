@@ -85,7 +85,7 @@ def sheet(look: Look, ref: str) -> Sheet:
         raise BadInput("command.unknown_dossier", refs=[ref], season=look.season["code"])
     row = rows[0]
     pack, process = look.rules.pack, look.rules.processes["dossier"]
-    possible = process.open_commands(row["state"])
+    possible = process.open_commands(row["state"]) if look.season["state"] == "open" else ()
     step, actor = _next_step(look, row)
     return Sheet(
         line=next(_lines(look, rows)),
@@ -102,6 +102,8 @@ def sheet(look: Look, ref: str) -> Sheet:
 
 
 def _next_step(look: Look, row: Row) -> tuple[Remedy | None, str | None]:
+    if look.season["state"] != "open":
+        return None, None
     holders = Holders(look)
     coordinators = holders.able(Role.COORDINATOR, row["unit"], but=row["subject"])
     match row["state"]:

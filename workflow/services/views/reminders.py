@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from workflow.errors import BadInput
 from workflow.rulepack import Deadline
 from workflow.services.views.duties import FORWARD, Duty, duties
 from workflow.services.views.look import Look, deadline, units, within
@@ -37,7 +38,9 @@ _UNSENT = FORWARD[: FORWARD.index(DossierState.SUBMITTED)]
 
 
 def reminder(look: Look, unit: str) -> Reminder:
-    """What `unit` is to be reminded of. Raises `BadInput` for an unknown one."""
+    """What `unit` is to be reminded of. Raises `BadInput` for an unknown one, or where the season is closed."""
+    if look.season["state"] != "open":
+        raise BadInput("command.season_closed", season=look.season["code"])
     here = within(look, unit)
     open_ones = [one for one in duties(look, unit=unit) if one.unit == unit and (one.missing or one.met_by is None)]
     waiting = look.tx.all(queries.DOSSIERS, season=look.season["id"], units=here, states=_UNSENT, tracks=list(Track))

@@ -78,11 +78,14 @@ class _Desk:
 
 
 def tasks(look: Look, actor: str) -> list[Task]:
-    """Everything that waits for `actor`, the nearest last good working day first, undated last.
+    """Everything that waits for `actor`, the nearest last good working day first, undated last; nothing in a closed
+    season.
 
     Raises `BadInput` for somebody who is not on the roster.
     """
     person(look, actor)
+    if look.season["state"] != "open":
+        return []
     desk = _desk(look, actor)
     found = [one for step in _STEPS for one in step(desk)]
     return sorted(found, key=lambda one: (one.day is None, one.day, one.role, str(one.figures.get("unit", ""))))
