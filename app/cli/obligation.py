@@ -1,4 +1,4 @@
-"""What is due (việc đến hạn): listed, done, dated, extended."""
+"""What is due (việc đến hạn): listed, done, dated, extended, its lateness judged."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -97,6 +97,26 @@ def extend(
     refuse_placeholders(until=until, decision=decision)
     day = read_day(until)
     return tell(desk, duties.extend(desk.context, desk.season, desk.by, ref, until=day, decision=decision))
+
+
+@app.command("assess")
+@verb(acting=True)
+def assess(
+    desk: Desk,
+    ref: REF,
+    affects_party: Annotated[
+        str, typer.Option("--affects-party", metavar="yes|no|unknown", help="Whether party members' ranking suffers.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="T", help="Why, in words.")],
+) -> int:
+    """Enter, or correct, what a lateness means for the ranking of party members. Lowers no rank."""
+    from workflow.services import duties  # noqa: PLC0415
+
+    desk.require_actor()
+    refuse_placeholders(reason=reason)
+    return tell(
+        desk, duties.assess(desk.context, desk.season, desk.by, ref, affects_party=affects_party, reason=reason)
+    )
 
 
 def _owner(duty: "Duty", names: dict[str, str]) -> str:

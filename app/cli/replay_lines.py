@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workflow.rulepack import RulePack
     from workflow.services.views.streams import Stream
 
-_HIDDEN = {"marks", "duties", "state"}
+_HIDDEN = {"marks", "duties", "effects", "state"}
 """Fields of a patch that are told otherwise."""
 
 _MOST_NAMES = 12
@@ -59,7 +59,7 @@ def _set(words: "Words", entry: "Entry") -> Iterator[str]:
 
 
 def _duties(changed: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from changed.get("duties", {}).values()
+    yield from (*changed.get("duties", {}).values(), *changed.get("effects", {}).values())
 
 
 _FIRST_INSTANT = 10**14
@@ -126,7 +126,7 @@ def tell_state(out: Output, state: Mapping[str, Any], until: datetime | None, *,
     if not state:
         out.line("      " + out.told("view.replay_nothing"))
     for name, value in state.items():
-        if name not in {"marks", "duties"} and value not in (None, ""):
+        if name not in {"marks", "duties", "effects"} and value not in (None, ""):
             out.line(f"      {words.field(name)}: {words.value(value)}")
 
 

@@ -113,6 +113,52 @@ def test_what_goes_on_grows_and_what_ended_does_not(late):
         assert grown[one.ref] == (16 if one.until is None else one.days)
 
 
+def package(play):
+    """The line of STC's package to Sở Nội vụ."""
+    duty = play.obligations(SUBMIT_DELEGATED, "STC")[0]["ref"]
+    return next(one for one in register(play) if one.ref == duty)
+
+
+@pytest.mark.row("NT05-2-2")
+def test_a_units_package_carries_the_reasons_that_came_with_its_dossiers_each_once(play):
+    ready(play)
+    assert "STC" not in {one.unit for one in register(play)}
+    play.clock.now = local("2024-12-06 10:00")
+    play.submit("STC-02", reason="bão số 9")
+    assert (package(play).reason, package(play).until) == ("bão số 9", None), "also while others are still missing"
+    play.submit("STC-03", reason="bão số 9")
+    play.submit("STC-TT", reason="mất điện")
+    found = package(play)
+    assert (found.reason, found.reason_erased) == ("bão số 9; mất điện", False)
+    other = play.obligation(SUBMIT, "STC")["ref"]
+    assert next(one for one in register(play) if one.ref == other).reason is None, "another rule's reasons are its own"
+    assert {one.reason for one in register(play) if one.unit == "SNV"} == {None}
+
+
+def test_of_a_packages_reasons_the_erased_one_is_told_as_erased_and_the_others_stay(play):
+    ready(play)
+    play.clock.now = local("2024-12-06 10:00")
+    play.submit("STC-02", reason="bão số 9")
+    play.submit("STC-03", "STC-TT", reason="mất điện")
+    mark = play.dossier("STC-02")["marks"]["late"][0]
+    with play.database.writing() as tx:
+        tx.change(commands.SECRET_ERASED, was_season=play.row()["id"], was_digest=mark["reason"])
+    assert (package(play).reason, package(play).reason_erased) == ("mất điện", True)
+
+
+def test_the_reason_of_a_dossier_that_came_back_late_is_not_its_units(play):
+    ready(play)
+    play.submit("STC-02", "STC-03", "STC-TT")
+    play.clock.now = local("2024-12-01 09:00")
+    done(play.do("send_back", "STC-02", by="QD-bcsd-ubnd", reason="thiếu chữ ký", due_back="2024-12-06"))
+    play.clock.now = local("2024-12-09 09:00")
+    play.to_vote("STC")
+    play.submit("STC-02", reason="mất điện")
+    back = [one for one in register(play) if one.unit == "STC" and one.rule == SUBMIT_DELEGATED]
+    assert [(str(one.kind), one.reason) for one in back] == [("dossier", "mất điện"), ("obligation", "mất điện")]
+    assert back[1].ref == play.obligation(SUBMIT_DELEGATED, play.ref("STC-02"))["ref"]
+
+
 def test_an_erased_reason_is_told_as_erased(late):
     mark = late.dossier("STC-02")["marks"]["late"][0]
     with late.database.writing() as tx:

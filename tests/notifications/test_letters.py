@@ -405,6 +405,12 @@ def test_a_register_line_tells_reason_days_and_cover(play):
         "Ảnh hưởng đến xếp loại đảng viên: chưa rõ, cần người xem xét",
         "Được gia hạn theo: 20/QĐ-UBND",
     ]
+    judged = replace(line, affects_party=Affects.YES, assessed=True, effect_reason="3 đảng viên")
+    for words in (render(replace(found, register=(judged,))).text, render(replace(found, register=(judged,))).html):
+        assert "Ảnh hưởng đến xếp loại đảng viên: có" in words
+        assert "Nhận định của người theo dõi: 3 đảng viên" in words
+    erased = render(replace(found, register=(replace(judged, effect_reason=None),))).text
+    assert "Nhận định của người theo dõi: Lý do đã được xóa" in erased
     erased = render(replace(found, register=(replace(line, reason=None, reason_erased=True),))).text
     assert "Lý do đã được xóa" in erased
     silent = render(replace(found, register=(replace(line, reason=None, until=None),))).text

@@ -255,9 +255,12 @@ def _compare_members(tx: Transaction, season: Row, past: _Past) -> None:
 
 
 def _compare_duties(tx: Transaction, season: Row, past: _Past) -> None:
-    """What was extended, dated or done, against the record of the thing that the duty hangs on."""
+    """What was extended, dated, done or judged, against the record of the thing that the duty hangs on."""
     rows = {row["id"]: row for row in tx.all(sql.OBLIGATIONS_OF_SEASON, season=season["id"])}
     heirs = {row["ref"]: row for row in rows.values()}
+    for one in rows.values():
+        if past.states.get(one["stream"], {}).get("effects", {}).get(one["id"]) != one["effect"]:
+            past.found("duty", stream=one["stream"], name=one["ref"])
     for stream, state in past.states.items():
         for duty, told in state.get("duties", {}).items():
             row = rows.get(duty)

@@ -1,4 +1,5 @@
-"""What is due and hangs on no dossier's own command: extended, done, or given its date (design section 5)."""
+"""What is due and hangs on no dossier's own command: extended, done, given its date, or its lateness judged (design
+section 5)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,11 +16,13 @@ from workflow.services.acts import Act, no_role, note_attempts, perform
 from workflow.services.arguments import text
 from workflow.services.context import By, Context
 from workflow.services.obligations import deadline_of, insert, settle_row
+from workflow.services.registers import Affects, was_late
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Statement
 from workflow.words import ObligationState, Role, Status
 
 _DOING = (Role.COORDINATOR, Role.MONITOR, Role.REGISTRAR)
+_JUDGING = (Role.MONITOR, Role.REGISTRAR)
 _DATING = (Role.ISSUER, Role.MONITOR, Role.REGISTRAR)
 
 Work = Callable[[Act, Row, str], Answer]
@@ -77,6 +80,33 @@ def set_date(context: Context, season: str | None, by: By, ref: str, *, day: dat
     return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _DATING, work=work)
 
 
+def assess(context: Context, season: str | None, by: By, ref: str, *, affects_party: str, reason: str) -> Answer:
+    """Enter whether a lateness affects the ranking of party members, and why: the second condition of NT05-2-2, which
+    is for people to judge (A-19). Entered again it is corrected. No rank changes by it.
+
+    Refused where nothing was late. Raises `BadInput` for what is neither yes, no nor unknown, or no reason.
+    """
+    reason = text("reason", reason)
+    if affects_party not in list(Affects):
+        raise BadInput("command.unknown_effect", value=affects_party, known=[one.value for one in Affects])
+    content = {"command": "assess", "ref": ref, "affects_party": affects_party, "reason": reason}
+
+    def work(act: Act, row: Row, role: str) -> Answer:
+        if not was_late(row, act.occurred_at):
+            return _refused(act, row, "assess", _in_time(row), content)
+        effect = {"affects_party": affects_party, "reason": act.keep(reason)}
+        act.write_kept()
+        act.tx.change(sql.OBLIGATION_ASSESSED, was_season=act.season_id, was_id=row["id"], effect=effect)
+        return _recorded(act, [(row, effect)], "assess", {"reason": effect["reason"]}, role=role, field="effects")
+
+    return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _JUDGING, work=work)
+
+
+def _in_time(row: Row) -> Verdict:
+    figures = {"ref": row["ref"], "day": None if row["last_good_day"] is None else row["last_good_day"].isoformat()}
+    return Verdict(rule=row["rule"], clause="", status=Status.UNMET, code="guard.obligation_in_time", figures=figures)
+
+
 def _on_obligation(
     context: Context,
     season: str | None,
@@ -96,11 +126,16 @@ def _on_obligation(
         role = next((one for one in _roles(act, row) if one in roles), None)
         if role is None:
             return _refused(act, row, command, no_role(act, roles, scope=row["unit"] or "*"), content)
-        if row["state"] != ObligationState.OPEN and not (command == "extend" and _may_be_covered(act, row)):
+        if row["state"] != ObligationState.OPEN and not _is_for_closed_ones(act, row, command):
             return _refused(act, row, command, _closed(row), content)
         return work(act, row, role)
 
     return perform(context, season, by, content, whole)
+
+
+def _is_for_closed_ones(act: Act, row: Row, command: str) -> bool:
+    """Whether a command is possible on what is no longer open: a lateness is judged when it is over, too."""
+    return command == "assess" or (command == "extend" and _may_be_covered(act, row))
 
 
 def _may_be_covered(act: Act, row: Row) -> bool:
@@ -152,9 +187,15 @@ def _stream(act: Act, row: Row) -> tuple[Row, str, Statement]:
 
 
 def _recorded(
-    act: Act, patches: Sequence[tuple[Row, dict[str, Any]]], command: str, args: dict[str, Any], *, role: str
+    act: Act,
+    patches: Sequence[tuple[Row, dict[str, Any]]],
+    command: str,
+    args: dict[str, Any],
+    *,
+    role: str,
+    field: str = "duties",
 ) -> Answer:
-    """Append one record to the stream that these obligations hang on; replay keeps each under "duties", by its id."""
+    """Append one record to the stream that these obligations hang on; replay keeps each under `field`, by its id."""
     first = patches[0][0]
     stream_row, kind, advanced = _stream(act, first)
     head = act.seal(
@@ -164,7 +205,7 @@ def _recorded(
         facts=_facts(act, first, command, args),
         to=None,
         role=role,
-        patch={"duties": {row["id"]: patch for row, patch in patches}},
+        patch={field: {row["id"]: patch for row, patch in patches}},
     )
     if kind == "season":
         fresh = {name: head[name] for name in ("seq", "head", "head_at")}
@@ -178,7 +219,7 @@ def _recorded(
             kind="obligation",
             command=command,
             came_from=row["state"],
-            to=patch["state"],
+            to=patch.get("state"),
             seq=head["seq"],
             receipt=ledger.short(head["head"]),
         )

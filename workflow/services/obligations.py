@@ -116,6 +116,7 @@ def insert(
         "look_at": act.now if when and state is ObligationState.OPEN else None,
         "replaces": replaces,
         "decision": decision,
+        "effect": None,
     }
     act.tx.change(sql.NEW_OBLIGATION, **row)
     return row

@@ -43,7 +43,11 @@ class LateKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateLine:
-    """One lateness. `ref` is a dossier's or an obligation's; `clause` as people cite it.
+    """One lateness. `ref` is a dossier's or an obligation's; `clause` as people cite it. An obligation's reasons are
+    those that came with its dossiers, each once; `reason_erased` says that one of them is gone.
+
+    `affects_party` is what the dossiers themselves say, unless somebody judged it (`assessed`), with `effect_reason`
+    (None where that was erased).
 
     `until` is when it ended (done, or replaced by a later date), None while it goes on. `days` are days begun since
     `due_at`: 1 at that instant. `covered_by` is the decision that extended the deadline, before or after the fact.
@@ -64,6 +68,8 @@ class LateLine:
     reason_erased: bool
     affects_party: Affects
     covered_by: str | None
+    assessed: bool = False
+    effect_reason: str | None = None
 
 
 def late_register(tx: Transaction, season: Row, rules: Rules, *, now: datetime) -> tuple[LateLine, ...]:
@@ -144,8 +150,7 @@ def days_late(due_at: datetime, at: datetime) -> int:
 def _late_dossiers(tx: Transaction, season: Row, pack: RulePack) -> Iterable[LateLine]:
     rows = tx.all(sql.LATE_DOSSIERS, season=season["id"])
     marks = [(row, mark) for row in rows for mark in row["marks"].get("late", [])]
-    digests = [mark["reason"] for _, mark in marks if mark["reason"]]
-    texts = {one["digest"]: one["text"] for one in tx.all(commands.SECRETS, season=season["id"], digests=digests)}
+    texts = _texts(tx, season["id"], [mark["reason"] for _, mark in marks if mark["reason"]])
     for row, mark in marks:
         yield _late_dossier(pack, row, mark, texts)
 
@@ -177,10 +182,10 @@ def _late_obligation(tx: Transaction, rules: Rules, row: Row, *, now: datetime, 
     rule = deadline_of(rules.pack, row["rule"])
     goes_on = row["state"] == ObligationState.OPEN
     until = None if goes_on else row["settled_at"]
-    if goes_on:
-        affects = _affects(still_missing(tx, rules, row))
-    else:
-        affects = _as_marked(line for line in marked if line.rule == row["rule"] and line.unit == row["unit"])
+    of_it = [line for line in marked if line.rule == row["rule"] and row["unit"] in {None, line.unit}]
+    with_it = [line for line in of_it if line.due_at == row["due_at"]]
+    effect = row["effect"]
+    derived = _affects(still_missing(tx, rules, row)) if goes_on else _as_marked(of_it)
     return LateLine(
         kind=LateKind.OBLIGATION,
         ref=row["ref"],
@@ -193,11 +198,25 @@ def _late_obligation(tx: Transaction, rules: Rules, row: Row, *, now: datetime, 
         last_good_day=row["last_good_day"],
         until=until,
         days=days_late(row["due_at"], now if until is None else until),
-        reason=None,
-        reason_erased=False,
-        affects_party=affects,
+        reason="; ".join(dict.fromkeys(line.reason for line in with_it if line.reason)) or None,
+        reason_erased=any(line.reason_erased for line in with_it),
+        affects_party=derived if effect is None else Affects(effect["affects_party"]),
         covered_by=row["covered_by"],
+        assessed=effect is not None,
+        effect_reason=None if effect is None else _texts(tx, row["season"], [effect["reason"]]).get(effect["reason"]),
     )
+
+
+def was_late(row: Row, now: datetime) -> bool:
+    """Whether an obligation stands in the register: overdue, met late, or overdue when a later date replaced it."""
+    if row["state"] == ObligationState.OPEN:
+        return row["due_at"] is not None and row["due_at"] <= now
+    replaced = row["state"] == ObligationState.CLOSED and row["due_at"] is not None
+    return row["late"] or (replaced and row["settled_at"] >= row["due_at"])
+
+
+def _texts(tx: Transaction, season: str, digests: Sequence[str]) -> dict[str, str | None]:
+    return {one["digest"]: one["text"] for one in tx.all(commands.SECRETS, season=season, digests=digests)}
 
 
 def _affects(dossiers: Sequence[Row]) -> Affects:

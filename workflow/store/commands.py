@@ -351,6 +351,11 @@ OBLIGATION_SETTLED = Statement(
         {name: bindparam(name) for name in ("state", "late", "settled_at", "look_at")},
     )
 )
+OBLIGATION_ASSESSED = Statement(
+    update(obligation)
+    .where(obligation.c.season == bindparam("was_season"), obligation.c.id == bindparam("was_id"))
+    .values(effect=bindparam("effect"))
+)
 
 # — history —
 

@@ -385,6 +385,8 @@ class Obligation(Base, table=True):
     replaces: str | None = Field(sa_type=Id)
     decision: str | None = Field(sa_type=Words)
     """The reference of the decision that moved it here, on a successor."""
+    effect: dict[str, Any] | None = Field(sa_type=Json)
+    """Of a lateness, as somebody judged it (A-19): `affects_party` (yes, no, unknown), and its `reason` committed."""
 
 
 class Alert(Base, table=True):

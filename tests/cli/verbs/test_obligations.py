@@ -125,3 +125,26 @@ def test_an_extension_is_not_before_the_day_it_replaces(office: Office):
     for day, status in (("2024-12-04", 2), ("2024-12-05", 0)):
         answer = office("obligation", "extend", ref, "--until", day, "--decision", "1/QĐ", "--as", "CT")
         assert answer.status == status
+
+
+@pytest.mark.row("NT05-2-2")
+def test_what_a_lateness_means_for_party_members_is_entered_with_a_reason(office: Office):
+    ref, late = due(office, "NT11-1g-3", "STC"), office.at(LATE)
+    line = ["obligation", "assess", ref, "--affects-party", "yes", "--reason", "3 đảng viên chờ xếp loại"]
+    assert late(*line).status == 2, "nobody is named"
+    assert late(*line[:-1], "…", "--as", "GS").status == 2, "nobody filled it in"
+    answer = late(*line, "--as", "CV-STC", "--json")
+    assert (answer.status, [one["code"] for one in answer.json["refused"]]) == (3, ["guard.no_role"])
+    answer = office(*line, "--as", "GS", "--json")
+    assert (answer.status, [one["code"] for one in answer.json["refused"]]) == (3, ["guard.obligation_in_time"])
+    assert "xét ảnh hưởng của trễ hạn" in late.done(*line, "--as", "GS").out
+    told = late.done("replay", ref).out
+    assert "ảnh hưởng đến xếp loại đảng viên: có" in told
+    assert late.done("audit", "verify", "--json").json["holds"] is True
+
+
+def test_an_effect_that_is_no_answer_is_bad_input(office: Office):
+    line = ["obligation", "assess", due(office, "NT11-1g-3", "STC"), "--affects-party", "có", "--reason", "x"]
+    answer = office.at(LATE)(*line, "--as", "GS", "--json")
+    assert (answer.status, answer.json["error"]["code"]) == (2, "command.unknown_effect")
+    assert "yes (có), no (không), unknown" in answer.err

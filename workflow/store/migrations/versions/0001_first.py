@@ -201,6 +201,7 @@ def _tables() -> None:
         sa.Column("look_at", types.Instant(), nullable=True),
         sa.Column("replaces", types.Id(), nullable=True),
         sa.Column("decision", types.Words(), nullable=True),
+        sa.Column("effect", types.Json(), nullable=True),
         sa.CheckConstraint("state IN ('open', 'met', 'closed', 'void')", name=op.f("ck_obligation_state_known")),
         sa.ForeignKeyConstraint(["season"], ["season.id"], name=op.f("fk_obligation_season")),
         sa.PrimaryKeyConstraint("season", "id", name=op.f("pk_obligation")),
