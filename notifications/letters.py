@@ -18,7 +18,7 @@ from workflow.messages import LANGUAGES
 from workflow.rulepack import OWN_UNIT, Deadline, Late, Per, RulePack, RungAudience, Wording
 from workflow.services.acts import rules_of
 from workflow.services.context import Context
-from workflow.services.registers import LateLine, cited, days_late, deadline_of, late_register, still_missing
+from workflow.services.registers import LateLine, days_late, deadline_of, late_register, still_missing
 from workflow.store import alerts as sql
 from workflow.store import commands
 from workflow.store.statements import Row, Transaction
@@ -239,7 +239,7 @@ class _Reader:
         return Duty(
             ref=row["ref"],
             text=rule.text.told(language),
-            clause=cited(self.pack, rule.clause),
+            clause=self.pack.cited(rule.clause),
             owner=_owner(self.pack, row, units, language),
             recipient=_body(self.pack, row["recipient"], language),
             printed=printed(self.pack, rule, self.season["year"]),

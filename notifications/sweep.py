@@ -16,7 +16,7 @@ from workflow import canonical
 from workflow.dates import micros
 from workflow.engine import Rules
 from workflow.errors import HosoError
-from workflow.rulepack import Ladder, RulePack
+from workflow.rulepack import Anchor, Ladder, RulePack, RungAudience
 from workflow.services.acts import rules_of
 from workflow.services.context import Context
 from workflow.services.registers import deadline_of
@@ -42,6 +42,10 @@ class Alerted:
     rule: str
     scope: str
     rung: str
+    anchor: Anchor
+    days: int
+    """From the anchor to the rung; negative: before it."""
+    to: RungAudience
     outcome: Outcome
     recipients: tuple[str, ...] = ()
 
@@ -51,12 +55,13 @@ class Swept:
     """What one look at the clock came to. `looked`: obligations whose time to be looked at had come.
 
     `alerts` stand in the order in which they were reached; those of one instant in the order of the pack's rows.
-    `messages`: how many were written, one for each recipient and channel.
+    `messages`: how many were written, one for each recipient and channel; `dead` of them can reach nobody.
     """
 
     looked: int = 0
     alerts: tuple[Alerted, ...] = ()
     messages: int = 0
+    dead: int = 0
 
 
 def sweep(context: Context, *, limit: int = 100, channels: Sequence[str] = (EMAIL,)) -> Swept:
@@ -110,6 +115,7 @@ def _total(parts: Sequence[Swept]) -> Swept:
         looked=sum(one.looked for one in parts),
         alerts=tuple(alert for one in parts for alert in one.alerts),
         messages=sum(one.messages for one in parts),
+        dead=sum(one.dead for one in parts),
     )
 
 
@@ -132,6 +138,7 @@ class _Look:
     _people: People | None = None
     _told: dict[str, list[Item]] = field(default_factory=dict)
     """Recipient → what there is to tell."""
+    _dead: int = 0
 
     @property
     def pack(self) -> RulePack:
@@ -151,7 +158,7 @@ class _Look:
         reached_now.sort(key=lambda one: (one[0].at, *_place(self.pack, one[1]), one[0].position))
         alerts = [self._alert(row, step, outcome) for step, row, outcome in reached_now]
         messages = sum(self._tell(who, items, channel) for who, items in self._told.items() for channel in channels)
-        return Swept(looked=len(rows), alerts=tuple(alerts), messages=messages)
+        return Swept(looked=len(rows), alerts=tuple(alerts), messages=messages, dead=self._dead)
 
     def _claimed(self, rows: Sequence[Row]) -> list[_Climb]:
         """Those of `rows` that this sweep has: the others were looked at by somebody else meanwhile."""
@@ -205,6 +212,9 @@ class _Look:
             rule=row["rule"],
             scope=row["scope"],
             rung=step.rung.id,
+            anchor=step.rung.anchor,
+            days=step.rung.days,
+            to=step.rung.to,
             outcome=outcome,
             recipients=hearers,
         )
@@ -233,6 +243,7 @@ class _Look:
             sent_at=None,
             failure=None if reachable else NO_ADDRESS,
         )
+        self._dead += not reachable
         return 1
 
     def _leaves(self, items: Sequence[Item]) -> datetime:

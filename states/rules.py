@@ -11,7 +11,6 @@ from states.processes import PROCESSES
 from workflow.engine import Check, Rules
 from workflow.rulepack import (
     OWN_UNIT,
-    Clause,
     Deadline,
     GuardRule,
     Late,
@@ -64,13 +63,6 @@ def compile_rules(stored: bytes) -> Rules:
     )
 
 
-def cited(pack: RulePack, clause: Clause) -> str:
-    """A clause as people cite it: the paper's number (or symbol) and the place in it."""
-    source = next((one for one in pack.sources if one.id == clause.source), None)
-    paper = (source.number if source and source.number else None) or pack.document.symbol
-    return f"{paper}, {clause.at}"
-
-
 def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
     for process, command, names in _STANDING:
         for name in names:
@@ -95,7 +87,7 @@ def _standing(name: str, params: Params) -> Check:
 def _named(pack: RulePack, rule: GuardRule) -> Check:
     return Check(
         rule=rule.id,
-        clause=cited(pack, rule.clause),
+        clause=pack.cited(rule.clause),
         function=GUARDS[rule.uses].function,
         params=rule.params,
         where=rule.where,
@@ -107,7 +99,7 @@ def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
     if rule.wording in {Wording.BEFORE_EVENT, Wording.WITH_EVENT} and rule.met_by and rule.event:
         order = Check(
             rule=rule.id,
-            clause=cited(pack, rule.clause),
+            clause=pack.cited(rule.clause),
             function=GUARDS["done_before"].function,
             params={"command": rule.met_by},
             where=rule.where,
@@ -122,7 +114,7 @@ def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
         rule.met_by,
         Check(
             rule=rule.id,
-            clause=cited(pack, rule.clause),
+            clause=pack.cited(rule.clause),
             function=GUARDS["in_time"].function,
             params={"rule": rule.id, "late": late.value},
             where=rule.where,
@@ -138,7 +130,7 @@ def _capped(pack: RulePack, rule: Quota) -> tuple[str, str, Check]:
         params |= {"over": rule.over.value, "base": rule.base.value}
     check = Check(
         rule=rule.id,
-        clause=cited(pack, rule.clause),
+        clause=pack.cited(rule.clause),
         function=GUARDS["group_ready" if at_submit else "group_has_room"].function,
         params=params,
         # Whoever is counted in the group is judged by it, also after an edit; without a value there is no group.
@@ -151,7 +143,7 @@ def _capped(pack: RulePack, rule: Quota) -> tuple[str, str, Check]:
 def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
     def bound(name: str, params: Params, mode: Mode = Mode.ENFORCE) -> Check:
         function, where = GUARDS[name].function, Where(route=(route.id,))
-        clause = cited(pack, route.clause)
+        clause = pack.cited(route.clause)
         return Check(rule=route.id, clause=clause, function=function, params=params, where=where, mode=mode)
 
     everyone = tuple(one.body for one in route.recipients)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from workbooks.text import bare, key
 from workflow.messages import LANGUAGES, word
 from workflow.rulepack import Body, Term
-from workflow.words import GRANTABLE, Lead, Role, SubjectKind
+from workflow.words import GRANTABLE, Lead, Rank, Role, SubjectKind
 
 _REMEMBERED = 1_000
 """A column says the same few words again and again; somebody else's column does not."""
@@ -119,6 +119,12 @@ def roles() -> Lexicon:
         Role.AUDITOR: ("Người kiểm tra", "Auditor", "Thanh tra, kiểm tra", "Thanh tra", "Kiểm tra"),
     }
     return Lexicon(_choice(role, *named[role]) for role in Role if role in GRANTABLE)
+
+
+def ranks() -> Lexicon:
+    """The four ranks: the stored value, the official name, and how it is abbreviated on paper."""
+    short = {Rank.EXCELLENT: "HTXSNV", Rank.GOOD: "HTTNV", Rank.COMPLETED: "HTNV", Rank.NOT_COMPLETED: "KHTNV"}
+    return Lexicon(_choice(rank, word(rank), word(rank, "en"), short[rank]) for rank in Rank)
 
 
 def languages() -> Lexicon:

@@ -5,7 +5,8 @@ codes. Records keep codes and figures, so an old answer can be read in either la
 figure is told: `{due:day}` (weekday and date), `{due:date}`, `{rank:word}` (a stored value, through the `word`
 catalogue), `{missing:list}`, `{names:some}` (the first of a long list, and how many more there are), `{known:choices}`
 (values that the reader is to type, each with its word behind it), `{at:instant}` (UTC microseconds, told in the local
-zone).
+zone), `{count:day|days}` (the figure, then the word for one or for more; Vietnamese, whose nouns do not change, needs
+it not).
 """
 
 import gettext
@@ -72,6 +73,8 @@ class _Teller(Formatter):
         how = _TELLINGS.get(format_spec)
         if how is not None:
             return how(value, self.language)
+        if "|" in format_spec:
+            return _tell_counted(value, format_spec)
         return "–" if value is None else str(format(value, format_spec))
 
 
@@ -109,6 +112,11 @@ def _tell_some(value: Any, language: str) -> str:
 def _tell_choices(value: Any, language: str) -> str:
     told = [(str(one), word(str(one), language)) for one in value or ()]
     return ", ".join(one if one == means else f"{one} ({means})" for one, means in told) or "–"
+
+
+def _tell_counted(value: Any, nouns: str) -> str:
+    one, _, more = nouns.partition("|")
+    return f"{'–' if value is None else value} {one if value == 1 else more}"
 
 
 def _tell_word(value: Any, language: str) -> str:

@@ -482,6 +482,17 @@ class RulePack:
     because: Mapping[str, str] = field(default_factory=dict)
     """Rule id → why an override loosens its parent's cap."""
 
+    @property
+    def symbol(self) -> str:
+        """The pack's own paper as people cite it while its number is blank: the place of the number left open, as
+        on paper, in either language."""
+        return f"số …{self.document.symbol}" if self.document.symbol.startswith("/") else self.document.symbol
+
+    def cited(self, clause: Clause) -> str:
+        """A clause as people cite it: the paper's number (or symbol) and the place in it."""
+        source = next((one for one in self.sources if one.id == clause.source), None)
+        return f"{(source.number if source else None) or self.symbol}, {clause.at}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingDays:

@@ -43,8 +43,6 @@ REASON_KINDS = {
 
 _NUMBERS = frozenset({*TALLY, "corrects"})
 _RANKS = frozenset({"rank", "proposed"})
-_SHORT = {"htxsnv": "excellent", "httnv": "good", "htnv": "completed", "khtnv": "not_completed"}
-"""How ranks are written on paper."""
 
 
 def arguments(
@@ -121,9 +119,11 @@ def _value(command: str, key: str, value: str) -> str | int:
 
 
 def read_rank(text: str) -> str:
-    """A rank as stored, from that or from how it is written on paper (HTTNV); what it is not is left to the service."""
-    plain = text.strip().casefold()
-    return _SHORT.get(plain, plain.replace("-", "_"))
+    """A rank as stored, from that, from its official name in either language, or from how it is written on paper
+    (HTTNV), in any case and any form of Unicode; what it is not is left to the service."""
+    from workbooks.lexicon import ranks  # noqa: PLC0415
+
+    return ranks().find(text) or text.strip()
 
 
 def uploads(pairs: Sequence[str]) -> "tuple[Upload, ...]":

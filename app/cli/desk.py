@@ -9,13 +9,15 @@ import functools
 import getpass
 import inspect
 import os
+import re
 import sys
 import traceback
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import MINYEAR, date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -51,10 +53,10 @@ _SEASON: dict[str, tuple[Any, Any]] = {
 _ACTING: dict[str, tuple[Any, Any]] = {
     "as_": (Annotated[str | None, typer.Option("--as", metavar="ACTOR", help="Who acts: a roster code.")], None),
     "occurred": (
-        Annotated[str | None, typer.Option("--occurred", metavar="T", help="When it happened on paper.")],
+        Annotated[str | None, typer.Option("--occurred", metavar="TIME", help="When it happened on paper.")],
         None,
     ),
-    "key": (Annotated[str | None, typer.Option("--key", metavar="K", help="Idempotency key.")], None),
+    "key": (Annotated[str | None, typer.Option("--key", metavar="KEY", help="Idempotency key.")], None),
     "dry_run": (Annotated[bool, typer.Option("--dry-run", help="Do everything but write.")], False),
 }
 
@@ -190,7 +192,9 @@ def _run(
         status = function(desk, *args, **{name: _read(name, value) for name, value in given.items()}) or 0
         sys.stdout.flush()  # so that a full disk is met here, where it can be told
     except HosoError as error:
-        return out.fail(error)
+        from app.cli.near import near_to  # noqa: PLC0415
+
+        return out.fail(error, near=near_to(None if desk is None else desk.looking, error))
     except BrokenPipeError:
         _stop_writing()
         return 0
@@ -267,20 +271,34 @@ def read_instant(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
+        if _DAYS[0].match(text):
+            read_day(text[: len("2024-12-05")])  # a day that is not in the calendar is told as that
         raise BadInput("cli.not_an_instant", value=text) from error
     if moment.tzinfo is None:
         raise BadInput("command.naive_time", value=text)
     return moment
 
 
+_DAYS = (
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"),
+    re.compile(r"(?P<day>[0-9]{1,2})(?P<sep>[/-])(?P<month>[0-9]{1,2})(?P=sep)(?P<year>[0-9]{4})"),
+)
+"""As programs write a day, and as people do."""
+
+
 def read_day(text: str) -> date:
-    """A day from ISO text (2024-12-05) or as written on paper (05/12/2024). Raises `BadInput`."""
-    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"):
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007  a day has no zone
-        except ValueError:
-            continue
-    raise BadInput("command.not_a_day", value=text)
+    """A day from ISO text (2024-12-05) or as written on paper (05/12/2024). Raises `BadInput`; for a day that its month
+    does not have, with the last one that it has."""
+    found = next((one for one in (form.fullmatch(text.strip()) for form in _DAYS) if one), None)
+    if found is None:
+        raise BadInput("command.not_a_day", value=text)
+    year, month, day = (int(found[name]) for name in ("year", "month", "day"))
+    if year < MINYEAR or not 1 <= month <= 12:  # noqa: PLR2004  months of a year
+        raise BadInput("command.not_a_day", value=text)
+    last = monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise BadInput("command.no_such_day", value=text, month=month, year=str(year), last=last)
+    return date(year, month, day)
 
 
 def read_occurred(text: str, now: datetime) -> datetime:

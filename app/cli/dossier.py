@@ -11,9 +11,10 @@ from workflow.errors import BadInput
 
 app = typer.Typer()
 
-UNIT = Annotated[str | None, typer.Option("--unit", metavar="U", help="A unit, and the units below it.")]
+UNIT = Annotated[str | None, typer.Option("--unit", metavar="UNIT", help="A unit, and the units below it.")]
 SET = Annotated[
-    list[str] | None, typer.Option("--set", metavar="K=V", help="An argument of the command; an unknown one lists all.")
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="An argument of the command; an unknown one lists all."),
 ]
 
 
@@ -22,9 +23,9 @@ SET = Annotated[
 def list_(
     desk: Desk,
     unit: UNIT = None,
-    state: Annotated[str | None, typer.Option("--state", metavar="S", help="Only dossiers in this state.")] = None,
+    state: Annotated[str | None, typer.Option("--state", metavar="STATE", help="Only dossiers in this state.")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose deadline has passed.")] = False,
-    track: Annotated[str | None, typer.Option("--track", metavar="T", help="civil_servant or party.")] = None,
+    track: Annotated[str | None, typer.Option("--track", metavar="TRACK", help="civil_servant or party.")] = None,
 ) -> None:
     """List dossiers: where each stands, and what it owes by when."""
     from app.cli.dossier_lines import as_row, as_value  # noqa: PLC0415
@@ -76,13 +77,14 @@ def advance_(
     desk: Desk,
     words: Annotated[list[str], typer.Argument(metavar="REF... COMMAND", help="Dossiers, then the command.")],
     rank: Annotated[
-        str | None, typer.Option("--rank", metavar="R", help="excellent, good, completed, not_completed (or HTTNV …).")
+        str | None,
+        typer.Option("--rank", metavar="RANK", help="excellent, good, completed, not_completed (or HTTNV …)."),
     ] = None,
     set_: SET = None,
     attach: Annotated[
         list[str] | None, typer.Option("--attach", metavar="KIND=FILE", help="A paper that goes with it.")
     ] = None,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="T", help="The reason, in words.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="The reason, in words.")] = None,
     external: Annotated[
         str | None, typer.Option("--external", metavar="DECISION", help="Number of an outside authority's decision.")
     ] = None,

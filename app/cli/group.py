@@ -11,7 +11,7 @@ from app.cli.remedy import refuse_placeholders
 app = typer.Typer()
 
 GROUP = Annotated[str, typer.Argument(metavar="KEY", help="The group's key, as `group list` shows it.")]
-REASON = Annotated[str | None, typer.Option("--reason", metavar="T", help="The reason, in words.")]
+REASON = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="The reason, in words.")]
 
 
 @app.command("list")

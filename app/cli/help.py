@@ -1,7 +1,8 @@
 """The help pages in the reader's language: the catalogue `help` has them by a command's path and an option's name.
 
 `help.hoso.season.open` is a verb, `help.hoso.season.open.year` its option, `help.option.now` an option wherever it
-stands. Docstrings and `help=` are what is said where the catalogue is silent.
+stands, `help.metavar.RANK` the word in capitals that stands for a value. Docstrings and `help=` are what is said where
+the catalogue is silent.
 """
 
 import re
@@ -30,6 +31,9 @@ def localise(command: Any, language: str, path: str = "hoso") -> None:
     if hasattr(command, "subcommand_metavar"):
         command.subcommand_metavar = sentence("help.subcommand_metavar", language)
     for parameter in getattr(command, "params", []):
+        metavar = f"help.metavar.{getattr(parameter, 'metavar', None)}"
+        if knows(metavar, language):
+            parameter.metavar = sentence(metavar, language)
         # What an option says at this very command, else what it says wherever it stands.
         for option in (f"help.option.{parameter.name}", f"{code}.{parameter.name}"):
             if getattr(parameter, "help", None) and knows(option, language):

@@ -36,9 +36,9 @@ def plan(desk: Desk, unit: Unit, invite: Invite = None) -> int:
 @verb(acting=True)
 def hold(
     desk: Desk,
-    attendees: Annotated[int, typer.Option("--attendees", metavar="N", help="How many were present.")],
+    attendees: Annotated[int, typer.Option("--attendees", metavar="NUMBER", help="How many were present.")],
     unit: Annotated[
-        str | None, typer.Argument(metavar="[UNIT]", help="The unit that met; its meeting need not be planned before.")
+        str | None, typer.Argument(metavar="UNIT", help="The unit that met; its meeting need not be planned before.")
     ] = None,
     ref: Annotated[str | None, typer.Option("--ref", metavar="REF", help="A planned meeting: HN-0001.")] = None,
     held_on: Annotated[

@@ -41,12 +41,11 @@ def text_of(out: Output, look: "Look", found: "Reminder", signer: "Row | None") 
 
 
 def _due(out: Output, look: "Look", number: int, duty: "Duty", rule: "Deadline") -> Iterator[str]:
-    from workflow.services.registers import cited  # noqa: PLC0415
 
     pack = look.rules.pack
     yield f"{number}. {rule.text.told(out.language)}"
     yield "   " + _when(out, look, duty)
-    yield "   " + out.told("view.nudge_clause", clause=cited(pack, rule.clause), rule=rule.id)
+    yield "   " + out.told("view.nudge_clause", clause=pack.cited(rule.clause), rule=rule.id)
     names = {one.id: one.name.told(out.language) for one in pack.bodies}
     if duty.recipient is not None:
         yield "   " + out.told("view.nudge_recipient", name=names.get(duty.recipient, duty.recipient))

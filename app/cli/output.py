@@ -59,32 +59,39 @@ class Output:
         if self.json:
             print(json_.dumps(value, ensure_ascii=False, indent=2, default=str))
 
-    def table(self, title: str | None, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """A table: drawn on a terminal, tab-separated when piped. `title` and `columns` are message codes; a command
-        that prints several tables titles them, and those of them that would be empty are left out."""
+    def table(
+        self, title: str | None, columns: Sequence[str], rows: Sequence[Sequence[object]], *, least: Sequence[str] = ()
+    ) -> None:
+        """A table: drawn on a terminal, whole and tab-separated when piped. `title` and `columns` are message codes; a
+        command that prints several tables titles them, and those of them that would be empty are left out. `least`:
+        the columns that a narrow terminal may do without, the least important first."""
         if self.json or (title is not None and not rows):
             return
-        heads = [self.told(one) for one in columns]
-        cells = [["" if one is None else str(one) for one in row] for row in rows]
+        if title is not None:
+            print(f"\n{self.told(title)}")
+        table = [
+            [self.told(one) for one in columns],
+            *(["" if one is None else str(one) for one in row] for row in rows),
+        ]
         if not sys.stdout.isatty():
-            if title is not None:
-                print(f"\n{self.told(title)}")
-            for row in (heads, *cells):
+            for row in table:
                 print("\t".join(" ".join(one.split()) for one in row))
             return
-        from rich.box import SIMPLE_HEAD  # noqa: PLC0415  only where somebody looks
-        from rich.console import Console  # noqa: PLC0415
-        from rich.table import Table  # noqa: PLC0415
+        from rich.console import Console  # noqa: PLC0415  only where somebody looks
 
-        told = None if title is None else f"\n{self.told(title)}"
-        table = Table(title=told, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-        for at, head in enumerate(heads):
-            numbers = all(row[at].isdecimal() or not row[at] for row in cells)
-            table.add_column(head, overflow="fold", justify="right" if numbers else "left")
-        for row in cells:
-            table.add_row(*row)
+        from app.cli.tables import by_rows, drawn, fit  # noqa: PLC0415
+
         # A name in square brackets is a name and no markup.
-        Console(markup=False, highlight=False, emoji=False).print(table)
+        screen = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+        laid = fit(table, screen.width, least=[columns.index(one) for one in least])
+        if laid is None:
+            print("\n".join(by_rows(table, screen.width)))
+        else:
+            screen.print(drawn(table, laid))
+        gone = [] if laid is None else [head for at, head in enumerate(table[0]) if at not in laid.columns]
+        filled = [one for one in gone if any(row[table[0].index(one)] for row in table[1:])]
+        if filled:
+            print(self.told("cli.table_narrow", columns=", ".join(filled)))
 
     @contextmanager
     def working(self, code: str, /, **figures: Any) -> Iterator[None]:
@@ -113,14 +120,22 @@ class Output:
             where = " · ".join(one["where"])
             self.complain(f"  {where}: {one['message']}" if where else f"  {one['message']}")
 
-    def fail(self, error: HosoError) -> int:
-        """Tell an error; its exit status."""
+    def fail(self, error: HosoError, *, near: Mapping[str, tuple[str, ...]] | None = None) -> int:
+        """Tell an error; its exit status. `near`: what was given and is unknown → what it may have meant."""
+        from app.cli.near import lines_with  # noqa: PLC0415
+
+        meant = list(dict.fromkeys(one for found in (near or {}).values() for one in found))
         message = self.told(error.code, **error.figures)
         faults = error.faults if isinstance(error, Faulty) else ()
         if self.json:
             figures, told = dict(error.figures), self.faults(faults)
-            self.document({"error": {"code": error.code, "message": message, "figures": figures, "faults": told}})
+            error_told = {"code": error.code, "message": message, "figures": figures, "near": meant, "faults": told}
+            self.document({"error": error_told})
         self.complain(message)
+        if near:
+            self.complain(self.told("cli.near", near=meant))
+            for line in lines_with(near):
+                self.complain(f"  → {line}")
         self.complain_of(faults)
         return error.exit_status
 

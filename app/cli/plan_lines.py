@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from states import packs
-from states.rules import cited
 from workflow.dates import Due, due
 from workflow.rulepack import (
     EVERYTHING,
@@ -20,14 +19,10 @@ from workflow.rulepack import (
     Quota,
     Route,
     RulePack,
-    Rung,
     Text,
     Wording,
     WorkingDays,
 )
-
-KINDS = ("route", "quota", "deadline", "guard", "ladder", "guidance", "field")
-"""The kinds of line, in the order in which they are shown."""
 
 _TOLD_APART = {"id", "clause", "text", "missing", "rungs"}
 
@@ -79,7 +74,7 @@ def lines(pack: RulePack, language: str) -> Iterator[Line]:
     for guard in pack.guards:
         yield _line(pack, "guard", guard, language)
     for ladder in pack.ladders:
-        yield _line(pack, "ladder", ladder, language, more={one.id: _rung(one) for one in ladder.rungs})
+        yield _line(pack, "ladder", ladder, language, more={one.id: plain(one) for one in ladder.rungs})
     for note in pack.guidance:
         yield _line(pack, "guidance", note, language)
     for told in pack.document.fields:
@@ -92,7 +87,7 @@ def _line(pack: RulePack, kind: str, rule: Any, language: str, *, more: Mapping[
     return Line(
         kind=kind,
         id=rule.id,
-        clause=cited(pack, clause),
+        clause=pack.cited(clause),
         rows=clause.rows,
         inferred=clause.inferred,
         text=text.told(language) if text else "",
@@ -128,19 +123,6 @@ def plain(value: Any) -> Any:
     return value.value if isinstance(value, StrEnum) else value
 
 
-def in_words(readings: Mapping[str, Any]) -> str:
-    """Readings in a line of text: what is off or nought is left out."""
-    return " ".join(f"{name}={_short(value)}" for name, value in readings.items() if value is not False and value != 0)
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, dict):
-        return "(" + " ".join(f"{name}={_short(one)}" for name, one in value.items()) + ")"
-    if isinstance(value, list):
-        return "|".join(map(_short, value))
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-
-
 def _reckoned(pack: RulePack, rule: Deadline, calendar: WorkingDays) -> dict[str, Any]:
     """The day and instant that the wording comes to in the pack's own year; empty where no clock runs by itself."""
     seen = rule
@@ -153,7 +135,3 @@ def _reckoned(pack: RulePack, rule: Deadline, calendar: WorkingDays) -> dict[str
     if when is None:
         return {}
     return {"last_good_day": when.last_good_day.isoformat(), "overdue_from": when.due_at.isoformat()}
-
-
-def _rung(rung: Rung) -> str:
-    return f"{rung.anchor}{rung.days:+d} → {rung.to}" + (" (register)" if rung.register else "")

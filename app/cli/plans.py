@@ -2,16 +2,18 @@
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.desk import Desk, verb
+from app.cli.output import Output
 from workflow.errors import BadInput, Fault, Faulty
 
 if TYPE_CHECKING:
+    from app.cli.pack_words import PackWords
     from app.cli.plan_lines import Line
-    from workflow.rulepack import RulePack
+    from workflow.rulepack import RulePack, Source
 
 app = typer.Typer()
 
@@ -68,9 +70,10 @@ def show(
 
 
 def _show(desk: Desk, pack: "RulePack", told: "list[Line]", pack_hash: str) -> None:
-    from app.cli.plan_lines import KINDS, in_words, plain  # noqa: PLC0415
+    from app.cli.pack_words import PackWords, rung_of  # noqa: PLC0415
 
     out, language = desk.out, desk.out.language
+    words = PackWords(out, pack)
     out.say(
         "cli.plan_head",
         title=pack.title.told(language),
@@ -81,24 +84,42 @@ def _show(desk: Desk, pack: "RulePack", told: "list[Line]", pack_hash: str) -> N
         subject=pack.document.subject.told(language),
         hash=pack_hash,
     )
-    settings: dict[str, Any] = plain(pack.settings)
-    rows = [(name, value, out.word(str(value))) for name, value in settings.items()]
-    out.table("cli.plan_settings", ("cli.column_setting", "cli.column_value", "cli.column_meaning"), rows)
-    heads = ("cli.column_rule", "cli.column_clause", "cli.column_rows", "cli.column_text", "cli.column_readings")
-    for kind in KINDS:
-        lines = [
-            (one.id, one.clause, ", ".join(one.rows), one.text, in_words(one.readings), _marks(desk, one))
-            for one in told
-            if one.kind == kind
-        ]
-        if lines:
-            out.table(f"cli.plan_{kind}", (*heads, "cli.column_marks"), lines)
-    out.table(
-        "cli.plan_missing",
-        ("cli.column_missing", "cli.column_clause", "cli.column_rows", "cli.column_text"),
-        [(one.id, one.clause.at, ", ".join(one.clause.rows), one.what.told(language)) for one in pack.missing],
-    )
+    settings = [("backdate", pack.settings.backdate), ("proposal", pack.settings.proposal)]
+    rows = [(out.told(f"cli.setting_{name}"), out.word(value)) for name, value in settings]
+    out.table("cli.plan_settings", ("cli.column_setting", "cli.column_meaning"), rows)
+    for kind, columns in _SHOWN.items():
+        lines = [_line(desk, one, words, pack) for one in told if one.kind == kind]
+        shown = [[line[name] for name in columns] for line in lines]
+        out.table(f"cli.plan_{kind}", [f"cli.column_{name}" for name in columns], shown, least=_LEAST)
+    rungs = [(rung_of(out, rung), pack.cited(ladder.clause)) for ladder in pack.ladders for rung in ladder.rungs]
+    out.table("cli.plan_ladder", ("cli.column_told_to", "cli.column_clause"), rungs)
+    missing = [(one.what.told(language), one.clause.at, ", ".join(one.clause.rows)) for one in pack.missing]
+    out.table("cli.plan_missing", [f"cli.column_{name}" for name in ("text", "clause", "rows")], missing, least=_LEAST)
     _show_names(desk, pack)
+
+
+_SHOWN = {
+    "route": ("rule", "text", "clause", "readings", "rows", "marks"),
+    "quota": ("rule", "text", "clause", "readings", "rows", "marks"),
+    "deadline": ("rule", "text", "clause", "readings", "rows", "marks"),
+    "guard": ("rule", "text", "clause", "readings", "rows", "marks"),
+    "guidance": ("rule", "text", "clause", "readings", "rows"),
+    "field": ("text", "clause", "rows"),
+}
+"""Kind of rule → what its table shows."""
+
+_LEAST = ("cli.column_rows",)
+
+
+def _line(desk: Desk, line: "Line", words: "PackWords", pack: "RulePack") -> dict[str, str]:
+    return {
+        "rule": line.id,
+        "text": line.text,
+        "clause": line.clause,
+        "readings": words.told(line.readings),
+        "marks": _marks(desk, line, pack),
+        "rows": ", ".join(line.rows),
+    }
 
 
 def _show_names(desk: Desk, pack: "RulePack") -> None:
@@ -106,19 +127,36 @@ def _show_names(desk: Desk, pack: "RulePack") -> None:
     out, language = desk.out, desk.out.language
     out.table(
         "cli.plan_sources",
-        ("cli.column_source", "cli.column_number", "cli.column_issuer", "cli.column_date", "cli.column_title"),
-        [(one.id, one.number, one.issuer, one.date, one.title.told(language)) for one in pack.sources],
+        [f"cli.column_{name}" for name in ("source", "number", "issuer", "date", "title")],
+        [
+            (one.id, one.number or _blank(pack, one), one.issuer, _paper_day(out, one.date), one.title.told(language))
+            for one in pack.sources
+        ],
     )
     rows = [("body", one.id, one.name.told(language)) for one in pack.bodies]
     for family in ("unit_kinds", "categories", "duties", "tiers"):
         rows += [(family, one.id, one.label.told(language)) for one in getattr(pack.vocabulary, family)]
-    out.table("cli.plan_words", ("cli.column_family", "cli.column_term", "cli.column_meaning"), rows)
+    told = [(out.told(f"cli.family_{family}"), code, name) for family, code, name in rows]
+    out.table("cli.plan_words", ("cli.column_family", "cli.column_term", "cli.column_meaning"), told)
 
 
-def _marks(desk: Desk, line: "Line") -> str:
+def _paper_day(out: Output, day: str | None) -> str | None:
+    """When a paper was signed; of some only the month is known."""
+    if day is None or len(day) == len("2024-11-05"):
+        return day and out.told("view.short_day", day=day)
+    return "/".join(reversed(day.split("-")))
+
+
+def _blank(pack: "RulePack", source: "Source") -> str:
+    """What stands for the number of a paper whose number is blank."""
+    return pack.symbol if source.id == pack.document.source else "–"
+
+
+def _marks(desk: Desk, line: "Line", pack: "RulePack") -> str:
     marks = []
     if line.missing:
-        marks.append(desk.out.told("cli.mark_missing", missing=line.missing))
+        lacking = {one.id: one.what.told(desk.out.language) for one in pack.missing}
+        marks.append(desk.out.told("cli.mark_missing", missing=lacking.get(line.missing, line.missing)))
     if line.record_only:
         marks.append(desk.out.told("cli.mark_record_only"))
     if line.inferred:

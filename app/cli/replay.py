@@ -25,10 +25,10 @@ def attach(tree: typer.Typer) -> None:
 def replay(
     desk: Desk,
     ref: Annotated[
-        str | None, typer.Argument(metavar="[REF]", help="A dossier, meeting, unit, group or duty; the whole season.")
+        str | None, typer.Argument(metavar="REF", help="A dossier, meeting, unit, group or duty; the whole season.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="T", help="Only what was recorded by then: an instant or a day.")
+        str | None, typer.Option("--as-of", metavar="TIME", help="Only what was recorded by then: an instant or a day.")
     ] = None,
 ) -> int:
     """Tell what happened, with receipts and verdicts, and the state it gives; never reads the state columns."""

@@ -10,7 +10,6 @@ from app.cli.quota_lines import sentence_of
 from workbooks.report import Cell, Column, Kind, Page
 from workflow.dates import local_day
 from workflow.rulepack import Clause, Deadline, GuardRule, Quota, Route, RulePack
-from workflow.services.registers import cited
 from workflow.services.views.synthesis import RANKS
 from workflow.services.views.unfinished import closing
 from workflow.words import DossierState, Rank
@@ -100,7 +99,7 @@ def _head(out: Output, look: "Look", checked: "Verification") -> Iterator[str]:
         yield out.told(
             "report.source",
             kind=source.kind,
-            number=source.number or pack.document.symbol,
+            number=source.number or pack.symbol,
             issuer=source.issuer,
             date=source.date,
         )
@@ -158,7 +157,7 @@ def _quotas(out: Output, look: "Look", found: "Synthesis") -> Page:
     over = [at for at, one in enumerate(found.groups) if one.figures.over]
     used = dict.fromkeys(one.quota.id for one in found.groups)
     notes = [
-        f"{one.id}: {one.text.told(out.language)} ({cited(look.rules.pack, one.clause)})"
+        f"{one.id}: {one.text.told(out.language)} ({look.rules.pack.cited(one.clause)})"
         for one in look.rules.pack.quotas
         if one.id in used
     ]
@@ -205,10 +204,10 @@ def _gap_rows(out: Output, look: "Look", found: "Synthesis") -> Iterator[tuple[C
         owner = duty.unit or names.get(duty.owner, duty.owner)
         yield out.told("report.kind_undated"), owner, duty.ref, None, f"{duty.rule}: {text}"
     for rule, clause, missing in _record_only(pack):
-        told = out.told("report.gap_record_only", clause=cited(pack, clause), missing=missing)
+        told = out.told("report.gap_record_only", clause=pack.cited(clause), missing=missing)
         yield out.told("report.kind_record_only"), None, rule, None, told
     for gap in pack.missing:
-        told = f"{gap.what.told(out.language)} ({cited(pack, gap.clause)})"
+        told = f"{gap.what.told(out.language)} ({pack.cited(gap.clause)})"
         yield out.told("report.kind_missing"), None, gap.id, None, told
 
 
@@ -229,7 +228,7 @@ def _rules(out: Output, look: "Look") -> Page:
             one.id,
             out.told(f"report.kind_{kind}"),
             one.text.told(out.language),
-            cited(pack, one.clause) + (f" {out.told('report.inferred')}" if one.clause.inferred else ""),
+            pack.cited(one.clause) + (f" {out.told('report.inferred')}" if one.clause.inferred else ""),
             ", ".join(one.clause.rows),
         )
         for kind, rules in kinds

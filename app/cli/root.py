@@ -74,8 +74,9 @@ def run(argv: Sequence[str]) -> int:
     except HosoError as error:
         return Output(language="vi", json="--json" in argv).fail(error)
     language = _language(argv) or configured.language
+    tree = _tree(language)
     try:
-        return int(_tree(language).main(list(argv), prog_name="hoso", standalone_mode=False) or 0)
+        return int(tree.main(_in_place(argv, tree), prog_name="hoso", standalone_mode=False) or 0)
     except TyperException as error:
         return refuse(error, Output(language=language, json="--json" in argv))
 
@@ -87,3 +88,27 @@ def _language(argv: Sequence[str]) -> str | None:
         if one.startswith("--lang") and value in LANGUAGES:
             return value
     return None
+
+
+_VALUED = {"--db", "--lang", "--now"}
+_SHARED = {*_VALUED, "--json"}
+"""Options of every verb; people put them before it as well, where they mean the same."""
+
+
+def _in_place(argv: Sequence[str], tree: Any) -> list[str]:
+    """The arguments with the shared options that stood before the verb put right behind it. Without a verb there is
+    nothing that they could be of, and they are left out."""
+    early: list[str] = []
+    words: list[str] = []
+    at, rest = tree, list(argv)
+    while rest and hasattr(at, "commands"):
+        one = rest.pop(0)
+        if one.partition("=")[0] in _SHARED:
+            early += [one, *(rest[:1] if one in _VALUED else ())]
+            rest = rest[1:] if one in _VALUED else rest
+        else:
+            words.append(one)
+            if one not in at.commands:
+                break
+            at = at.commands[one]
+    return [*words, *(() if hasattr(at, "commands") else early), *rest]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.cli.plan_lines import is_record_only
-from states.rules import cited
 from workflow.dates import local_day
 from workflow.rulepack import Deadline, GuardRule, Quota, Route, RulePack, matches
 from workflow.services.views.duties import Duty, duties
@@ -139,7 +138,7 @@ def _due(look: Look, owed: Sequence[Duty]) -> tuple[DueLine, ...]:
     together: dict[tuple[date, str], list[Duty]] = {}
     for one in owed:
         together.setdefault((one.last_good_day or date.max, one.rule), []).append(one)
-    clauses = {one.id: cited(pack, one.clause) for one in pack.deadlines}
+    clauses = {one.id: pack.cited(one.clause) for one in pack.deadlines}
     today = local_day(look.now, pack.zone)
     return tuple(
         DueLine(
@@ -172,7 +171,7 @@ def _gaps(pack: RulePack, dossiers: Sequence[Row]) -> Iterator[GapLine]:
         ]
         yield GapLine(
             rule=rule.id,
-            clause=cited(pack, rule.clause),
+            clause=pack.cited(rule.clause),
             missing=rule.missing,
             record_only=is_record_only(rule),
             dossiers=len(concerned),

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.desk import Desk, verb
-from app.cli.output import UNWELL
+from app.cli.output import UNWELL, Output
 from workflow.errors import BadInput
 
 if TYPE_CHECKING:
     from notifications.delivery import Delivered
-    from notifications.sweep import Swept
+    from notifications.sweep import Alerted, Swept
 
 _AT_ONCE = 10_000
 """More messages than one look delivers; what is left leaves at the next."""
@@ -51,38 +51,49 @@ def sweep(
         swept = look(desk.context, channels=tuple(channels) or (EMAIL,))
     with out.working("cli.delivering"):
         delivered = deliver(desk.context, channels, limit=_AT_ONCE)
+    _tell_swept(desk, swept, announced, verbose=verbose)
+    looked = {"announced": announced, **_plain(swept)}
+    return _tell_delivered(desk, looked, delivered, unreachable=swept.dead, mute=not channels)
+
+
+def _tell_swept(desk: Desk, swept: "Swept", announced: int, *, verbose: bool) -> None:
+    out = desk.out
+    queued = swept.messages - swept.dead + announced
+    out.say("cli.swept", looked=swept.looked, alerts=len(swept.alerts), messages=queued)
     if announced:
         out.say("cli.announced", count=announced)
-    _tell_swept(desk, swept, verbose=verbose)
-    return _tell_delivered(desk, {"announced": announced, **_plain(swept)}, delivered, mute=not channels)
-
-
-def _tell_swept(desk: Desk, swept: "Swept", *, verbose: bool) -> None:
-    out = desk.out
-    out.say("cli.swept", looked=swept.looked, alerts=len(swept.alerts), messages=swept.messages)
     if verbose:
-        shown = ("season", "obligation", "rule", "scope", "rung", "outcome")
+        shown = ("season", "obligation", "rule", "scope", "rung", "outcome", "recipient")
         rows = [
-            (*(getattr(one, name) for name in shown[:-1]), out.told(f"cli.outcome_{one.outcome}"), *one.recipients[:1])
+            (one.season, one.obligation, one.rule, one.scope, _rung(out, one), _outcome(out, one), *one.recipients[:1])
             for one in swept.alerts
         ]
-        out.table("cli.sweep_alerts", [f"cli.column_{name}" for name in (*shown, "recipient")], rows)
+        out.table("cli.sweep_alerts", [f"cli.column_{name}" for name in shown], rows)
         return
-    counts = Counter((one.rule, one.rung, one.outcome) for one in swept.alerts)
-    out.table(
-        "cli.sweep_alerts",
-        [f"cli.column_{name}" for name in ("rule", "rung", "outcome", "count")],
-        [(rule, rung, out.told(f"cli.outcome_{outcome}"), count) for (rule, rung, outcome), count in counts.items()],
-    )
+    counts = Counter((one.rule, _rung(out, one), _outcome(out, one)) for one in swept.alerts)
+    columns = [f"cli.column_{name}" for name in ("rule", "rung", "outcome", "count")]
+    out.table("cli.sweep_alerts", columns, [(*told, count) for told, count in counts.items()])
 
 
-def _tell_delivered(desk: Desk, looked: Mapping[str, Any], delivered: "Delivered", *, mute: bool) -> int:
+def _rung(out: Output, alert: "Alerted") -> str:
+    from app.cli.pack_words import rung_told  # noqa: PLC0415
+
+    return rung_told(out, anchor=alert.anchor, days=alert.days, to=alert.to)
+
+
+def _outcome(out: Output, alert: "Alerted") -> str:
+    return out.told(f"cli.outcome_{alert.outcome}")
+
+
+def _tell_delivered(
+    desk: Desk, looked: Mapping[str, Any], delivered: "Delivered", *, unreachable: int, mute: bool
+) -> int:
     from notifications.delivery import Fate, failure_told  # noqa: PLC0415
 
     out = desk.out
     counts = {fate.value: delivered.count(fate) for fate in Fate}
     out.document({**looked, "delivered": counts, "handled": [asdict(one) for one in delivered.handled]})
-    out.say("cli.delivered", **counts)
+    out.say("cli.delivered", **{**counts, "dead": counts[Fate.DEAD] + unreachable})
     if mute:
         out.complain(out.told("cli.no_channel"))
     failed = [one for one in delivered.handled if one.fate in {Fate.RETRIED, Fate.DEAD}]
@@ -93,7 +104,8 @@ def _tell_delivered(desk: Desk, looked: Mapping[str, Any], delivered: "Delivered
 
 
 def _plain(swept: "Swept") -> dict[str, Any]:
-    return {"looked": swept.looked, "messages": swept.messages, "alerts": [asdict(one) for one in swept.alerts]}
+    alerts = [asdict(one) for one in swept.alerts]
+    return {"looked": swept.looked, "messages": swept.messages, "unreachable": swept.dead, "alerts": alerts}
 
 
 def serve(desk: Desk) -> int:

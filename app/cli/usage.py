@@ -26,6 +26,9 @@ def _ours(error: Any, context: Any) -> BadInput:
     kind, known = type(error).__name__, getattr(getattr(context, "command", None), "commands", None)
     if kind == "NoArgsIsHelpError":
         return BadInput("cli.no_verb", known=", ".join(known or ()))
+    if kind == "NoSuchOption" and known is not None and _is_below(context.command, error.option_name):
+        line = f"{context.command_path} {context.command.subcommand_metavar} {error.option_name} …"
+        return BadInput("cli.option_early", option=error.option_name, line=line)
     if kind == "NoSuchOption":
         return BadInput(
             "cli.no_such_option", option=error.option_name, near=", ".join(error.possibilities or ()) or None
@@ -43,6 +46,14 @@ def _ours(error: Any, context: Any) -> BadInput:
     if known is not None:
         return BadInput("cli.no_such_verb", verb=said, known=", ".join(known))
     return BadInput("cli.too_many", extra=said)
+
+
+def _is_below(command: Any, option: str) -> bool:
+    """Whether a verb somewhere below takes the option."""
+    return any(
+        any(option in one.opts for one in below.params) or _is_below(below, option)
+        for below in getattr(command, "commands", {}).values()
+    )
 
 
 def _name(parameter: Any) -> str:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ USAGE = {
     "unknown verb": (["seasn"], "seasn"),
     "unknown verb of a noun": (["season", "opn"], "opn"),
     "unknown option": (["season", "status", "--jsn"], "--jsn"),
-    "missing argument": (["season", "open"], "PACK"),
+    "missing argument": (["season", "open"], {"vi": "GÓI", "en": "PACK"}),
     "missing option": (["season", "open", "x"], "--code"),
     "too many arguments": (["season", "status", "a", "b"], "a b"),
     "an option without its value": (["season", "status", "--season"], "--season"),
@@ -43,11 +44,11 @@ USAGE = {
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize(("argv", "named"), USAGE.values(), ids=USAGE)
-def test_bad_usage_names_what_is_wrong_and_exits_with_2(nowhere: Line, argv: list[str], named: str, language: str):
+def test_bad_usage_names_what_is_wrong_and_exits_with_2(nowhere: Line, argv: list[str], named: Any, language: str):
     nowhere.patch.setenv("HOSO_LANG", language)
     answer = nowhere.plainly(*argv)
     assert (answer.status, answer.out) == (2, "")
-    assert named in answer.err
+    assert (named[language] if isinstance(named, dict) else named) in answer.err
     assert "cli." not in answer.err, "every sentence is in the catalogue"
 
 
@@ -355,3 +356,45 @@ def test_json_is_told_as_it_is_written(capsys: pytest.CaptureFixture[str]):
     out.say("cli.dry_run")
     assert out.fail(BadInput("command.unknown_unit", unit="Đơn vị")) == 2
     assert json.loads(capsys.readouterr().out)["error"]["figures"] == {"unit": "Đơn vị"}
+
+
+# — options before the verb, and what was nearly right —
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--lang", "en", "season", "status"],
+        ["--lang=en", "season", "status"],
+        ["season", "--lang", "en", "status"],
+        ["season", "status", "--lang", "en"],
+    ],
+)
+def test_the_language_may_be_asked_for_before_or_behind_the_verb(opened: Line, argv: list[str]):
+    assert "Season 2024" in opened(*argv).out
+
+
+def test_every_shared_option_may_stand_before_the_verb(opened: Line):
+    answer = opened.plainly("--db", str(opened.db), "--now", NOW, "--json", "season", "status")
+    assert answer.json["season"]["code"] == "2024"
+
+
+@pytest.mark.parametrize("argv", [["--lang", "en"], ["--lang", "en", "--help"], ["season", "--lang", "en"]])
+def test_a_language_without_a_verb_gives_the_help_in_it(nowhere: Line, argv: list[str]):
+    assert "Usage" in nowhere.plainly(*argv).text
+
+
+def test_a_language_that_is_none_is_refused_before_the_verb_too(nowhere: Line):
+    answer = nowhere.plainly("--lang", "fr", "plans", "list")
+    assert answer.status == 2
+    assert "--lang" in answer.err
+
+
+def test_an_option_of_the_verb_that_came_too_early_is_told_its_place(nowhere: Line):
+    answer = nowhere.plainly("--season", "2024", "dossier", "list")
+    assert answer.status == 2
+    assert "--season đặt sau lệnh" in answer.err
+
+
+def test_what_stands_behind_the_verb_is_left_alone(opened: Line):
+    assert opened("--lang", "en", "dossier", "show", "--", "--json").status == 2

@@ -77,7 +77,7 @@ def test_a_meeting_is_cancelled_once(staffed: Line, planned: str):
         (["plan", "SNV"], "cli.actor_needed"),
         (["plan", "SNV", "--as", "XX-01"], "command.unknown_actor"),
         (["hold", "--attendees", "9", *AS], "cli.unit_or_ref"),
-        (["hold", "SNV", "--attendees", "9", "--held-on", "31/11/2024", *AS], "command.not_a_day"),
+        (["hold", "SNV", "--attendees", "9", "--held-on", "31/11/2024", *AS], "command.no_such_day"),
         (["hold", "SNV", "--attendees", "9", "--held-on", "tomorrow", *AS], "command.not_a_day"),
         (["hold", "--ref", "HN-9999", "--attendees", "9", *AS], "command.unknown_meeting"),
         (["invite", "HN-9999", PARTY_BOARDS, *AS], "command.unknown_meeting"),

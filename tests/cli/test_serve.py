@@ -77,9 +77,11 @@ def test_a_second_sweep_tells_nothing_twice(staffed: Line, spool: Path):
 
 def test_people_read_how_many_of_each_and_with_verbose_every_one(staffed: Line, spool: Path):
     short = staffed.at(SEVEN_DAYS_BEFORE).done("sweep")
-    assert "NT11-1e-1\tseven-days-before\tbáo\t2" in short.out
+    assert "NT11-1e-1\t7 ngày trước thời điểm hết hạn, báo nơi chịu trách nhiệm\tbáo\t2" in short.out
     late = staffed.at(OVERDUE).done("sweep", "--verbose", "--lang", "en")
-    assert any(line.startswith("2024\tVH-") and "\tSNV\toverdue\ttold\t" in line for line in late.out.splitlines())
+    told = [line for line in late.out.splitlines() if line.startswith("2024\tVH-")]
+    assert any("\tSNV\tat the due instant: head\ttold\t" in line for line in told)
+    assert short.out.startswith("Đã xem ")
 
 
 def test_without_a_way_to_send_messages_wait_and_that_is_said(staffed: Line):

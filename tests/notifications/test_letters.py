@@ -55,7 +55,7 @@ def test_the_reminder_says_all_that_its_reader_needs(play):
         f"Mã việc: {duty['ref']}",
         "Đơn vị thực hiện: Đơn vị STC (STC)",
         "Nơi nhận: Ban Tổ chức Tỉnh ủy",
-        "Căn cứ: /UBND-VXNV, khoản 1, gạch đầu dòng thứ tư",
+        "Căn cứ: số …/UBND-VXNV, khoản 1, gạch đầu dòng thứ tư",
         "Thời hạn ghi trong văn bản: trước ngày 05/12/2024",
         "Ngày cuối cùng còn kịp: thứ Tư 04/12/2024 (đến 24 giờ)",
         "Còn 6 ngày đến ngày cuối cùng",
@@ -384,7 +384,7 @@ def test_a_register_line_tells_reason_days_and_cover(play):
         kind=LateKind.DOSSIER,
         ref="HS-0007",
         rule=SUBMIT,
-        clause="/UBND-VXNV, khoản 1",
+        clause="số …/UBND-VXNV, khoản 1",
         owner="unit",
         unit="STC",
         subject="STC-01",
@@ -398,7 +398,7 @@ def test_a_register_line_tells_reason_days_and_cover(play):
         covered_by="20/QĐ-UBND",
     )
     told = lines(render(replace(found, register=(line,))).text)
-    at = told.index("- STC | HS-0007 | /UBND-VXNV, khoản 1")
+    at = told.index("- STC | HS-0007 | số …/UBND-VXNV, khoản 1")
     assert told[at + 1 : at + 5] == [
         "Ngày cuối còn kịp 04/12/2024, chậm 3 ngày",
         "Lý do: bão số 9",
@@ -420,7 +420,7 @@ def test_a_register_line_tells_reason_days_and_cover(play):
 
 def test_a_line_of_no_unit_names_the_body_that_owes(play):
     found = letter(swept(play, "2024-12-08"), AUTHORITY, "2024-12-08")
-    clause = "/UBND-VXNV, khoản 2 điểm b"
+    clause = "số …/UBND-VXNV, khoản 2 điểm b"
     duty = play.obligation(COMMITTEE, "2024")["ref"]
     assert f"- Sở Nội vụ | {duty} | {clause}" in lines(render(found).text)
 

@@ -22,6 +22,7 @@ from tests.notifications.kit import (
 )
 from tests.season import MICROSECOND, collective, done, leaders, local, opened, person, rules_of, units
 from workflow.errors import BadInput
+from workflow.rulepack import Anchor, RungAudience
 from workflow.services import duties
 from workflow.services.seasons import close_season
 from workflow.store import alerts as sql
@@ -457,6 +458,9 @@ def test_a_sweep_says_what_it_recorded_in_words_for_people(rested):
         rule=SUBMIT,
         scope="SNV",
         rung=SEVEN,
+        anchor=Anchor.DUE,
+        days=-7,
+        to=RungAudience.OWNER,
         outcome=Outcome.QUEUED,
         recipients=("CV-SNV",),
     )

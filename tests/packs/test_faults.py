@@ -443,4 +443,4 @@ def test_the_error_counts_its_faults_and_names_the_file() -> None:
         pack(changed("schema = 1", "schema = 9"))
     assert caught.value.figures == {"count": 1, "file": "pack.toml"}
     assert caught.value.exit_status == 2
-    assert sentence(caught.value.code, "en", **caught.value.figures) == "pack.toml has 1 faults."
+    assert sentence(caught.value.code, "en", **caught.value.figures) == "pack.toml has 1 fault."

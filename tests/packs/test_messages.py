@@ -37,7 +37,7 @@ def entries(language: str) -> Iterator[tuple[str, str]]:
 
 
 def figures(text: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)(?::\w+)?\}", text.replace("{{", "").replace("}}", "")))
+    return set(re.findall(r"\{(\w+)(?::[^{}]+)?\}", text.replace("{{", "").replace("}}", "")))
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

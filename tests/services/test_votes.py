@@ -27,7 +27,7 @@ def test_a_collective_over_its_cap_ranks_again_whole_and_then_goes(six: Play):
     assert refusals(refused) == ["quota_over"]
     assert len(refused.refused) == 6
     verdict = refused.refused[0].verdicts[0]
-    assert (verdict.rule, verdict.clause) == ("NT11-1a", "/UBND-VXNV, khoản 1, gạch đầu dòng thứ nhất")
+    assert (verdict.rule, verdict.clause) == ("NT11-1a", "số …/UBND-VXNV, khoản 1, gạch đầu dòng thứ nhất")
     assert verdict.by == "2024-12-04"
     assert set(six.states(*refs)) == {"unit_voted"}
 

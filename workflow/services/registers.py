@@ -11,7 +11,7 @@ from typing import Any
 
 from workflow.dates import ONE_DAY, from_micros, local_day
 from workflow.engine import Rules
-from workflow.rulepack import Clause, Deadline, Per, RulePack, matches
+from workflow.rulepack import Deadline, Per, RulePack, matches
 from workflow.store import alerts as sql
 from workflow.store import commands
 from workflow.store.statements import Row, Transaction
@@ -135,13 +135,6 @@ def deadline_of(pack: RulePack, rule: str) -> Deadline:
     return next(one for one in pack.deadlines if one.id == rule)
 
 
-def cited(pack: RulePack, clause: Clause) -> str:
-    """A clause as people cite it: the paper's number (or symbol) and the place in it."""
-    source = next((one for one in pack.sources if one.id == clause.source), None)
-    paper = (source.number if source and source.number else None) or pack.document.symbol
-    return f"{paper}, {clause.at}"
-
-
 def days_late(due_at: datetime, at: datetime) -> int:
     """Days begun since `due_at`: 1 at that instant and for a day from it."""
     return (at - due_at) // ONE_DAY + 1
@@ -163,7 +156,7 @@ def _late_dossier(pack: RulePack, row: Row, mark: Mapping[str, Any], texts: Mapp
         kind=LateKind.DOSSIER,
         ref=row["ref"],
         rule=rule.id,
-        clause=cited(pack, rule.clause),
+        clause=pack.cited(rule.clause),
         owner=rule.owner,
         unit=row["unit"],
         subject=row["subject"],
@@ -190,7 +183,7 @@ def _late_obligation(tx: Transaction, rules: Rules, row: Row, *, now: datetime, 
         kind=LateKind.OBLIGATION,
         ref=row["ref"],
         rule=rule.id,
-        clause=cited(rules.pack, rule.clause),
+        clause=rules.pack.cited(rule.clause),
         owner=row["owner"],
         unit=row["unit"],
         subject=None,
