@@ -26,6 +26,9 @@ ALSO_COUNTS = {
 """Figures that count something and that no sentence says with a noun's two forms; other figures are names."""
 
 
+DAYS = {"date", "day", "instant"}
+
+
 def told_with(figure: int) -> list[tuple[str, str]]:
     """Every English sentence that counts something, with all its counts at `figure`."""
     every = [one for path in po_files("en").values() for one in sentences(path).items()]
@@ -33,10 +36,12 @@ def told_with(figure: int) -> list[tuple[str, str]]:
     found = []
     for code, text in every:
         plain = {name for name, how in placeholders(text).items() if not how or "|" in how}
-        figures = {
-            name: None if name not in plain else figure if name in counts else "Q" for name in placeholders(text)
+        told = placeholders(text)
+        figures: dict[str, object] = {
+            name: [] if name not in plain else figure if name in counts else "Q" for name in told
         }
         if figure in figures.values():
+            figures |= {name: None for name, how in told.items() if how in DAYS}
             found.append((code, sentence(code, "en", **figures)))
     return found
 
