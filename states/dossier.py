@@ -56,8 +56,9 @@ def _receive(facts: Facts) -> Patch:
 def _ratify(facts: Facts) -> Patch:
     command = facts["command"]
     marks: dict[str, Any] = {"ratified_at": command["occurred_at"]}
-    if "decision" in command["args"]:
-        marks["decision"] = command["args"]["decision"]
+    # A decision entered without a number does not bear the number of the one that it replaces.
+    if "decision" in command["args"] or "decision" in facts["dossier"]["marks"]:
+        marks["decision"] = command["args"].get("decision")
     return {"decided": command["args"].get("rank", facts["dossier"]["proposed"]), "marks": marks}
 
 

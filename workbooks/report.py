@@ -123,8 +123,8 @@ class _Writer:
         row = self._notes(sheet, page, 1)
         if proof is not None:
             row = self._figures(sheet, proof, row, language)
-        row = self._headings(sheet, page.columns, row + 1)
-        first = row
+        top = row + 1
+        first = row = self._headings(sheet, page.columns, top)
         for number, cells in enumerate(page.rows):
             self._row(sheet, row, page.columns, cells, self.red if number in page.marked else self.plain)
             row += 1
@@ -135,7 +135,7 @@ class _Writer:
         if page.rows and page.total is not None:
             self._row(sheet, row, page.columns, page.total, self.bold)
         sheet.freeze_panes(first, 0)
-        self._for_paper(sheet, first)
+        self._for_paper(sheet, top, first - 1)
 
     def _notes(self, sheet: Any, page: Page, row: int) -> int:
         width = sum(column.width for column in page.columns)
@@ -190,12 +190,13 @@ class _Writer:
                 case _:
                     sheet.write_string(row, at, cell, look)
 
-    def _for_paper(self, sheet: Any, first: int) -> None:
+    def _for_paper(self, sheet: Any, top: int, last: int) -> None:
+        """Across, as wide as the sheet, with its headings (rows `top` to `last`) on every page."""
         sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        sheet.repeat_rows(first - 1)
+        sheet.repeat_rows(top, last)
         # An ampersand begins a code in a footer, so that one of the title is doubled.
         sheet.set_footer(f"&L&9{self.title.replace('&', '&&')}&R&9&P/&N")
 

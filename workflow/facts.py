@@ -53,7 +53,7 @@ class Marks(TypedDict, total=False):
     left_at: int
     leave_reason: str
     not_ranked_reason: str
-    decision: str
+    decision: str | None
     adjusted: bool
     """Reopened after ratification: nothing is ratified above the new proposal."""
 

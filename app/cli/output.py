@@ -69,10 +69,13 @@ class Output:
             return
         if title is not None:
             print(f"\n{self.told(title)}")
-        table = [
-            [self.told(one) for one in columns],
-            *(["" if one is None else str(one) for one in row] for row in rows),
-        ]
+        self.grid([self.told(one) for one in columns], rows, least=[columns.index(one) for one in least])
+
+    def grid(self, heads: Sequence[str], rows: Sequence[Sequence[object]], *, least: Sequence[int] = ()) -> None:
+        """A table, as `table` prints it, whose headings are words already; `least` are numbers of columns, from 0."""
+        if self.json:
+            return
+        table = [[*heads], *(["" if one is None else str(one) for one in row] for row in rows)]
         if not sys.stdout.isatty():
             for row in table:
                 print("\t".join(" ".join(one.split()) for one in row))
@@ -83,7 +86,7 @@ class Output:
 
         # A name in square brackets is a name and no markup.
         screen = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
-        laid = fit(table, screen.width, least=[columns.index(one) for one in least])
+        laid = fit(table, screen.width, least=least)
         if laid is None:
             print("\n".join(by_rows(table, screen.width)))
         else:

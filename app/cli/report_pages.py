@@ -7,6 +7,7 @@ from app.cli.closing_lines import closing_lines
 from app.cli.dossier_lines import name_of, short
 from app.cli.output import Output
 from app.cli.quota_lines import sentence_of
+from app.cli.report_list import columns_of, page_of, ranked_page, reason_of
 from workbooks.report import Cell, Column, Kind, Page
 from workflow.dates import local_day
 from workflow.rulepack import Clause, Deadline, GuardRule, Quota, Route, RulePack
@@ -33,41 +34,12 @@ def pages(out: Output, look: "Look", found: "Synthesis", checked: "Verification"
     return (
         _standing(out, look, found, checked),
         _ranks(out, look, found),
+        ranked_page(out, look, found),
         _quotas(out, look, found),
         _lateness(out, look, found),
         _gaps(out, look, found),
         _rules(out, look),
     )
-
-
-def _page(
-    out: Output,
-    name: str,
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[Cell]],
-    *,
-    notes: Sequence[str] = (),
-    marked: Sequence[int] = (),
-    total: Sequence[Cell] | None = None,
-) -> Page:
-    return Page(
-        title=out.told(f"report.page_{name}"),
-        heading=out.told(f"report.heading_{name}"),
-        columns=tuple(columns),
-        rows=rows,
-        notes=tuple(notes),
-        marked=frozenset(marked),
-        total=total,
-        empty=out.told("report.empty"),
-    )
-
-
-def _columns(out: Output, **widths: int) -> list[Column]:
-    """Text columns by name and width; a negative width is a column of numbers."""
-    return [
-        Column(heading=out.told(f"report.column_{name}"), width=abs(width), kind=_NUMBER if width < 0 else Kind.TEXT)
-        for name, width in widths.items()
-    ]
 
 
 def _share_cells(out: Output, look: "Look", share: "Share") -> tuple[Cell, ...]:
@@ -78,10 +50,10 @@ def _share_cells(out: Output, look: "Look", share: "Share") -> tuple[Cell, ...]:
 
 def _standing(out: Output, look: "Look", found: "Synthesis", checked: "Verification") -> Page:
     states = list(DossierState)
-    columns = _columns(out, unit=12, unit_name=34, tier=26, track=11, total=-8)
+    columns = columns_of(out, unit=12, unit_name=34, tier=26, track=11, total=-8)
     columns += [Column(heading=out.word(one), width=12, kind=_NUMBER) for one in states]
     rows = [(*_share_cells(out, look, share), *(share.states.get(one, 0) for one in states)) for share in found.shares]
-    return _page(
+    return page_of(
         out,
         "standing",
         columns,
@@ -121,7 +93,7 @@ def _total(out: Output, columns: Sequence[Column], rows: Sequence[Sequence[Cell]
 
 
 def _ranks(out: Output, look: "Look", found: "Synthesis") -> Page:
-    columns = _columns(out, unit=12, unit_name=30, tier=22, track=11, total=-8)
+    columns = columns_of(out, unit=12, unit_name=30, tier=22, track=11, total=-8)
     columns += [
         Column(heading=short(out, rank), width=9, kind=_NUMBER, band=out.word(which))
         for which in RANKS
@@ -132,11 +104,11 @@ def _ranks(out: Output, look: "Look", found: "Synthesis") -> Page:
         for share in found.shares
     ]
     note = out.told("report.note_ranks", words=[f"{short(out, one)}: {out.word(one)}" for one in Rank])
-    return _page(out, "ranks", columns, rows, notes=(note,), total=_total(out, columns, rows, first=4))
+    return page_of(out, "ranks", columns, rows, notes=(note,), total=_total(out, columns, rows, first=4))
 
 
 def _quotas(out: Output, look: "Look", found: "Synthesis") -> Page:
-    columns = _columns(
+    columns = columns_of(
         out, group=14, rule=10, rank=20, vote=11, size=-8, base=-14, allowance=-11, count=-11, over=10, note=48
     )
     rows = [
@@ -161,25 +133,26 @@ def _quotas(out: Output, look: "Look", found: "Synthesis") -> Page:
         for one in look.rules.pack.quotas
         if one.id in used
     ]
-    return _page(out, "quotas", columns, rows, notes=notes, marked=over)
+    return page_of(out, "quotas", columns, rows, notes=notes, marked=over)
 
 
 def _lateness(out: Output, look: "Look", found: "Synthesis") -> Page:
-    columns = _columns(out, unit=12, ref=11, subject=13, rule=11, clause=32)
+    columns = columns_of(out, unit=12, ref=11, subject=13, rule=11, clause=26)
     columns.append(Column(heading=out.told("report.column_last_day"), width=12, kind=Kind.DAY))
-    columns += _columns(out, done_on=16, days=-8, reason=40, covered_by=20)
+    columns += columns_of(out, done_on=16, days=-8, reason=32, covered_by=18, affects_party=14, effect_reason=26)
     rows = [_late_cells(out, look, one) for one in found.late]
     marked = [at for at, one in enumerate(found.late) if one.until is None]
-    return _page(out, "lateness", columns, rows, notes=(out.told("report.note_lateness"),), marked=marked)
+    return page_of(out, "lateness", columns, rows, notes=(out.told("report.note_lateness"),), marked=marked)
 
 
 def _late_cells(out: Output, look: "Look", one: "LateLine") -> tuple[Cell, ...]:
     until = out.told("report.still_late")
     if one.until is not None:
         until = out.told("view.short_day", day=local_day(one.until, look.rules.pack.zone))
-    reason = out.told("view.erased") if one.reason_erased else one.reason
+    effect = one.effect_reason or out.told("view.erased") if one.assessed else None
     who = one.unit or _body_names(out, look.rules.pack).get(one.owner, one.owner)
-    return (who, one.ref, one.subject, one.rule, one.clause, one.last_good_day, until, one.days, reason, one.covered_by)
+    place = (who, one.ref, one.subject, one.rule, one.clause, one.last_good_day, until, one.days)
+    return (*place, reason_of(out, one), one.covered_by, out.word(one.affects_party), effect)
 
 
 def _body_names(out: Output, pack: RulePack) -> Mapping[str, str]:
@@ -187,8 +160,8 @@ def _body_names(out: Output, pack: RulePack) -> Mapping[str, str]:
 
 
 def _gaps(out: Output, look: "Look", found: "Synthesis") -> Page:
-    columns = _columns(out, gap=26, unit=13, ref=12, subject_name=34, what=70)
-    return _page(out, "gaps", columns, list(_gap_rows(out, look, found)))
+    columns = columns_of(out, gap=26, unit=13, ref=12, subject_name=34, what=70)
+    return page_of(out, "gaps", columns, list(_gap_rows(out, look, found)))
 
 
 def _gap_rows(out: Output, look: "Look", found: "Synthesis") -> Iterator[tuple[Cell, ...]]:
@@ -221,7 +194,7 @@ def _record_only(pack: RulePack) -> Iterator[tuple[str, Clause, str]]:
 
 def _rules(out: Output, look: "Look") -> Page:
     pack = look.rules.pack
-    columns = _columns(out, rule=24, kind=16, text=80, clause=40, rows=26)
+    columns = columns_of(out, rule=24, kind=16, text=80, clause=40, rows=26)
     kinds = (("route", pack.routes), ("quota", pack.quotas), ("deadline", pack.deadlines), ("guard", pack.guards))
     rows = [
         (
@@ -235,4 +208,4 @@ def _rules(out: Output, look: "Look") -> Page:
         for one in rules
     ]
     note = out.told("report.note_rules", pack=pack.id, version=pack.version, hash=look.season["pack"])
-    return _page(out, "rules", columns, rows, notes=(note,))
+    return page_of(out, "rules", columns, rows, notes=(note,))

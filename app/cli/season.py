@@ -190,7 +190,10 @@ def _scopes(desk: Desk, scopes: tuple[str, ...]) -> str:
 @app.command("report")
 @verb()
 def report(
-    desk: Desk, xlsx: Annotated[Path, typer.Option("--xlsx", metavar="FILE", help="The workbook to write.")]
+    desk: Desk,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="The workbook to write; without it, on the screen.")
+    ] = None,
 ) -> int:
     """Write the synthesis that is sent upward, with the digest that `audit verify --against` checks."""
     from app.cli import season_report  # noqa: PLC0415

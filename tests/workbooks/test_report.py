@@ -99,6 +99,11 @@ def test_every_page_is_set_up_for_a4_across_with_its_headings_repeated(out: Path
     )
 
 
+def test_headings_are_repeated_with_what_stands_above_them(out: Path):
+    write(out, report())
+    assert opened(out)["Trang một"].print_title_rows == "$4:$5"
+
+
 def test_a_page_without_rows_says_so(out: Path):
     write(out, report(replace(PAGE, rows=(), total=None, marked=frozenset())))
     assert opened(out)["Trang một"]["A6"].value == "Không có."

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from tests.cli.verbs.office import LATE, Office
 
-PAGES = ["Tình hình", "Mức xếp loại", "Tỷ lệ", "Trễ hạn", "Còn thiếu", "Căn cứ", "Chứng thực"]
+PAGES = ["Tình hình", "Mức xếp loại", "Danh sách", "Tỷ lệ", "Trễ hạn", "Còn thiếu", "Căn cứ", "Chứng thực"]
 
 
 def written(office: Office, folder: Path, *argv: str) -> Any:
@@ -123,7 +123,7 @@ def test_rules_are_listed_with_clause_and_rows(voted: Office, tmp_path: Path):
 
 def test_a_report_in_english(voted: Office, tmp_path: Path):
     book = written(voted, tmp_path, "--lang", "en")
-    assert book.sheetnames == ["Standing", "Ranks", "Quotas", "Lateness", "Missing", "Rules", "Proof"]
+    assert book.sheetnames == ["Standing", "Ranks", "List", "Quotas", "Lateness", "Missing", "Rules", "Proof"]
 
 
 def test_a_report_of_a_record_that_does_not_hold_is_written_and_says_so(voted: Office, tmp_path: Path):

@@ -1,17 +1,19 @@
 """The whole season summed up, as a coordinator sends it upward."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from workflow.dates import from_micros, local_day
 from workflow.services.registers import LateLine, late_register
+from workflow.services.views.dossiers import Line, lines
 from workflow.services.views.duties import FORWARD, Duty, duties
-from workflow.services.views.look import Look, within
+from workflow.services.views.look import Look
 from workflow.services.views.quotas import GroupLine, groups
 from workflow.services.views.tasks import unreceived
-from workflow.store import queries
 from workflow.store.statements import Row
-from workflow.words import DossierState, Track
+from workflow.words import DossierState, SubjectKind
 
 RANKS = ("expected", "voted", "proposed", "decided")
 """The four ranks that a dossier keeps apart."""
@@ -34,10 +36,28 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A dossier in the list of persons and collectives. `row` is as views.dossiers has it (`name` None: erased).
+
+    `ratifier` is a body of the pack, "unit" for its own one, None where the text names none. `decided_on` is the local
+    day of the last decision, `late` its lines of the late register, `overdue` whether it still owes what was due.
+    """
+
+    row: Row
+    ratifier: str | None
+    decision: str | None
+    decided_on: date | None
+    late: tuple[LateLine, ...]
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Synthesis:
     """A season as it stands in one snapshot."""
 
     shares: tuple[Share, ...]
+    ranked: tuple[Ranked, ...]
+    """By unit, collectives first, then by ref."""
     groups: tuple[GroupLine, ...]
     late: tuple[LateLine, ...]
     """The late register: marks that stay, and obligations overdue or met late."""
@@ -50,18 +70,14 @@ class Synthesis:
 
 def synthesis(look: Look) -> Synthesis:
     """Sum the season up. Shares are sorted by unit, tier and track; the rest as its own view sorts it."""
-    rows = look.tx.all(
-        queries.DOSSIERS,
-        season=look.season["id"],
-        units=within(look, None),
-        states=list(DossierState),
-        tracks=list(Track),
-    )
-    owed = duties(look)
+    every, owed = lines(look), duties(look)
+    rows = [one.row for one in every]
+    late = late_register(look.tx, look.season, look.rules, now=look.now)
     return Synthesis(
         shares=tuple(_shares(rows)),
+        ranked=tuple(sorted(_ranked(look, every, late), key=_place)),
         groups=tuple(groups(look)),
-        late=late_register(look.tx, look.season, look.rules, now=look.now),
+        late=late,
         unsent=tuple(row for row in rows if row["state"] in _UNSENT),
         unreceived=tuple((row, to) for row in rows for to in unreceived(row)),
         undated=tuple(one for one in owed if one.undated),
@@ -69,6 +85,28 @@ def synthesis(look: Look) -> Synthesis:
 
 
 _UNSENT = FORWARD[: FORWARD.index(DossierState.SUBMITTED)]
+
+
+def _ranked(look: Look, every: Sequence[Line], late: Sequence[LateLine]) -> Iterator[Ranked]:
+    ratifiers = {one.id: one.ratifier for one in look.rules.pack.routes}
+    marked: dict[str, list[LateLine]] = defaultdict(list)
+    for one in late:
+        marked[one.ref].append(one)
+    for line in every:
+        marks = line.row["marks"]
+        at = marks.get("ratified_at")
+        yield Ranked(
+            row=line.row,
+            ratifier=ratifiers[line.row["route"]],
+            decision=marks.get("decision"),
+            decided_on=None if at is None else local_day(from_micros(at), look.rules.pack.zone),
+            late=tuple(marked[line.row["ref"]]),
+            overdue=line.overdue,
+        )
+
+
+def _place(one: Ranked) -> tuple[str, bool, str]:
+    return one.row["unit"], one.row["kind"] == SubjectKind.PERSON, one.row["ref"]
 
 
 def _shares(rows: list[Row]) -> Iterator[Share]:
