@@ -16,7 +16,7 @@ from states.processes import PROCESSES
 from workflow.engine import decide
 from workflow.replay.timeline import entries
 from workflow.replay.verification import verify
-from workflow.services.acts import find_season, rules_of
+from workflow.services.context import find_season, rules_of
 from workflow.services.dossiers import Advance, advance
 from workflow.store import commands as sql
 from workflow.store.database import sqlite_driver

@@ -11,8 +11,7 @@ from notifications.ladder import leaves_at
 from notifications.recipients import answering, read_people
 from workflow import canonical
 from workflow.dates import micros
-from workflow.services.acts import rules_of
-from workflow.services.context import Context
+from workflow.services.context import Context, rules_of
 from workflow.store import alerts as sql
 from workflow.store.statements import Row, Transaction
 from workflow.words import new_id

@@ -19,8 +19,7 @@ from notifications.sweep import beat, ladder_of
 from workflow import canonical
 from workflow.errors import HosoError
 from workflow.messages import sentence
-from workflow.services.acts import rules_of
-from workflow.services.context import Context
+from workflow.services.context import Context, rules_of
 from workflow.store import alerts as sql
 from workflow.store import commands
 from workflow.store.statements import Row, Transaction

@@ -16,8 +16,7 @@ from workflow.engine import Rules
 from workflow.errors import Figures
 from workflow.messages import LANGUAGES
 from workflow.rulepack import OWN_UNIT, Deadline, Late, Per, RulePack, RungAudience, Wording
-from workflow.services.acts import rules_of
-from workflow.services.context import Context
+from workflow.services.context import Context, rules_of
 from workflow.services.registers import LateLine, days_late, deadline_of, late_register, still_missing
 from workflow.store import alerts as sql
 from workflow.store import commands

@@ -17,8 +17,7 @@ from workflow.dates import micros
 from workflow.engine import Rules
 from workflow.errors import HosoError
 from workflow.rulepack import Anchor, Ladder, RulePack, RungAudience
-from workflow.services.acts import rules_of
-from workflow.services.context import Context
+from workflow.services.context import Context, rules_of
 from workflow.services.registers import deadline_of
 from workflow.store import alerts as sql
 from workflow.store.statements import Row, Transaction

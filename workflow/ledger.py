@@ -37,6 +37,9 @@ class Body(TypedDict):
     """Of the stream: season, roster, unit, group, dossier, meeting."""
     seq: int
     act: str
+    place: int
+    """Which act of its season: 1, 2, 3 … It orders records of different streams, and a missing number is an act that
+    is gone."""
     command: str
     to: str | None
     role: str

@@ -141,7 +141,7 @@ class Desk:
     def looking(self) -> "Iterator[Look]":
         """The season as it stands, in one snapshot. Raises `BadInput` for an unknown season, or a clock that was set by
         hand on a season that is no rehearsal."""
-        from workflow.services.acts import find_season, rules_of  # noqa: PLC0415
+        from workflow.services.context import find_season, rules_of  # noqa: PLC0415
 
         context = self.context
         with context.database.reading() as tx:

@@ -31,6 +31,7 @@ def body(seq: int, stream: str = STREAM, **changes: Any) -> Body:
         "kind": "dossier",
         "seq": seq,
         "act": STREAM,
+        "place": seq,
         "command": "submit",
         "to": "submitted",
         "role": "coordinator",

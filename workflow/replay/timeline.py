@@ -21,6 +21,7 @@ class Entry:
     kind: str
     seq: int
     act: str
+    place: int
     command: str
     actor: str
     role: str
@@ -42,6 +43,7 @@ def entries(rows: Iterable[Row]) -> Iterator[Entry]:
             kind=body["kind"],
             seq=row["seq"],
             act=body["act"],
+            place=body["place"],
             command=body["command"],
             actor=actor["id"],
             role=body["role"],

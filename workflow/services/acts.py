@@ -16,7 +16,7 @@ from workflow.dates import local_day, micros
 from workflow.engine import Rules
 from workflow.errors import BadInput, ClockBehind, Conflict, KeyReused
 from workflow.facts import Facts, Patch, Verdict
-from workflow.services.context import OS_USER, By, Context
+from workflow.services.context import OS_USER, By, Context, find_season, rules_of
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Statement, Transaction
 from workflow.words import Role, Status, new_id
@@ -36,6 +36,14 @@ class Act:
     _paths: dict[str, str] | None = None
     _roles: list[Row] | None = None
     _kept: list[Row] = field(default_factory=list)
+    _place: int | None = None
+
+    @property
+    def place(self) -> int:
+        """Which act of its season this is, 1 for the opening. Taken with its first record: a refusal uses up none."""
+        if self._place is None:
+            self._place = next_number(self.context, self.tx, acts_of(self.season_id))
+        return self._place
 
     @property
     def occurred_at(self) -> datetime:
@@ -157,6 +165,7 @@ class Act:
                 "kind": kind,
                 "seq": seq,
                 "act": self.id,
+                "place": self.place,
                 "command": facts["command"]["name"],
                 "to": to,
                 "role": role,
@@ -255,7 +264,7 @@ def perform(
 def begin(context: Context, tx: Transaction, by: By, season_code: str | None, *, closed: bool = False) -> Act:
     """Lock the season, then read the clock. Raises `BadInput` for an unknown season, a closed one (unless `closed`
     allows it), or a future event."""
-    season = find_season(context, tx, season_code)
+    season = _held(context, tx, season_code)
     rules = rules_of(context, tx, season)
     now = context.clock()
     if context.virtual and not season["rehearsal"]:
@@ -267,32 +276,16 @@ def begin(context: Context, tx: Transaction, by: By, season_code: str | None, *,
     return Act(context=context, tx=tx, by=by, season=season, rules=rules, now=now)
 
 
-def find_season(context: Context, tx: Transaction, code: str | None) -> Row:
-    """The season named, or the only open one."""
-    if code is not None:
-        season = tx.one(sql.SEASON, tenant=context.tenant, code=code)
-        if season is None:
-            known = [one["code"] for one in tx.all(sql.SEASONS, tenant=context.tenant)]
-            raise BadInput("command.unknown_season", season=code, known=known)
-        return season
-    every = tx.all(sql.SEASONS, tenant=context.tenant)
-    open_ones = [one for one in every if one["state"] == "open"]
-    if len(open_ones) != 1:
-        code_ = "command.no_season" if not open_ones else "command.which_season"
-        raise BadInput(code_, known=[one["code"] for one in open_ones or every])
-    return open_ones[0]
+def _held(context: Context, tx: Transaction, code: str | None) -> Row:
+    """The season as `find_season` finds it, read under its lock."""
+    if code is None:
+        code = find_season(context, tx, None)["code"]
+    return tx.one(sql.SEASON_HELD, tenant=context.tenant, code=code) or find_season(context, tx, code)
 
 
-def rules_of(context: Context, tx: Transaction, season: Row) -> Rules:
-    """The rules that rule a season, from its stored pack."""
-
-    def stored() -> bytes:
-        row = tx.one(sql.PACK, hash=season["pack"])
-        if row is None:
-            raise BadInput("command.pack_lost", hash=season["pack"])
-        return row["body"]  # type: ignore[no-any-return]
-
-    return context.rules(season["pack"], stored)
+def acts_of(season: str) -> str:
+    """The name of the counter of a season's acts."""
+    return f"act {season}"
 
 
 def next_number(context: Context, tx: Transaction, name: str, count: int = 1) -> int:

@@ -7,8 +7,9 @@ from typing import Protocol, TypeVar
 
 from workflow.engine import Rules
 from workflow.errors import BadInput
+from workflow.store import commands as sql
 from workflow.store.database import Database
-from workflow.store.statements import Transaction
+from workflow.store.statements import Row, Transaction
 
 Result = TypeVar("Result")
 
@@ -71,3 +72,31 @@ class Upload:
     kind: str
     name: str
     content: bytes = field(repr=False)
+
+
+def find_season(context: Context, tx: Transaction, code: str | None) -> Row:
+    """The season named, or the only open one; locks nothing."""
+    if code is not None:
+        season = tx.one(sql.SEASON, tenant=context.tenant, code=code)
+        if season is None:
+            known = [one["code"] for one in tx.all(sql.SEASONS, tenant=context.tenant)]
+            raise BadInput("command.unknown_season", season=code, known=known)
+        return season
+    every = tx.all(sql.SEASONS, tenant=context.tenant)
+    open_ones = [one for one in every if one["state"] == "open"]
+    if len(open_ones) != 1:
+        code_ = "command.no_season" if not open_ones else "command.which_season"
+        raise BadInput(code_, known=[one["code"] for one in open_ones or every])
+    return open_ones[0]
+
+
+def rules_of(context: Context, tx: Transaction, season: Row) -> Rules:
+    """The rules that rule a season, from its stored pack."""
+
+    def stored() -> bytes:
+        row = tx.one(sql.PACK, hash=season["pack"])
+        if row is None:
+            raise BadInput("command.pack_lost", hash=season["pack"])
+        return row["body"]  # type: ignore[no-any-return]
+
+    return context.rules(season["pack"], stored)

@@ -123,9 +123,10 @@ KNOCK = Statement(
 
 # — the season —
 
-SEASON = Statement(
-    select(season).where(season.c.tenant == bindparam("tenant"), season.c.code == bindparam("code")).with_for_update()
-)
+_SEASON = select(season).where(season.c.tenant == bindparam("tenant"), season.c.code == bindparam("code"))
+SEASON = Statement(_SEASON)
+SEASON_HELD = Statement(_SEASON.with_for_update())
+"""For commands: the first lock of all."""
 SEASONS = Statement(select(season).where(season.c.tenant == bindparam("tenant")).order_by(season.c.code))
 SEASON_ADVANCED = Statement(
     update(season)
