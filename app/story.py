@@ -19,7 +19,7 @@ from workflow.answers import Answer
 from workflow.errors import BadInput
 from workflow.rulepack import OWN_UNIT, RulePack, Text
 from workflow.services import duties
-from workflow.services.context import OS_USER, By, Context
+from workflow.services.context import By, Context
 from workflow.services.dossiers import Advance, advance
 from workflow.services.meetings import MeetingCommand, meet
 from workflow.services.rosters import import_roster
@@ -27,7 +27,7 @@ from workflow.services.seasons import open_season
 from workflow.services.votes import vote
 from workflow.store import commands as sql
 from workflow.store.statements import Row
-from workflow.words import DossierState, Role
+from workflow.words import OS_USER, DossierState, Role
 
 _FROM = {
     "self_review": {DossierState.DRAFTED},

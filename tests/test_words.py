@@ -21,7 +21,7 @@ from workflow.answers import Answer, GroupNote
 from workflow.facts import Marks
 from workflow.ledger import Flaw
 from workflow.messages import LANGUAGES, knows, sentence, word
-from workflow.replay import verification
+from workflow.replay import duties, verification
 from workflow.replay.timeline import MERGED, entries
 from workflow.rosters import RoleRow, SubjectRow, UnitRow
 from workflow.services import roles
@@ -226,7 +226,17 @@ def stored_fields() -> set[str]:
     rows = {one.name for row in (UnitRow, SubjectRow, RoleRow) for one in fields(row)}
     compared = {column for columns in verification._COMPARED.values() for column in columns}
     groups = {one.name for one in fields(GroupNote)} - {"rule", "key", "cliff", "unvoted"}
-    return {*rows, *compared, *groups, *verification._FIGURES, *SELECTING, *Marks.__annotations__, "contact", "path"}
+    return {
+        *rows,
+        *compared,
+        *groups,
+        *verification._FIGURES,
+        *SELECTING,
+        *Marks.__annotations__,
+        *duties.COMPARED,
+        "contact",
+        "path",
+    }
 
 
 VALUES = [

@@ -1,10 +1,11 @@
 """Which route a dossier takes, and which groups count it: the pack's selectors applied (design sections 4 and 5)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from workflow.errors import BadInput
-from workflow.rulepack import GroupBy, Quota, Route, RulePack, matches
+from workflow.rulepack import OWN_UNIT, GroupBy, Quota, Route, RulePack, matches
+from workflow.words import Role
 
 WHOLE_SEASON = "all"
 """The key of the one group of a quota that is judged over everybody."""
@@ -24,6 +25,17 @@ def route_for(pack: RulePack, facts: Mapping[str, Any]) -> Route:
     if left:
         raise BadInput("command.two_routes", routes=[one.id for one in left], **figures)
     raise BadInput("command.no_route", **figures)
+
+
+def reach(route: Route, path: Sequence[str], *, role: str, command: str) -> set[str]:
+    """The scopes of a grant that reach a dossier. A ratifier's is the body that the route names, not the unit's tree.
+
+    `path` are the codes of the dossier's unit and of those above it.
+    """
+    deciding = set(path) if route.ratifier == OWN_UNIT else {route.ratifier or ""}
+    if command == "opinion":
+        deciding |= set(route.opinions)
+    return {"*", *deciding} if role == Role.RATIFIER else {"*", *path, *deciding}
 
 
 def key_of(quota: Quota, facts: Mapping[str, Any]) -> str:

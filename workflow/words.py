@@ -14,6 +14,10 @@ def new_id() -> str:
     return str(uuid6.uuid7())
 
 
+OS_USER = "os-user:"
+"""How an actor begins who is whoever holds the database, not somebody of the roster."""
+
+
 class Rank(StrEnum):
     """Mức xếp loại: the four ranks. "Not ranked" is a state of the dossier, not a fifth rank."""
 

@@ -12,8 +12,8 @@ from app.cli.output import UNSOUND
 
 if TYPE_CHECKING:
     from workflow.engine import Rules
+    from workflow.replay.findings import Finding
     from workflow.replay.redecision import Difference
-    from workflow.replay.verification import Finding
     from workflow.services.views.look import Look
 
 app = typer.Typer()
@@ -28,14 +28,18 @@ def verify(
     ] = None,
 ) -> int:
     """Check every chain, every row and every group against history; with a report, against what it wrote down."""
+    from app.cli import audit_lines as lines  # noqa: PLC0415
+    from app.cli.record_words import Things, Words  # noqa: PLC0415
     from workflow.replay import verification  # noqa: PLC0415
 
-    with desk.out.working("view.verifying"), desk.looking() as look:
+    out = desk.out
+    with out.working("view.verifying"), desk.looking() as look:
         result = verification.verify(look.tx, look.season, look.rules)
         findings = list(result.findings)
         if against is not None:
             findings += _against(look, against)
-    out = desk.out
+        words, things = Words(out, look.rules.pack), Things(out, look, result.things)
+        told = [(one, lines.told(out, one, words=words, things=things)) for one in findings]
     out.document(
         {
             "season": look.season["code"],
@@ -44,15 +48,12 @@ def verify(
             "records": result.records,
             "digest": result.digest,
             "against": against and str(against),
-            "findings": [
-                {"code": one.code, "message": out.told(one.code, **one.figures), "figures": dict(one.figures)}
-                for one in findings
-            ],
+            "findings": [lines.as_value(one, message) for one, message in told],
         }
     )
     out.say("view.verified", streams=result.streams, records=result.records, digest=result.digest)
-    for one in findings:
-        out.complain("✗ " + out.told(one.code, **one.figures))
+    for _, message in told:
+        out.complain("✗ " + message)
     if against is not None:
         out.say(
             "view.verified_against" if not findings else "view.verified_not", file=against.name, count=len(findings)
@@ -67,7 +68,8 @@ def _against(look: "Look", path: Path) -> "list[Finding]":
     from workbooks.proof import read_proof  # noqa: PLC0415
     from workflow import ledger  # noqa: PLC0415
     from workflow.errors import BadInput  # noqa: PLC0415
-    from workflow.replay.verification import Finding, check_heads  # noqa: PLC0415
+    from workflow.replay.findings import Finding  # noqa: PLC0415
+    from workflow.replay.verification import check_heads  # noqa: PLC0415
 
     proof = read_proof(path)
     if proof.season != look.season["id"]:

@@ -119,7 +119,8 @@ class Desk:
     @property
     def by(self) -> "By":
         """Who acts: `--as`, or whoever holds the database. On a command line that is asserted, not proved."""
-        from workflow.services.context import OS_USER, By  # noqa: PLC0415
+        from workflow.services.context import By  # noqa: PLC0415
+        from workflow.words import OS_USER  # noqa: PLC0415
 
         user = f"{OS_USER}{_user()}"
         occurred_at = None if self.occurred is None else read_occurred(self.occurred, self.context.clock())

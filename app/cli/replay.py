@@ -74,6 +74,7 @@ def _until(text: str) -> datetime:
 
 def _streams(desk: Desk, ref: str, until: datetime | None) -> None:
     from app.cli import replay_lines as lines  # noqa: PLC0415
+    from app.cli.record_words import Words  # noqa: PLC0415
     from workflow.dates import micros  # noqa: PLC0415
     from workflow.replay.timeline import entries, fold  # noqa: PLC0415
     from workflow.services.views.streams import named  # noqa: PLC0415
@@ -81,7 +82,7 @@ def _streams(desk: Desk, ref: str, until: datetime | None) -> None:
 
     told: list[dict[str, Any]] = []
     with desk.looking() as look:
-        clauses, words = lines.clauses(look.rules), lines.Words(desk.out, look.rules.pack)
+        clauses, words = lines.clauses(look.rules), Words(desk.out, look.rules.pack)
         for stream, (kind, name) in named(look, ref).items():
             rows = look.tx.all(sql.RECORDS_OF_STREAM, season=look.season["id"], stream=stream)
             found = [one for one in entries(rows) if until is None or one.recorded_at <= micros(until)]

@@ -1,26 +1,22 @@
 """Records in words: who did what when, by which rules, with which receipt."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.cli.output import Output
+from app.cli.record_words import MOST_NAMES, Words
 from workflow.dates import from_micros
-from workflow.messages import knows
 from workflow.words import Status
 
 if TYPE_CHECKING:
     from workflow.engine import Rules
     from workflow.replay.timeline import Entry
-    from workflow.rulepack import RulePack
     from workflow.services.views.streams import Stream
 
 _HIDDEN = {"marks", "duties", "effects", "state"}
 """Fields of a patch that are told otherwise."""
-
-_MOST_NAMES = 12
 
 
 def clauses(rules: "Rules") -> dict[str, str]:
@@ -29,7 +25,7 @@ def clauses(rules: "Rules") -> dict[str, str]:
 
 
 def tell_stream(
-    out: Output, stream: "Stream", found: Sequence["Entry"], *, words: "Words", clauses: Mapping[str, str]
+    out: Output, stream: "Stream", found: Sequence["Entry"], *, words: Words, clauses: Mapping[str, str]
 ) -> None:
     """One stream's records, each with what it set and the verdicts that are worth telling."""
     kind, name = stream
@@ -48,7 +44,7 @@ def _tell_entry(out: Output, entry: "Entry") -> None:
         out.line("      " + out.told("view.replay_occurred", at=entry.occurred_at))
 
 
-def _set(words: "Words", entry: "Entry") -> Iterator[str]:
+def _set(words: Words, entry: "Entry") -> Iterator[str]:
     changed = entry.body["set"]
     fields = {name: value for name, value in changed.items() if name not in _HIDDEN}
     marks = {name: value for name, value in changed.get("marks", {}).items() if value not in (None, [])}
@@ -60,51 +56,6 @@ def _set(words: "Words", entry: "Entry") -> Iterator[str]:
 
 def _duties(changed: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from (*changed.get("duties", {}).values(), *changed.get("effects", {}).values())
-
-
-_FIRST_INSTANT = 10**14
-"""Larger numbers are instants: microseconds since 1970, from 1973 on."""
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_HASH = re.compile(r"[0-9a-f]{64}")
-
-
-class Words:
-    """Recorded values in the reader's words: stored terms, the pack's own terms and bodies, instants and days."""
-
-    def __init__(self, out: Output, pack: "RulePack") -> None:
-        vocabulary = pack.vocabulary
-        terms = (*vocabulary.unit_kinds, *vocabulary.categories, *vocabulary.duties, *vocabulary.tiers)
-        self._out = out
-        self._names = {one.id: one.label.told(out.language) for one in terms}
-        self._names |= {one.id: one.name.told(out.language) for one in pack.bodies}
-
-    def field(self, name: str) -> str:
-        code = f"view.mark_{name}"
-        return self._out.told(code) if knows(code, self._out.language) else self._out.word(name)
-
-    def value(self, value: Any) -> str:
-        match value:
-            case None | "":
-                return "–"
-            case bool():
-                return self._out.word(str(value))
-            case int():
-                return self._out.told("view.instant", at=value) if value > _FIRST_INSTANT else str(value)
-            case list() | dict() if len(value) > _MOST_NAMES:
-                return self._out.told("view.replay_many", count=len(value))
-            case list():
-                return ", ".join(map(self.value, value)) or "–"
-            case dict():
-                told = (f"{self.field(name)} {self.value(one)}" for name, one in value.items() if one is not None)
-                return f"({', '.join(told)})"
-        return self._text(str(value))
-
-    def _text(self, text: str) -> str:
-        if _DAY.fullmatch(text):
-            return self._out.told("view.short_day", day=text)
-        if _HASH.fullmatch(text):
-            return f"{text[:8]}…"  # a commitment or a digest, which tells nobody anything
-        return self._names.get(text) or self._out.word(text)
 
 
 def _verdicts(out: Output, entry: "Entry", clauses: Mapping[str, str]) -> Iterator[str]:
@@ -120,7 +71,7 @@ def _verdicts(out: Output, entry: "Entry", clauses: Mapping[str, str]) -> Iterat
         yield out.told("view.replay_met", count=met)
 
 
-def tell_state(out: Output, state: Mapping[str, Any], until: datetime | None, *, words: "Words") -> None:
+def tell_state(out: Output, state: Mapping[str, Any], until: datetime | None, *, words: Words) -> None:
     """The state that the records give."""
     out.say("view.replay_state" if until is None else "view.replay_state_then", at=until)
     if not state:
@@ -136,8 +87,8 @@ def tell_act(out: Output, act: tuple["Entry", ...], names: "Mapping[str, Stream]
     out.say("view.replay_act", at=first.recorded_at, actor=first.actor)
     for (command, kind), count in Counter((one.command, one.kind) for one in act).items():
         of = [one for one in act if (one.command, one.kind) == (command, kind)]
-        told = [names.get(one.stream, ("", one.stream))[1] for one in of[:_MOST_NAMES]]
-        which = ", ".join(told) + (f" … ({count})" if count > _MOST_NAMES else "")
+        told = [names.get(one.stream, ("", one.stream))[1] for one in of[:MOST_NAMES]]
+        which = ", ".join(told) + (f" … ({count})" if count > MOST_NAMES else "")
         to = {one.to for one in of}
         figures = {"command": command, "kind": kind, "which": which, "receipt": of[0].receipt}
         if len(to) == 1 and None not in to:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.season import Play, leaders, opened, units
+from tests.season import Play, done, leaders, opened, units
 
 
 @pytest.fixture
@@ -34,3 +34,18 @@ def six(play: Play) -> Play:
     """A department with six leaders: a cap of one in six, all drafted."""
     play.bring(units("SNV"), leaders("SNV", 6))
     return play
+
+
+@pytest.fixture
+def sound(six: Play) -> Play:
+    """A group that voted twice, closed, two of it sent, one decided; a meeting; an extension."""
+    six.to_vote("SNV", excellent=2)
+    six.close("SNV")
+    six.revote("SNV")
+    six.to_vote("SNV", excellent=1)
+    six.close("SNV")
+    done(six.extend(six.obligation("NT11-1e-1", "SNV")["ref"], "2024-12-15"))
+    six.submit("SNV-01", "SNV-02")
+    six.ratify("SNV-02")
+    assert six.verified().findings == ()
+    return six

@@ -275,5 +275,13 @@ def test_a_record_made_while_the_season_was_closed_is_found(six: Play):
     assert [one.code for one in six.verified().findings] == ["audit.while_closed"]
 
 
+def test_a_record_made_in_the_instant_of_the_closing_is_found_by_its_place(six: Play):
+    assert written_while_closed(six, timedelta(0)) == ["audit.while_closed"]
+
+
 def test_a_head_that_is_a_little_ahead_of_the_clock_is_no_such_record(six: Play):
-    assert written_while_closed(six, ledger.TOLERANCE) == []
+    """The closing is dated before the record that it came after."""
+    six.review("SNV-02")
+    six.clock.now -= ledger.TOLERANCE
+    done(close(six, "Hết năm"))
+    assert six.verified().findings == ()

@@ -1,49 +1,16 @@
 """Does the record hold? It does as it was written; and whoever changes it, triggers dropped first, is found out."""
 
-from collections.abc import Iterable
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
-from tests.season import Play, at_noon, done, leaders
+from tests.season import Play, at_noon, leaders
 from tests.services.busy import keep_busy
+from tests.services.tampering import attack, codes
 from workflow.ledger import chained
-from workflow.replay.verification import Finding, check_heads
+from workflow.replay.verification import check_heads
 
 # ruff: noqa: S608  an attacker's statements, made of our own names
-
-
-@pytest.fixture
-def sound(six: Play) -> Play:
-    """A group that voted twice, closed, two of it sent, one decided; a meeting; an extension."""
-    six.to_vote("SNV", excellent=2)
-    six.close("SNV")
-    six.revote("SNV")
-    six.to_vote("SNV", excellent=1)
-    six.close("SNV")
-    done(six.extend(six.obligation("NT11-1e-1", "SNV")["ref"], "2024-12-15"))
-    six.submit("SNV-01", "SNV-02")
-    six.ratify("SNV-02")
-    assert six.verified().findings == ()
-    return six
-
-
-def attack(play: Play, *statements: str) -> None:
-    """Write into the file as somebody with every right on it would: no triggers, no foreign keys."""
-    with closing(play.database.engine.raw_connection()) as connection:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys = OFF")
-        for (name,) in cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            cursor.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            cursor.execute(statement)
-            assert cursor.rowcount >= 1, statement
-        cursor.execute("PRAGMA foreign_keys = ON")
-
-
-def codes(findings: Iterable[Finding]) -> set[str]:
-    return {one.code.removeprefix("audit.") for one in findings}
 
 
 def heads(play: Play) -> tuple[tuple[str, int, str], ...]:
@@ -290,6 +257,8 @@ def test_a_cut_end_is_found_by_a_head_written_down_earlier(sound: Play):
         f" marks = json_remove(marks, '$.ratified_at'), head = (SELECT hash FROM history WHERE {RECORD} {last - 1})"
         " WHERE ref = 'HS-0002'",
     )
+    assert codes(sound.verified().findings) == {"act_gone"}
+    attack(sound, "UPDATE counter SET value = value - 1 WHERE name LIKE 'act %'")
     assert sound.verified().findings == ()
     assert gone(sound, known) == ["record_gone"]
 
@@ -312,7 +281,7 @@ def test_a_record_rewritten_with_its_hash_and_head_is_found_by_a_head_written_do
         found = connection.exec_driver_sql(f"SELECT seq, body, hash FROM history WHERE {RECORD} {last - 1}").one()
         body = connection.exec_driver_sql(f"SELECT body FROM history WHERE {RECORD} {last}").scalar()
     assert isinstance(body, bytes)
-    forged = body.replace(b"QD-bcsd-ubnd", b"QD-bcsd-ubnx")
+    forged = body.replace(b"os-user:lan", b"os-user:lam")
     assert forged != body
     digest = chained(found[2], forged).hex()
     attack(

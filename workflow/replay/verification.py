@@ -6,17 +6,18 @@ What this cannot detect without a head held outside (a report, a receipt on pape
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from itertools import zip_longest
+from datetime import date, datetime
 from typing import Any
 
 from workflow import canonical, ledger
-from workflow.dates import due, micros
+from workflow.dates import micros
 from workflow.engine import Rules
 from workflow.quota import Member, count
-from workflow.replay.timeline import MERGED, apply
+from workflow.replay import duties, seen
+from workflow.replay.findings import Finding
+from workflow.replay.retelling import Body, Retelling
+from workflow.replay.timeline import apply
 from workflow.routing import capping
-from workflow.rulepack import Deadline, Per, Wording
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Statement, Transaction
 from workflow.words import DossierState, Rank
@@ -42,6 +43,8 @@ _COMPARED = {
     "meeting": ("ref", "unit", "state", "held_on", "attendees", "invited"),
 }
 """The columns of a stream's row that its history must give."""
+_EMPTIED = frozenset({"invited"})
+"""Fields that a row leaves empty and a record may leave out."""
 
 _ROWS: tuple[tuple[str, Statement], ...] = (
     ("roster", sql.ROSTER),
@@ -50,16 +53,7 @@ _ROWS: tuple[tuple[str, Statement], ...] = (
     ("group", sql.GROUPS_OF_SEASON),
     ("meeting", sql.MEETINGS_OF_SEASON),
 )
-_MOVING = frozenset({Wording.AFTER_EVENT, Wording.EXTERNAL, Wording.NONE})
 _FIGURES = ("size", "base", "count", "would", "allowance", "over")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something that does not hold: a code of domain `audit`, with figures naming stream, record, field and values."""
-
-    code: str
-    figures: Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +65,8 @@ class Verification:
     records: int
     digest: str
     heads: tuple[tuple[str, int, str], ...]
+    things: Mapping[str, tuple[str, Mapping[str, Any]]]
+    """Stream → its kind and the state that its records give."""
     findings: tuple[Finding, ...]
 
     @property
@@ -83,17 +79,16 @@ class _Past:
     """What a season's history gives when folded."""
 
     records: int = 0
+    acts: dict[int, dict[str, list[Body]]] = field(default_factory=dict)
+    """Place → act → its records, in the order of their streams."""
     heads: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
     members: dict[tuple[str, str], dict[str, Member | None]] = field(default_factory=dict)
     """(rule, key) → dossier → None while it belongs there, or the member it was when it moved away."""
-    recorded: list[tuple[int, str, int]] = field(default_factory=list)
-    """When each record was made, its stream and number."""
-    turns: list[tuple[str, int]] = field(default_factory=list)
-    """When the season was closed and reopened."""
     findings: list[Finding] = field(default_factory=list)
 
-    def found(self, code: str, **figures: str | int) -> None:
+    def found(self, code: str, **figures: Any) -> None:
         self.findings.append(Finding(code=f"audit.{code}", figures=figures))
 
 
@@ -103,13 +98,18 @@ def verify(tx: Transaction, season: Row, rules: Rules) -> Verification:
     units = {one["code"]: one for one in tx.all(sql.UNITS, season=season["id"])}
     for records in _streams(tx.each(sql.RECORDS_OF_SEASON, season=season["id"])):
         _fold_stream(records, past, rules, units)
+    broken = bool(past.findings)
     _compare_rows(tx, season, past, rules)
+    _count_acts(tx, season, past)
+    if not broken:
+        _retell(tx, season, past, rules)
     heads = sorted((stream, seq, head) for stream, (seq, head) in past.heads.items())
     return Verification(
         streams=len(past.heads),
         records=past.records,
         digest=ledger.digest(heads),
         heads=tuple((stream, seq, head.hex()) for stream, seq, head in heads),
+        things={stream: (kind, past.states[stream]) for stream, kind in past.kinds.items()},
         findings=tuple(past.findings),
     )
 
@@ -166,11 +166,9 @@ def _fold_stream(records: list[ledger.Record], past: _Past, rules: Rules, units:
         if body["act"] != act:
             # Who leaves a group takes along what was proposed before the act, which may void the vote first.
             act, proposed = body["act"], state.get("proposed")
+        past.kinds[stream] = body["kind"]
+        past.acts.setdefault(body["place"], {}).setdefault(body["act"], []).append(body)
         apply(state, body["set"])
-        recorded_at = body["facts"]["command"]["recorded_at"]
-        past.recorded.append((recorded_at, stream, record.seq))
-        if body["kind"] == "season" and body["command"] in {"close", "reopen"}:
-            past.turns.append((body["command"], recorded_at))
         if body["kind"] == "dossier" and body["command"] in {"create", "amend"}:
             _place(stream, body, state, proposed, past=past, rules=rules, units=units)
     past.records += len(records)
@@ -220,12 +218,39 @@ def _compare_rows(tx: Transaction, season: Row, past: _Past, rules: Rules) -> No
         past.found("row_missing", stream=stream, kind="stream")
     _compare_pack(tx, season, past)
     _compare_members(tx, season, past)
-    _compare_duties(tx, season, past)
-    _compare_printed(tx, season, past, rules)
     _compare_texts(tx, season, past)
-    _check_closed(past)
     for stream in (row["id"] for kind, row in rows if kind == "roster"):
         _compare_people(tx, season, stream, past)
+
+
+def _count_acts(tx: Transaction, season: Row, past: _Past) -> None:
+    """Acts take places 1, 2, 3 …: one that is missing is an act that is gone from every stream that it was in."""
+    counted = tx.one(sql.COUNTER, tenant=season["tenant"], name=f"act {season['id']}")
+    last = max(0 if counted is None else counted["value"], *past.acts, 0)
+    for place in range(1, last + 1):
+        if place not in past.acts:
+            past.found("act_gone", place=place)
+        elif len(past.acts[place]) > 1:
+            past.found("act_doubled", place=place)
+
+
+def _retell(tx: Transaction, season: Row, past: _Past, rules: Rules) -> None:
+    """Tell the season again, act by act: what commands saw, by which right, and what it makes everybody owe.
+
+    Only where every chain holds: from a history that does not, nothing follows.
+    """
+    told = Retelling(season, rules)
+    for place in sorted(past.acts):
+        for act in past.acts[place].values():
+            try:
+                past.findings += seen.check(told, act)
+                told.tell(act)
+            except (LookupError, TypeError, ValueError, StopIteration):
+                past.found("untold", place=place, stream=act[0]["stream"], seq=act[0]["seq"])
+                return
+    rows = tx.all(sql.OBLIGATIONS_OF_SEASON, season=season["id"])
+    effects = {duty: one for state in past.states.values() for duty, one in state.get("effects", {}).items()}
+    past.findings += duties.compare(rows, told.obligations, effects)
 
 
 def _compare_pack(tx: Transaction, season: Row, past: _Past) -> None:
@@ -240,10 +265,10 @@ def _compare_members(tx: Transaction, season: Row, past: _Past) -> None:
     groups = {row["id"]: (row["rule"], row["key"]) for row in tx.all(sql.GROUPS_OF_SEASON, season=season["id"])}
     rows = tx.all(sql.MEMBERS_OF_SEASON, season=season["id"])
     stored = {
-        (*groups[row["group_id"]], row["id"]): _plain(row["left_on"]) for row in rows if row["group_id"] in groups
+        (*groups[row["group_id"]], row["id"]): duties.plain(row["left_on"]) for row in rows if row["group_id"] in groups
     }
     told = {
-        (*key, dossier): None if left is None else _plain(left.left_on)
+        (*key, dossier): None if left is None else duties.plain(left.left_on)
         for key, members in past.members.items()
         for dossier, left in members.items()
     }
@@ -254,60 +279,20 @@ def _compare_members(tx: Transaction, season: Row, past: _Past) -> None:
             past.found("member", stream=dossier, name=key, rule=rule)
 
 
-def _compare_duties(tx: Transaction, season: Row, past: _Past) -> None:
-    """What was extended, dated, done or judged, against the record of the thing that the duty hangs on."""
-    rows = {row["id"]: row for row in tx.all(sql.OBLIGATIONS_OF_SEASON, season=season["id"])}
-    heirs = {row["ref"]: row for row in rows.values()}
-    for one in rows.values():
-        if past.states.get(one["stream"], {}).get("effects", {}).get(one["id"]) != one["effect"]:
-            past.found("duty", stream=one["stream"], name=one["ref"])
-    for stream, state in past.states.items():
-        for duty, told in state.get("duties", {}).items():
-            row = rows.get(duty)
-            if row is None or row["state"] != told["state"]:
-                past.found("duty", stream=stream, name=duty if row is None else row["ref"])
-            if "successor" not in told:
-                continue
-            heir = heirs.get(told["successor"])
-            if heir is None or heir["replaces"] != duty or micros(heir["due_at"]) != told["due_at"]:
-                past.found("duty", stream=stream, name=told["successor"])
-
-
-def _compare_printed(tx: Transaction, season: Row, past: _Past, rules: Rules) -> None:
-    """Dates that the regulation prints, on rows that no decision, event or return day has moved."""
-    printed = {one.id: one for one in rules.pack.deadlines if one.wording not in _MOVING}
-    for row in tx.all(sql.OBLIGATIONS_OF_SEASON, season=season["id"]):
-        rule = printed.get(row["rule"])
-        if rule is None or row["decision"] is not None or (row["per"] == Per.DOSSIER and row["replaces"] is not None):
-            continue
-        when = due(_printing(rules, rule), year=season["year"], zone=rules.pack.zone, calendar=rules.calendar)
-        told = None if when is None else (when.due_at, when.last_good_day)
-        if row["due_at"] is not None and (row["due_at"], row["last_good_day"]) != told:
-            past.found("duty", stream=row["stream"], name=row["ref"])
-
-
-def _printing(rules: Rules, rule: Deadline) -> Deadline:
-    while rule.wording is Wording.SAME_AS and rule.rule is not None:
-        followed = rule.rule
-        rule = next(one for one in rules.pack.deadlines if one.id == followed)
-    return rule
-
-
 def _compare_texts(tx: Transaction, season: Row, past: _Past) -> None:
     """Names and reasons that were not erased are still those that the records committed to."""
     for row in tx.each(sql.SECRETS_OF_SEASON, season=season["id"]):
         if row["salt"] is None or ledger.commit_text(row["text"], row["salt"])[0] != row["digest"]:
-            past.found("text", name=row["digest"])
+            stream, seq = next(_committing(past, row["digest"]), ("", 0))
+            past.found("text" if stream else "text_unknown", stream=stream, seq=seq, name=row["digest"])
 
 
-def _check_closed(past: _Past) -> None:
-    """Nothing was recorded while the season was closed. A head may be a little ahead of the clock, so that a record may
-    seem to be a little later than the closing that it came before."""
-    ahead, ends = ledger.TOLERANCE // timedelta(microseconds=1), [at for _, at in past.turns[1:]]
-    spans = [(since + ahead, until) for (command, since), until in zip_longest(past.turns, ends) if command == "close"]
-    for at, stream, seq in past.recorded if spans else ():
-        if any(since < at and (until is None or at < until) for since, until in spans):
-            past.found("while_closed", stream=stream, seq=seq, at=at)
+def _committing(past: _Past, digest: str) -> Iterator[tuple[str, int]]:
+    """The records that committed to a text."""
+    for acts in past.acts.values():
+        for body in (body for act in acts.values() for body in act):
+            if digest in str(body["set"]) or digest == body["facts"]["command"]["args"].get("reason"):
+                yield body["stream"], body["seq"]
 
 
 def _compare_people(tx: Transaction, season: Row, stream: str, past: _Past) -> None:
@@ -315,18 +300,18 @@ def _compare_people(tx: Transaction, season: Row, stream: str, past: _Past) -> N
     state = past.states.get(stream, {})
     told = state.get("subjects", {})
     rows = {row["code"]: row for row in tx.all(sql.SUBJECTS, season=season["id"])}
-    for code in sorted(told.keys() | rows.keys()):
-        if code not in rows or code not in told:
-            past.found("subject", name=code, field="", row=str(code in rows), history=str(code in told))
-            continue
+    for code in sorted(told.keys() ^ rows.keys()):
+        past.found("subject_invented" if code in rows else "subject_gone", name=code)
+    for code in sorted(told.keys() & rows.keys()):
         for column, value in told[code].items():
-            stored = _plain(rows[code][column])
+            stored = duties.plain(rows[code][column])
             if stored != value:
-                past.found("subject", name=code, field=column, row=str(stored), history=str(value))
-    granted = {name for name, held in state.get("roles", {}).items() if held}
-    held = {f"{row['subject']} {row['role']} {row['scope']}" for row in tx.all(sql.ROLES, season=season["id"])}
-    for name in sorted(granted ^ held):
-        past.found("role", name=name, row=str(name in held), history=str(name in granted))
+                past.found("subject", name=code, field=column, row=stored, history=value)
+    granted = {tuple(name.split(" ", 2)) for name, held in state.get("roles", {}).items() if held}
+    held = {(row["subject"], row["role"], row["scope"]) for row in tx.all(sql.ROLES, season=season["id"])}
+    for actor, role, scope in sorted(granted ^ held):
+        code = "role_given" if (actor, role, scope) in held else "role_taken"
+        past.found(code, actor=actor, role=role, scope=scope)
 
 
 def _compare_row(kind: str, row: Row, past: _Past) -> None:
@@ -340,13 +325,17 @@ def _compare_row(kind: str, row: Row, past: _Past) -> None:
         past.found("head", stream=stream, name=name, row=row["seq"], history=seq)
     state = past.states[stream]
     for column in _COMPARED[kind]:
-        told, stored = state.get(column), _plain(row[column])
-        if (told or None) != (stored or None) if column in {*MERGED, "invited"} else told != stored:
-            past.found("state", stream=stream, name=name, field=column, row=str(stored), history=str(told))
+        told, stored = state.get(column), duties.plain(row[column])
+        if column == "marks":
+            for name in sorted({*(told or {}), *(stored or {})}):
+                _compare_value(stream, name, (stored or {}).get(name), (told or {}).get(name), past)
+        else:
+            _compare_value(stream, column, stored, told, past)
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+def _compare_value(stream: str, field: str, stored: Any, told: Any, past: _Past) -> None:
+    if stored != told and (stored or told or field not in _EMPTIED):
+        past.found("state", stream=stream, field=field, row=stored, history=told)
 
 
 def _recount(row: Row, past: _Past, rules: Rules) -> None:
@@ -362,7 +351,7 @@ def _recount(row: Row, past: _Past, rules: Rules) -> None:
     for name in _FIGURES:
         told = None if figures is None else getattr(figures, name)
         if told != row[name]:
-            past.found("figure", stream=row["id"], name=row["key"], field=name, row=str(row[name]), history=str(told))
+            past.found("figure", stream=row["id"], field=name, row=row[name], history=told)
 
 
 def _member(dossier: str, state: Mapping[str, Any]) -> Member:

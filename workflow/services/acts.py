@@ -16,10 +16,10 @@ from workflow.dates import local_day, micros
 from workflow.engine import Rules
 from workflow.errors import BadInput, ClockBehind, Conflict, KeyReused
 from workflow.facts import Facts, Patch, Verdict
-from workflow.services.context import OS_USER, By, Context, find_season, rules_of
+from workflow.services.context import By, Context, find_season, rules_of
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Statement, Transaction
-from workflow.words import Role, Status, new_id
+from workflow.words import OS_USER, Role, Status, new_id
 
 
 @dataclass(slots=True, kw_only=True)

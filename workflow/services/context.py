@@ -62,9 +62,6 @@ class By:
             raise BadInput("command.naive_time", value=self.occurred_at.isoformat())
 
 
-OS_USER = "os-user:"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
     """A file handed in with a command. `kind` is the paper's kind, `name` its own name (personal data, maybe)."""

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from workflow import ledger
+from workflow import ledger, owing
 from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide, foresee
 from workflow.errors import BadInput
 from workflow.facts import DossierFacts, Facts, MeetingFacts, Patch
-from workflow.rulepack import OWN_UNIT, Route
-from workflow.services import arguments, attachments, groups, obligations
+from workflow.routing import reach
+from workflow.rulepack import Route
+from workflow.services import arguments, attachments, groups
 from workflow.services.acts import Act, note_attempts, perform
 from workflow.services.context import By, Context, Upload
+from workflow.services.obligations import Stored
 from workflow.store import commands as sql
 from workflow.store.statements import Row
 from workflow.words import Lead, Role, SubjectKind
@@ -172,7 +174,7 @@ def dossier_act(
     """The whole facts of one command on one dossier, groups left out."""
     facts = act.basic_facts("dossier", command, args, roles_over(act, row, command), row=row)
     facts["dossier"] = dossier_facts(row, outside=_is_outside(act, row))
-    facts["obligations"] = obligations.over_dossier(act, row)
+    facts["obligations"] = owing.over_dossier(Stored(act), row)
     if meeting is not None:
         facts["meeting"] = meeting
     return facts
@@ -217,14 +219,9 @@ def route_of(act: Act, route: str) -> Route:
 def roles_over(act: Act, row: Row, command: str) -> list[str]:
     """The actor's roles over this dossier. A ratifier's reach is the body that the route names, not the unit's tree."""
     path, route = row["unit_path"].split(" "), route_of(act, row["route"])
-    deciding = set(path) if route.ratifier == OWN_UNIT else {route.ratifier or ""}
-    if command == "opinion":
-        deciding |= set(route.opinions)
-    names = []
-    for grant in act.roles():
-        reach = deciding if grant["role"] == Role.RATIFIER else {*path, *deciding}
-        if grant["scope"] == "*" or grant["scope"] in reach:
-            names.append(grant["role"])
+    names = [
+        one["role"] for one in act.roles() if one["scope"] in reach(route, path, role=one["role"], command=command)
+    ]
     if _is_subject(act, row):
         names.insert(0, Role.SUBJECT.value)
     return list(dict.fromkeys(names))
@@ -287,11 +284,11 @@ def accept(act: Act, cases: Sequence[Case], uploads: Sequence[Upload] = ()) -> A
     patches = {case.row["id"]: _decision(case).patch or {} for case in cases}
     standings = _standings(act, cases, patches)
     groups.write_figures(act, standings)
-    changes = obligations.settle(act, [(case.row, _decision(case).to) for case in cases])
+    changes = owing.settle(Stored(act), [(case.row, _decision(case).to) for case in cases])
     for case in cases:
         if case.facts["command"]["name"] == "send_back":
             day = date.fromisoformat(case.facts["command"]["args"]["due_back"])
-            for ref in obligations.owed_again(act, case.row, day):
+            for ref in owing.owed_again(Stored(act), case.row, day):
                 changes.append(
                     {"code": "change.due_back", "ref": ref, "dossier": case.row["ref"], "day": day.isoformat()}
                 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from workflow import ledger
+from workflow import ledger, owing
 from workflow.answers import Answer, Done, Refused
 from workflow.dates import Due, due_on, micros
 from workflow.errors import BadInput
@@ -15,7 +15,7 @@ from workflow.rulepack import Per, Wording
 from workflow.services.acts import Act, no_role, note_attempts, perform
 from workflow.services.arguments import text
 from workflow.services.context import By, Context
-from workflow.services.obligations import deadline_of, insert, settle_row
+from workflow.services.obligations import Stored
 from workflow.services.registers import Affects, was_late
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Statement
@@ -40,7 +40,7 @@ def extend(context: Context, season: str | None, by: By, ref: str, *, until: dat
     content = {"command": "extend", "ref": ref, "until": until.isoformat(), "decision": decision}
 
     def wanted(act: Act, row: Row) -> tuple[Role, ...]:
-        return (deadline_of(act, row["rule"]).extended_by,)
+        return (owing.deadline_of(Stored(act), row["rule"]).extended_by,)
 
     def work(act: Act, row: Row, role: str) -> Answer:
         return _extended(act, row, role, until, decision)
@@ -54,11 +54,10 @@ def finish(context: Context, season: str | None, by: By, ref: str, *, proof: str
     content = {"command": "done", "ref": ref, "proof": proof}
 
     def work(act: Act, row: Row, role: str) -> Answer:
-        met_by = deadline_of(act, row["rule"]).met_by
+        met_by = owing.deadline_of(Stored(act), row["rule"]).met_by
         if met_by is not None:
             raise BadInput("command.duty_met_by_dossiers", ref=ref, command=met_by)
-        late = row["due_at"] is not None and act.occurred_at >= row["due_at"]
-        settle_row(act, row, state=ObligationState.MET, late=late, at=act.occurred_at)
+        late = owing.finish(Stored(act), row)
         return _recorded(act, [(row, {"state": "met", "late": late})], "done", {"letter": proof}, role=role)
 
     return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _DOING, work=work)
@@ -70,11 +69,11 @@ def set_date(context: Context, season: str | None, by: By, ref: str, *, day: dat
     content = {"command": "date", "ref": ref, "day": day.isoformat(), "source": source}
 
     def work(act: Act, row: Row, role: str) -> Answer:
-        rule = deadline_of(act, row["rule"])
+        rule = owing.deadline_of(Stored(act), row["rule"])
         if row["due_at"] is not None or rule.wording not in {Wording.EXTERNAL, Wording.NONE}:
             raise BadInput("command.date_is_set", ref=ref)
         when = due_on(day, zone=act.rules.pack.zone, calendar=act.rules.calendar)
-        new = _succeed(act, row, when, source)
+        new = owing.succeed(Stored(act), row, when, source)
         return _recorded(act, [(row, _successor_patch(row, new))], "date", {"letter": source}, role=role)
 
     return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _DATING, work=work)
@@ -205,7 +204,7 @@ def _recorded(
         facts=_facts(act, first, command, args),
         to=None,
         role=role,
-        patch={field: {row["id"]: patch for row, patch in patches}},
+        patch={field: {row["id"]: {"ref": row["ref"], "rule": row["rule"], **patch} for row, patch in patches}},
     )
     if kind == "season":
         fresh = {name: head[name] for name in ("seq", "head", "head_at")}
@@ -242,7 +241,7 @@ def _extended(act: Act, row: Row, role: str, until: date, decision: str) -> Answ
     rules = [row["rule"], *_following(act, row["rule"])]
     moved = [row, *(one for rule in rules[1:] for one in _open(act, row, rule) if _is_later(when, one))]
     covered = _cover(act, row, rules, when, decision, role=role)
-    patches = [(one, _successor_patch(one, _succeed(act, one, when, decision))) for one in moved]
+    patches = [(one, _successor_patch(one, owing.succeed(Stored(act), one, when, decision))) for one in moved]
     extended = _recorded(act, patches, "extend", {"decision": decision}, role=role)
     return replace(extended, done=(*extended.done, *covered))
 
@@ -258,24 +257,6 @@ def _successor_patch(row: Row, new: Row) -> dict[str, Any]:
         "due_at": micros(new["due_at"]),
         "last_good_day": new["last_good_day"].isoformat(),
     }
-
-
-def _succeed(act: Act, row: Row, when: Due, decision: str) -> Row:
-    state = ObligationState(row["state"])
-    if state is ObligationState.OPEN:
-        settle_row(act, row, state=ObligationState.CLOSED, late=False, at=act.occurred_at)
-    return insert(
-        act,
-        deadline_of(act, row["rule"]),
-        per=Per(row["per"]),
-        stream=row["stream"],
-        scope=row["scope"],
-        unit=row["unit"],
-        when=when,
-        replaces=row["id"],
-        decision=decision,
-        state=state,
-    )
 
 
 def _following(act: Act, rule: str) -> list[str]:

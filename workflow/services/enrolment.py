@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from workflow import owing
 from workflow.answers import Done
 from workflow.errors import BadInput, Fault, Faulty
 from workflow.rosters import SubjectRow
 from workflow.routing import route_for
-from workflow.services import obligations, votes
+from workflow.services import votes
 from workflow.services.acts import Act, next_number
 from workflow.services.dossiers import Case, dossier_act, judge, write_case
 from workflow.services.membership import joins, leaves
+from workflow.services.obligations import Stored
 from workflow.store import commands as sql
 from workflow.store.statements import Row
 from workflow.words import DossierState, SubjectKind, Track, new_id
@@ -116,7 +118,7 @@ def _open_dossiers(work: Enrolment, subjects: Sequence[Row], *, known: Collectio
     for row in rows:
         work.note("dossier_opened", dossier=row["ref"], subject=row["subject"], unit=row["unit"])
     _enter_groups(work, rows, fresh=True)
-    obligations.owed_for(act, rows)
+    owing.owed_for(Stored(act), rows)
 
 
 def _has(subject: Row, track: Track) -> bool:
@@ -184,7 +186,7 @@ def _changed_subject(work: Enrolment, old: Row, new: SubjectRow) -> None:
     for row in pending:
         _regroup(work, row["id"])
     if selecting:
-        work.changes += obligations.settle(act, [(row, None) for row in pending])
+        work.changes += owing.settle(Stored(act), [(row, None) for row in pending])
     if new.ranked:
         _open_dossiers(work, [after], known={one["track"] for one in dossiers})
 
@@ -218,7 +220,7 @@ def _commanded(work: Enrolment, row: Row, command: str, args: Mapping[str, Any])
 def _regroup(work: Enrolment, dossier: str) -> None:
     row = work.act.tx.all(sql.DOSSIERS_BY_ID, season=work.act.season_id, ids=[dossier])[0]
     _enter_groups(work, [row], fresh=False)
-    obligations.owed_for(work.act, [row])
+    owing.owed_for(Stored(work.act), [row])
 
 
 def _leave_groups(work: Enrolment, row: Row, after: Row) -> None:

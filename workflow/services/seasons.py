@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from workflow import ledger
+from workflow import ledger, owing
 from workflow.answers import Answer, Done, Refused
 from workflow.dates import micros
 from workflow.errors import BadInput, Figure
 from workflow.facts import Remedy, Verdict
-from workflow.services import notices, obligations
+from workflow.services import notices
 from workflow.services.acts import Act, answered_before, no_role, note_attempts, perform, remember, run
 from workflow.services.arguments import text
 from workflow.services.context import By, Context
+from workflow.services.obligations import Stored
 from workflow.services.views.unfinished import Unfinished, unfinished_work
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Transaction
@@ -98,7 +99,7 @@ def _opened(act: Act, pack: bytes) -> Answer:
     roster = new_id()
     stream = act.seal(None, stream=roster, kind="roster", facts=facts, to=None, role=Role.OPERATOR)
     act.tx.change(sql.NEW_ROSTER, season=act.season_id, **{**stream, "id": roster})
-    obligations.owed_by_season(act)
+    owing.owed_by_season(Stored(act))
     notices.tell(act, "copy", act.rules.pack.document.copies)
     done = Done(
         ref=season["code"],

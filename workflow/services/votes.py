@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from workflow import ledger
+from workflow import ledger, owing
 from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide
 from workflow.errors import BadInput
 from workflow.facts import Facts, ObligationFacts
-from workflow.services import groups, obligations
+from workflow.services import groups
 from workflow.services.acts import Act, note_attempts, perform
 from workflow.services.arguments import text
 from workflow.services.context import By, Context
 from workflow.services.dossiers import Case, accept, dossier_act, judge
+from workflow.services.obligations import Stored
 from workflow.store import commands as sql
 from workflow.store.statements import Row
 from workflow.words import DossierState, VoteState
@@ -79,7 +80,7 @@ def _vote_day(act: Act, group: Row, command: str) -> dict[str, str]:
 
 def _owed(act: Act, members: Sequence[Row]) -> list[ObligationFacts]:
     """The open obligations over these dossiers, each once."""
-    found = {one["id"]: one for row in members for one in obligations.over_dossier(act, row)}
+    found = {one["id"]: one for row in members for one in owing.over_dossier(Stored(act), row)}
     return list(found.values())
 
 

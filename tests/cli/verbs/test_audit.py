@@ -75,6 +75,47 @@ def test_a_record_that_was_changed_ends_with_4_and_every_finding(voted: Office, 
     assert all(one["message"] in plain.err for one in answer.json["findings"])
 
 
+@pytest.mark.parametrize(
+    ("statement", "vietnamese", "english"),
+    [
+        (
+            "UPDATE dossier SET marks = json_set(marks, '$.voted_on', '2024-11-01') WHERE ref = 'HS-0001'",
+            "Hồ sơ HS-0001 (Người SNV-01, SNV-01; SNV), mục “bỏ phiếu ngày”: dữ liệu ghi “01/11/2024”",
+            "Dossier HS-0001 (Người SNV-01, SNV-01; SNV), “voted on”: the row says “1 November 2024”",
+        ),
+        (
+            "UPDATE quota_group SET size = 9 WHERE key = 'SNV'",
+            "Nhóm SNV (NT11-1a), mục “quy mô”: dữ liệu ghi 9",
+            "Group SNV (NT11-1a), “size”: the row says 9",
+        ),
+        ("UPDATE unit SET name = 'X' WHERE code = 'SNV'", "Đơn vị SNV (", "Unit SNV ("),
+        ("UPDATE season SET year = 2023", "Kỳ đánh giá 2024, mục “năm”", "Season 2024, “year”"),
+        ("UPDATE roster SET seq = 9", "Danh sách nhân sự của kỳ 2024", "The roster of season 2024"),
+        ("UPDATE meeting SET attendees = 99", "Hội nghị HN-0001 của SNV, mục “số người dự”", "Meeting HN-0001 of SNV"),
+        (
+            "UPDATE obligation SET state = 'met' WHERE rule = 'NT11-1g-3' AND scope = 'SNV'",
+            "mục “trạng thái”: dữ liệu ghi “đã đáp ứng”, theo lịch sử là “đang mở”",
+            "“state”: the row says “met”, the history gives “open”",
+        ),
+        (
+            "DELETE FROM role WHERE subject = 'CV-SNV'",
+            "CV-SNV không còn vai trò cán bộ tổng hợp (phạm vi SNV)",
+            "CV-SNV lacks the role coordinator (scope SNV)",
+        ),
+    ],
+)
+def test_a_finding_names_things_and_values_as_people_know_them(
+    voted: Office, statement: str, vietnamese: str, english: str
+):
+    broken(voted, statement)
+    assert vietnamese in voted("audit", "verify").err
+    assert english in voted("audit", "verify", "--lang", "en").err
+    for one in voted("audit", "verify", "--json").json["findings"]:
+        stream = one["figures"].get("stream")
+        assert stream is None or len(stream) == 36, "ids stay beside the words"
+        assert stream is None or stream not in one["message"]
+
+
 # — verify against a report —
 
 

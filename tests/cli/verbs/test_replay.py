@@ -93,7 +93,7 @@ def test_a_season_is_told_an_act_at_a_time_in_the_order_in_which_it_went(voted: 
     assert order[0] == "create"
     stc = [act for act in found["acts"] if act[0]["actor"] == "CV-STC"]
     commands = [{one["command"] for one in act} for act in stc]
-    assert commands == [{"create", "hold"}, {"self_review"}, {"record_vote"}, {"close_vote"}, {"submit"}]
+    assert commands == [{"self_review"}, {"create", "hold"}, {"record_vote"}, {"close_vote"}, {"submit"}]
     assert found["state"]["dossier"] == {"unit_voted": 7, "submitted": 6}
     text = told(voted)
     assert "lập mới → mới lập: HS-0001, HS-0002" in text

@@ -1,0 +1,363 @@
+"""What is owed: which obligations a dossier stands under, which are made, which a command settles. Pure.
+
+An obligation is never moved; a successor replaces it. Those of a unit are met by its last dossier (design section 5).
+Commands run this over the tables, verification over what the history gives: a row
+that differs was made by no command.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from workflow.dates import Due, due, due_on, from_micros, local_day, micros
+from workflow.engine import Rules
+from workflow.facts import MARKED, ObligationFacts
+from workflow.rulepack import Deadline, Per, Wording, matches
+from workflow.words import DossierState, ObligationState
+
+Row = dict[str, Any]
+
+
+class Book(Protocol):
+    """A season's dossiers and obligations, and the command at hand: its instant, and when it happened on paper.
+
+    Dossiers come as rows with what selectors choose by; obligations by the columns of their table.
+    """
+
+    @property
+    def rules(self) -> Rules: ...
+    @property
+    def season(self) -> Row: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def occurred_at(self) -> datetime: ...
+
+    def open_on(self, streams: Sequence[str]) -> list[Row]:
+        """The open obligations that hang on these streams, by rule."""
+
+    def of_rule(self, stream: str, rule: str) -> list[Row]:
+        """Every obligation of one rule on one stream, in any order."""
+
+    def about(self, per: Per, stream: str, unit: str | None) -> list[Row]:
+        """The dossiers that an obligation of this reach is over: one, a unit's, or all."""
+
+    def add(self, row: Row) -> Row:
+        """Write a new obligation, which gets its `id` and `ref` here."""
+
+    def settle(self, row: Row, *, state: ObligationState, late: bool, at: datetime) -> None:
+        """Close an open one, which nobody looks at any more."""
+
+
+_AFTER = {
+    "self_review": frozenset(DossierState) - {DossierState.DRAFTED},
+    "record_vote": frozenset(DossierState) - {DossierState.DRAFTED, DossierState.SELF_REVIEWED},
+    "submit": frozenset(DossierState) - {DossierState.DRAFTED, DossierState.SELF_REVIEWED, DossierState.UNIT_VOTED},
+    "ratify": frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED}),
+}
+"""The states in which a dossier no longer owes a command; who left or is not ranked owes nothing."""
+
+
+def deadline_of(book: Book, rule: str) -> Deadline:
+    """The pack's deadline by its id."""
+    return next(one for one in book.rules.pack.deadlines if one.id == rule)
+
+
+def over_dossier(book: Book, row: Row) -> list[ObligationFacts]:
+    """The open obligations that a dossier stands under: its own first, then its unit's and the season's.
+
+    Its own replaces the unit's of the same rule: a dossier that was sent back is due on its return day.
+    """
+    streams = [row["id"], row["unit_stream"], book.season["id"]]
+    found = book.open_on(streams)
+    found.sort(key=lambda one: streams.index(one["stream"]))
+    facts: dict[str, ObligationFacts] = {}
+    for one in found:
+        rule = deadline_of(book, one["rule"])
+        if one["rule"] not in facts and matches(rule.where, row):
+            facts[one["rule"]] = _as_facts(book, rule, one)
+    return list(facts.values())
+
+
+def _as_facts(book: Book, rule: Deadline, row: Row) -> ObligationFacts:
+    window = reckoned(book, rule) if rule.hard_window else None
+    return {
+        "id": row["id"],
+        "ref": row["ref"],
+        "rule": row["rule"],
+        "met_by": rule.met_by,
+        "scope": row["scope"],
+        "not_before": micros(window.not_before) if window and window.not_before else None,
+        "due_at": None if row["due_at"] is None else micros(row["due_at"]),
+        "last_good_day": _iso(row["last_good_day"]),
+        "last_working_day": _iso(row["last_working_day"]),
+        "late": rule.late.value,
+        "extended_by": rule.extended_by.value,
+        "recipient": row["recipient"],
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def reckoned(book: Book, rule: Deadline, *, event_on: date | None = None) -> Due | None:
+    """When a rule of the pack is due in this season; `same_as` is followed to the rule that prints the date."""
+    seen = rule
+    while seen.wording is Wording.SAME_AS and seen.rule is not None:
+        seen = deadline_of(book, seen.rule)
+    pack = book.rules.pack
+    return due(seen, year=book.season["year"], zone=pack.zone, calendar=book.rules.calendar, event_on=event_on)
+
+
+def insert(
+    book: Book,
+    rule: Deadline,
+    *,
+    per: Per,
+    stream: str,
+    scope: str,
+    unit: str | None,
+    when: Due | None,
+    replaces: Row | None = None,
+    decision: str | None = None,
+    state: ObligationState = ObligationState.OPEN,
+) -> Row:
+    """A new row. The ladder looks at an open one at once; what has no clock is never looked at.
+
+    What comes with the paper itself is met on its issue.
+    """
+    if rule.wording is Wording.WITH_DOCUMENT:
+        state = ObligationState.MET
+    return book.add(
+        {
+            "season": book.season["id"],
+            "rule": rule.id,
+            "per": per.value,
+            "stream": stream,
+            "scope": scope,
+            "unit": unit,
+            "owner": rule.owner,
+            "recipient": rule.recipient,
+            "due_at": when.due_at if when else None,
+            "last_good_day": when.last_good_day if when else None,
+            "last_working_day": when.last_working_day if when else None,
+            "state": state.value,
+            "late": False,
+            "settled_at": book.now if state is ObligationState.MET else None,
+            "born_at": book.now,
+            "look_at": book.now if when and state is ObligationState.OPEN else None,
+            "replaces": None if replaces is None else replaces["id"],
+            "decision": decision,
+            "effect": None,
+        }
+    )
+
+
+def succeed(book: Book, row: Row, when: Due, decision: str) -> Row:
+    """Replace an obligation by one that is due when somebody decided; what was met stays met."""
+    state = ObligationState(row["state"])
+    if state is ObligationState.OPEN:
+        book.settle(row, state=ObligationState.CLOSED, late=False, at=book.occurred_at)
+    return insert(
+        book,
+        deadline_of(book, row["rule"]),
+        per=Per(row["per"]),
+        stream=row["stream"],
+        scope=row["scope"],
+        unit=row["unit"],
+        when=when,
+        replaces=row,
+        decision=decision,
+        state=state,
+    )
+
+
+def finish(book: Book, row: Row) -> bool:
+    """Settle an obligation that no dossier's command meets, done when the command happened. Whether it was late."""
+    late = row["due_at"] is not None and book.occurred_at >= row["due_at"]
+    book.settle(row, state=ObligationState.MET, late=late, at=book.occurred_at)
+    return late
+
+
+def owed_for(book: Book, dossiers: Iterable[Row]) -> None:
+    """Make the obligations that new dossiers bring: one per dossier, unit or season, as each rule says."""
+    made: dict[tuple[str, str], bool] = {}
+    for row in dossiers:
+        for rule in book.rules.pack.deadlines:
+            if rule.missing and rule.wording is Wording.NONE:
+                continue
+            owes = row["state"] not in _AFTER.get(rule.met_by or "", frozenset())
+            if owes and matches(rule.where, row):
+                _owe(book, rule, row, made)
+
+
+def owed_by_season(book: Book) -> None:
+    """Make the obligations that hang on no dossier: a body's own, dated or not, that any season of this pack has."""
+    for rule in book.rules.pack.deadlines:
+        if rule.per is Per.SEASON and rule.met_by is None:
+            insert(
+                book,
+                rule,
+                per=Per.SEASON,
+                stream=book.season["id"],
+                scope=book.season["code"],
+                unit=None,
+                when=reckoned(book, rule),
+            )
+
+
+def _owe(book: Book, rule: Deadline, row: Row, made: dict[tuple[str, str], bool]) -> None:
+    if rule.per is Per.SEASON and rule.met_by is None:
+        return
+    stream, scope, unit = _hangs_on(book, rule.per, row)
+    if (rule.id, stream) in made:
+        return
+    made[rule.id, stream] = True
+    known = book.of_rule(stream, rule.id)
+    if any(one["state"] == ObligationState.OPEN for one in known):
+        return
+    # A joiner after the unit was done: the unit owes again, by the same date.
+    last = latest(known)
+    when = _extended(book, rule, stream) or reckoned(book, rule)
+    insert(book, rule, per=rule.per, stream=stream, scope=scope, unit=unit, when=when, replaces=last)
+
+
+def latest(rows: Sequence[Row]) -> Row | None:
+    """The row that no other replaces."""
+    replaced = {one["replaces"] for one in rows}
+    return next((one for one in rows if one["id"] not in replaced), None)
+
+
+def _extended(book: Book, rule: Deadline, stream: str) -> Due | None:
+    """The furthest date that this rule, or the one it follows, was extended to for the same owner."""
+    rows: list[Row] = []
+    seen: Deadline | None = rule
+    while seen is not None:
+        rows += book.of_rule(stream, seen.id)
+        seen = deadline_of(book, seen.rule) if seen.wording is Wording.SAME_AS and seen.rule is not None else None
+    extended = [one for one in rows if one["decision"] is not None and one["due_at"] is not None]
+    if not extended:
+        return None
+    last = max(extended, key=lambda one: one["due_at"])
+    return Due(due_at=last["due_at"], last_good_day=last["last_good_day"], last_working_day=last["last_working_day"])
+
+
+def _hangs_on(book: Book, per: Per, row: Row) -> tuple[str, str, str | None]:
+    if per is Per.DOSSIER:
+        return row["id"], row["ref"], row["unit"]
+    if per is Per.UNIT:
+        return row["unit_stream"], row["unit"], row["unit"]
+    return book.season["id"], book.season["code"], None
+
+
+def owed_again(book: Book, row: Row, day: date) -> list[str]:
+    """After a send-back: what its submission owed is due again for this dossier alone, on its return day.
+
+    Gives the refs of the successors. The unit's own row stays for the unit's other dossiers.
+    """
+    made = []
+    for rule in book.rules.pack.deadlines:
+        if rule.met_by != "submit" or not matches(rule.where, row):
+            continue
+        when = due_on(day, zone=book.rules.pack.zone, calendar=book.rules.calendar)
+        earlier = book.of_rule(row["id"], rule.id)
+        above = book.of_rule(_hangs_on(book, rule.per, row)[0], rule.id)
+        replaced = latest(earlier or above)
+        for one in earlier:
+            if one["state"] == ObligationState.OPEN:
+                book.settle(one, state=ObligationState.CLOSED, late=False, at=book.occurred_at)
+        new = insert(
+            book,
+            rule,
+            per=Per.DOSSIER,
+            stream=row["id"],
+            scope=row["ref"],
+            unit=row["unit"],
+            when=when,
+            replaces=replaced,
+        )
+        made.append(new["ref"])
+    return made
+
+
+def settle(book: Book, dossiers: Sequence[tuple[Row, str | None]]) -> list[dict[str, Any]]:
+    """Settle what these dossiers no longer owe, and start the clocks that waited for them, once their rows are written.
+
+    Each comes as it was, with the state that it is in now; None where it left its unit, whatever its state. Gives a
+    change note for each row settled or started.
+    """
+    season = book.season["id"]
+    streams = {stream for row, _ in dossiers for stream in (row["id"], row["unit_stream"])}
+    notes: list[dict[str, Any]] = []
+    for one in book.open_on([*sorted(streams), season]):
+        rule = deadline_of(book, one["rule"])
+        under = [
+            (row, to) for row, to in dossiers if one["stream"] in {row["id"], row["unit_stream"], book.season["id"]}
+        ]
+        reached = [to for row, to in under if matches(rule.where, row)]
+        if _may_end(rule.met_by, reached):
+            notes += _met(book, rule, one)
+        elif rule.wording is Wording.AFTER_EVENT and _may_end(rule.event, reached):
+            notes += _started(book, rule, one)
+    return notes
+
+
+def _may_end(command: str | None, reached: Sequence[str | None]) -> bool:
+    """Whether dossiers that reached these states may have been the last to owe a command."""
+    return command in _AFTER and any(to is None or to in _AFTER[command] for to in reached)
+
+
+def _met(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
+    if rule.met_by is None:
+        return []
+    owing = _owing(book, rule, obligation)
+    done = [one for one in owing if one["state"] in _AFTER[rule.met_by]]
+    begun = rule.wording is Wording.START_BEFORE and done
+    if not begun and len(done) < len(owing):
+        return []
+    moments = [one["marks"].get(MARKED[rule.met_by]) or one["marks"].get("left_at") for one in done]
+    reached = [from_micros(moment) for moment in moments if moment is not None]
+    # Late by its latest dossier, in whatever order they were entered; begun by its first.
+    at = (min if begun else max)(reached, default=book.occurred_at)
+    late = obligation["due_at"] is not None and at >= obligation["due_at"]
+    book.settle(obligation, state=ObligationState.MET, late=late, at=at)
+    note = {"ref": obligation["ref"], "rule": obligation["rule"], "scope": obligation["scope"], "late": late}
+    return [{"code": "change.obligation_met", **note}]
+
+
+def _started(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
+    """Start a clock that waited for an event, once the last of those it waits for has reached it (A-05)."""
+    if rule.event is None or obligation["due_at"] is not None:
+        return []
+    owing = _owing(book, rule, obligation)
+    if any(one["state"] not in _AFTER[rule.event] for one in owing):
+        return []
+    moments = [one["marks"].get(MARKED[rule.event]) for one in owing]
+    last = max((from_micros(moment) for moment in moments if moment is not None), default=book.occurred_at)
+    when = reckoned(book, rule, event_on=local_day(last, book.rules.pack.zone))
+    book.settle(obligation, state=ObligationState.CLOSED, late=False, at=book.occurred_at)
+    new = insert(
+        book,
+        rule,
+        per=Per(obligation["per"]),
+        stream=obligation["stream"],
+        scope=obligation["scope"],
+        unit=obligation["unit"],
+        when=when,
+        replaces=obligation,
+    )
+    due = None if when is None else when.last_good_day.isoformat()
+    return [{"code": "change.successor", "ref": obligation["ref"], "by": new["ref"], "due": due}]
+
+
+def _owing(book: Book, rule: Deadline, obligation: Row) -> list[Row]:
+    """The dossiers that an obligation is about, as they stand now; those with a day of their own have left it."""
+    per = Per(obligation["per"])
+    found = book.about(per, obligation["stream"], obligation["unit"])
+    if per is Per.DOSSIER:
+        return found
+    about = [one for one in found if matches(rule.where, one)]
+    own = book.open_on([one["id"] for one in about])
+    apart = {one["stream"] for one in own if one["rule"] == rule.id}
+    return [one for one in about if one["id"] not in apart]

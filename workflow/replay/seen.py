@@ -1,0 +1,121 @@
+"""Whether what a command saw, and the role it was accepted in, are what the records before it give.
+
+A row that somebody changed, acted on and changed back agrees with its history again; the record of the act does not.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from workflow import owing
+from workflow.replay.findings import Finding, finding
+from workflow.replay.retelling import Body, Retelling
+from workflow.routing import reach
+from workflow.rulepack import RulePack
+from workflow.words import OS_USER, Lead, Role, SubjectKind
+
+_OWN = {"units", "seq", "outside"}
+"""Facts of a dossier that its row has in another form."""
+
+
+def check(told: Retelling, act: Sequence[Body]) -> Iterator[Finding]:
+    """What does not agree in one act, asked before `told` is brought forward by it."""
+    for body in act:
+        for role in sorted({body["role"], *body["facts"]["actor"]["roles"]} - {""}):
+            if not _held(told, act, body, role):
+                actor = body["facts"]["actor"]["id"]
+                yield finding("role_unheld", stream=body["stream"], seq=body["seq"], actor=actor, role=role)
+    if told.closed and all(body["command"] != "reopen" for body in act):
+        for body in act:
+            at = body["facts"]["command"]["recorded_at"]
+            yield finding("while_closed", stream=body["stream"], seq=body["seq"], at=at)
+    if any(body["command"] == "import" for body in act):
+        return  # each of its edits was judged on what the edits before it had made
+    for body in act:
+        for field, seen, history in _differences(told, body):
+            yield finding("seen", stream=body["stream"], seq=body["seq"], field=field, row=seen, history=history)
+
+
+# — roles —
+
+
+def _held(told: Retelling, act: Sequence[Body], body: Body, role: str) -> bool:
+    actor = body["facts"]["actor"]["id"]
+    if role == Role.OPERATOR:
+        return bool(actor.startswith(OS_USER))
+    if role == Role.SUBJECT:
+        return _is_subject(told, body["facts"]["dossier"], actor)
+    return any(f"{actor} {role} {scope}" in told.roles for scope in _scopes(told, act, body, role))
+
+
+def _is_subject(told: Retelling, dossier: Mapping[str, Any], actor: str) -> bool:
+    """Whether the dossier is the actor's own; a collective's is its head's."""
+    if dossier["subject"] == actor or dossier["kind"] == SubjectKind.PERSON:
+        return bool(dossier["subject"] == actor)
+    head = told.subjects.get(actor, {})
+    return head.get("unit") == dossier["unit"] and head.get("lead") == Lead.HEAD
+
+
+def _scopes(told: Retelling, act: Sequence[Body], body: Body, role: str) -> set[str]:
+    """The scopes of a grant that reach what a record changed."""
+    facts, command = body["facts"], body["command"]
+    if facts["command"]["process"] == "obligation":
+        return _over_duty(told, act, body)
+    if "dossier" in facts:
+        route = next(one for one in told.rules.pack.routes if one.id == facts["dossier"]["route"])
+        return reach(route, facts["dossier"]["units"], role=role, command=command)
+    if body["kind"] == "meeting":
+        return {"*", *_path(told, facts["meeting"]["unit"] if "meeting" in facts else body["set"]["unit"])}
+    state = told.streams.get(body["stream"], {})
+    if body["kind"] == "group" and command not in {"create", "join"}:
+        return {"*", state["key"], *_path(told, state["unit"])}
+    return {"*"}
+
+
+def _over_duty(told: Retelling, act: Sequence[Body], body: Body) -> set[str]:
+    """Over a duty: within its unit's tree, over the body that owes it, or that body's own unit."""
+    told_of = [one for each in act for name in ("duties", "effects") for one in each["set"].get(name, {}).values()]
+    rules = {one["rule"] for one in told_of}
+    owners = {one.owner for one in told.rules.pack.deadlines if one.id in rules}
+    state = told.streams[body["stream"]]
+    unit = state.get("unit") or (state["code"] if body["kind"] == "unit" else None)
+    return {"*", *owners, *_path(told, unit), *(code for one in owners for code in _path(told, _unit(told, one)))}
+
+
+def _unit(told: Retelling, owner: str) -> str | None:
+    pack: RulePack = told.rules.pack
+    return next((one.unit for one in pack.bodies if one.id == owner), None)
+
+
+def _path(told: Retelling, unit: str | None) -> list[str]:
+    return told.units[unit]["path"].split(" ") if unit in told.units else []
+
+
+# — facts —
+
+
+def _differences(told: Retelling, body: Body) -> Iterator[tuple[str, Any, Any]]:
+    """Field, what the guards saw, what the records before give."""
+    facts = body["facts"]
+    if "dossier" in facts:
+        row, seen = told.dossier(body["stream"]), facts["dossier"]
+        yield from _unlike({name: one for name, one in seen.items() if name not in _OWN}, row)
+        yield from _unlike({"unit_path": " ".join(seen["units"])}, row)
+        owed = {one["rule"]: one for one in owing.over_dossier(told, row)}
+        for one in facts["obligations"]:
+            terms = {name: value for name, value in one.items() if name not in {"id", "ref"}}
+            yield from _unlike(terms, owed.pop(one["rule"], {}))
+        for rule in owed:
+            yield "obligations", None, rule
+    meeting = facts.get("meeting")
+    if meeting is not None and meeting["id"] in told.streams:
+        yield from _unlike({**meeting, "id": None}, {**told.streams[meeting["id"]], "id": None})
+    for group in facts["groups"]:
+        yield from _unlike({name: group[name] for name in ("vote", "closed_on")}, told.streams.get(group["id"], {}))
+
+
+def _unlike(seen: Mapping[str, Any], history: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    for name, value in seen.items():
+        if name == "marks":
+            yield from _unlike(value, history.get(name) or {})
+        elif (value or None) != (history.get(name) or None):
+            yield name, value, history.get(name)
