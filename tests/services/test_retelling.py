@@ -95,7 +95,7 @@ def test_an_invented_obligation_is_found(sound: Play):
         sound,
         "INSERT INTO obligation SELECT season, 'invented', 'VH-9999', rule, per, stream, scope, unit, owner, recipient,"
         " due_at, last_good_day, last_working_day, state, late, settled_at, born_at + 60000000, look_at, replaces,"
-        f" decision FROM obligation WHERE {OPEN}",
+        f" decision, effect FROM obligation WHERE {OPEN}",
     )
     found = only(sound.verified().findings)
     assert (found["code"], found["name"], found["scope"]) == ("audit.duty_invented", "VH-9999", "SNV")
