@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, TypeAlias
 
 import xlsxwriter
@@ -24,6 +25,10 @@ Cell: TypeAlias = str | int | date | None
 _A4 = 9
 _LINE = 15.75
 """Points: the height of a line of text."""
+_NEXT_LINE = 13
+"""Points: what each further line of wrapped text adds."""
+_LETTERS = 1.2
+"""So many letters of ours take a digit's room, in which widths are measured."""
 _DAY_FORMAT = "dd/mm/yyyy"
 _LONGEST_TITLE = 31
 
@@ -172,12 +177,13 @@ class _Writer:
             row += 1
         for at, column in enumerate(columns):
             sheet.write_string(row, at, column.heading, self.heading)
-        sheet.set_row(row, 2 * _LINE)
+        sheet.set_row(row, _height(columns, [column.heading for column in columns], least=2))
         return row + 1
 
     def _row(
         self, sheet: Any, row: int, columns: Sequence[Column], cells: Sequence[Cell], formats: Mapping[Kind, Any]
     ) -> None:
+        sheet.set_row(row, _height(columns, cells))
         for at, (column, cell) in enumerate(zip(columns, cells, strict=True)):
             look = formats[column.kind]
             match cell:
@@ -199,6 +205,14 @@ class _Writer:
         sheet.repeat_rows(top, last)
         # An ampersand begins a code in a footer, so that one of the title is doubled.
         sheet.set_footer(f"&L&9{self.title.replace('&', '&&')}&R&9&P/&N")
+
+
+def _height(columns: Sequence[Column], cells: Sequence[Cell], *, least: int = 1) -> float:
+    """How high a row is that shows all of its wrapped texts, in points. Written down, because not every program works
+    it out when it opens a workbook."""
+    texts = ((column.width, cell) for column, cell in zip(columns, cells, strict=True) if isinstance(cell, str))
+    lines = max((len(wrap(text, round(_LETTERS * width))) for width, text in texts), default=1)
+    return _LINE + _NEXT_LINE * (max(lines, least) - 1)
 
 
 def _proof_page(report: Report, language: str) -> Page:

@@ -1,5 +1,7 @@
 """What must be forgotten is forgotten; what happened stays provable."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.season import Play
@@ -7,6 +9,7 @@ from workflow.errors import BadInput
 from workflow.replay.redecision import redecide
 from workflow.replay.timeline import entries
 from workflow.services.erasure import erase
+from workflow.services.seasons import close_season
 from workflow.store import commands as sql
 
 REASON = "hoàn cảnh gia đình của Nguyễn Thị Bưởi"
@@ -68,3 +71,15 @@ def test_a_unit_s_coordinator_may_not_and_nothing_is_gone(withdrawn: Play):
 def test_who_is_not_there_and_no_decision_are_bad_input(withdrawn: Play, subject: str, decision: str):
     with pytest.raises(BadInput):
         erase(withdrawn.context, None, withdrawn.by(), subject, decision=decision)
+
+
+def test_a_closed_season_does_not_keep_what_must_be_forgotten(withdrawn: Play):
+    closed = close_season(withdrawn.context, None, withdrawn.by(), unfinished="Hết năm")
+    assert closed.accepted
+    withdrawn.clock.now += timedelta(days=400)
+    with pytest.raises(BadInput):
+        erase(withdrawn.context, None, withdrawn.by(), "SNV-02", decision="12/QĐ")  # no season is open: it is named
+    assert erase(withdrawn.context, withdrawn.season, withdrawn.by(), "SNV-02", decision="12/QĐ").accepted
+    assert REASON not in texts(withdrawn)
+    assert withdrawn.row()["state"] == "closed"
+    assert withdrawn.verified().findings == ()

@@ -104,6 +104,15 @@ def test_headings_are_repeated_with_what_stands_above_them(out: Path):
     assert opened(out)["Trang một"].print_title_rows == "$4:$5"
 
 
+def test_a_row_is_as_high_as_its_longest_text_needs_when_it_is_wrapped(out: Path):
+    rows = (("SNV", 1, 5, None), ("Ban Quản lý dự án đầu tư xây dựng", 1, 5, None), ("x" * 23, 1, 5, None))
+    write(out, report(replace(PAGE, rows=rows, total=None)))
+    sheet = opened(out)["Trang một"]
+    first, second, third = (sheet.row_dimensions[row].height for row in (6, 7, 8))
+    assert first < third < second
+    assert second >= 3 * 13, "three lines of at most fourteen letters"
+
+
 def test_a_page_without_rows_says_so(out: Path):
     write(out, report(replace(PAGE, rows=(), total=None, marked=frozenset())))
     assert opened(out)["Trang một"]["A6"].value == "Không có."

@@ -16,6 +16,9 @@ from workflow.words import OS_USER, Lead, Role, SubjectKind
 _OWN = {"units", "seq", "outside"}
 """Facts of a dossier that its row has in another form."""
 
+_IN_CLOSED_SEASONS = {"reopen", "erase"}
+"""Commands that a closed season takes: the duty to erase outlasts it."""
+
 
 def check(told: Retelling, act: Sequence[Body]) -> Iterator[Finding]:
     """What does not agree in one act, asked before `told` is brought forward by it."""
@@ -24,7 +27,7 @@ def check(told: Retelling, act: Sequence[Body]) -> Iterator[Finding]:
             if not _held(told, act, body, role):
                 actor = body["facts"]["actor"]["id"]
                 yield finding("role_unheld", stream=body["stream"], seq=body["seq"], actor=actor, role=role)
-    if told.closed and all(body["command"] != "reopen" for body in act):
+    if told.closed and all(body["command"] not in _IN_CLOSED_SEASONS for body in act):
         for body in act:
             at = body["facts"]["command"]["recorded_at"]
             yield finding("while_closed", stream=body["stream"], seq=body["seq"], at=at)

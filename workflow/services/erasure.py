@@ -15,7 +15,8 @@ def erase(context: Context, season: str | None, by: By, subject: str, *, decisio
     """Erase a subject's name, address, and the free text of every record of its dossiers, on a recorded decision.
 
     Commitments, ranks and dates stay: the history verifies as before, and every decision can still be decided again.
-    Refused to whoever is neither operator nor coordinator of the whole season. It cannot be undone.
+    A closed season does not stand in the way: the duty to erase outlasts it. Refused to whoever is neither operator nor
+    coordinator of the whole season. It cannot be undone.
     """
     decision = text("decision", decision)
     content = {"command": "erase", "subject": subject, "decision": decision}
@@ -29,7 +30,7 @@ def erase(context: Context, season: str | None, by: By, subject: str, *, decisio
             )
         return _erased(act, subject, decision, role)
 
-    return perform(context, season, by, content, work)
+    return perform(context, season, by, content, work, closed=True)
 
 
 def _erased(act: Act, subject: str, decision: str, role: str) -> Answer:

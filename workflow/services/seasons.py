@@ -120,7 +120,7 @@ def close_season(context: Context, season: str | None, by: By, *, unfinished: st
     is recorded with the reason. Refused also where it is closed, and to whoever is neither operator nor season
     coordinator.
     """
-    reason = None if unfinished is None else text("unfinished", unfinished)
+    reason = None if unfinished is None else text("reason", unfinished)
     content = {"command": "close_season", "unfinished": reason}
 
     def work(act: Act) -> Answer:
