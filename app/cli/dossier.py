@@ -37,7 +37,12 @@ def list_(
     out = desk.out
     out.document({"season": season, "count": len(found), "dossiers": [as_value(one) for one in found]})
     columns = ("ref", "name", "unit", "track", "state", "rank", "due")
-    out.table(None, [f"view.column_{one}" for one in columns], [as_row(out, one) for one in found])
+    out.table(
+        None,
+        [f"view.column_{one}" for one in columns],
+        [as_row(out, one) for one in found],
+        least=("view.column_track",),
+    )
     out.say("view.dossiers_counted", count=len(found), overdue=sum(1 for one in found if one.overdue))
 
 

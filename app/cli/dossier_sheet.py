@@ -26,7 +26,7 @@ def tell(out: Output, look: "Look", sheet: "Sheet") -> None:
     out.say("view.sheet_state", state=row["state"], seq=row["seq"])
     out.say("view.sheet_ranks", **{one: row[one] for one in lines.RANKS})
     out.say("view.sheet_route", rule=sheet.route.id, text=sheet.route.text.told(out.language))
-    for line in (*_owed(out, sheet), *_papers(out, look, sheet), *_groups(out, sheet), *_rules(out, sheet)):
+    for line in (*_owed(out, look, sheet), *_papers(out, look, sheet), *_groups(out, sheet), *_rules(out, sheet)):
         out.line("  " + line)
     for told in sheet.guidance:
         out.line("  " + out.told("view.sheet_guidance", text=told.text.told(out.language)))
@@ -35,11 +35,12 @@ def tell(out: Output, look: "Look", sheet: "Sheet") -> None:
         out.line("→ " + line_for(sheet.step, (row["ref"],), actor=sheet.actor or "ACTOR"))
 
 
-def _owed(out: Output, sheet: "Sheet") -> Iterator[str]:
+def _owed(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
+    titles = {one.id: one.text.told(out.language) for one in look.rules.pack.deadlines}
     for one in sheet.owed:
         day, working = one["last_good_day"], one["last_working_day"]
         code = "view.sheet_undated" if day is None else "view.sheet_due" if day == working else "view.sheet_due_off"
-        yield out.told(code, ref=one["ref"], rule=one["rule"], day=day, working=working)
+        yield out.told(code, ref=one["ref"], rule=one["rule"], day=day, working=working, text=titles[one["rule"]])
 
 
 def _papers(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:

@@ -38,7 +38,7 @@ def list_(desk: Desk) -> None:
         for one in found
     ]
     columns = ("key", "rule", "units", "vote", "closed_on", "used")
-    out.table(None, [f"view.column_{one}" for one in columns], rows)
+    out.table(None, [f"view.column_{one}" for one in columns], rows, least=("view.column_units",))
 
 
 @app.command("close")

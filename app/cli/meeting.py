@@ -143,6 +143,7 @@ def list_(
         raise BadInput("command.unknown_unit", unit=unit)
     shown = ("ref", "unit", "state", "held_on", "attendees", "invited")
     found = [{name: one[name] for name in shown} for one in rows if unit in {None, one["unit"]}]
+    names = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
     out = desk.out
     out.document({"meetings": found})
     out.table(
@@ -155,7 +156,7 @@ def list_(
                 out.word(one["state"]),
                 one["held_on"] and out.told("cli.date", day=one["held_on"]),
                 one["attendees"],
-                ", ".join(one["invited"]),
+                ", ".join(names.get(body, body) for body in one["invited"]),
             )
             for one in found
         ],

@@ -32,10 +32,11 @@ def list_(
     with desk.looking() as look:
         found = duties(look, unit=unit, overdue=overdue, settled=every)
         names = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
+        titles = {one.id: one.text.told(desk.out.language) for one in look.rules.pack.deadlines}
         season = look.season["code"]
     out = desk.out
     out.document({"season": season, "count": len(found), "obligations": [_value(one) for one in found]})
-    columns = ("ref", "rule", "scope", "recipient", "due", "state", "missing")
+    columns = ("ref", "rule", "scope", "recipient", "due", "state", "missing", "what")
     rows = [
         (
             one.ref,
@@ -45,10 +46,13 @@ def list_(
             out.told("view.short_weekday", day=one.last_good_day) if one.last_good_day else "–",
             _state(out, one),
             len(one.missing) or "",
+            titles[one.rule],
         )
         for one in found
     ]
-    out.table(None, [f"view.column_{one}" for one in columns], rows)
+    out.table(
+        None, [f"view.column_{one}" for one in columns], rows, least=("view.column_rule", "view.column_recipient")
+    )
     late = sum(1 for one in found if one.overdue)
     out.say("view.duties_counted", count=len(found), overdue=late, undated=sum(1 for one in found if one.undated))
 
@@ -107,7 +111,7 @@ def assess(
     affects_party: Annotated[
         str, typer.Option("--affects-party", metavar="yes|no|unknown", help="Whether party members' ranking suffers.")
     ],
-    reason: Annotated[str, typer.Option("--reason", metavar="T", help="Why, in words.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, in words.")],
 ) -> int:
     """Enter, or correct, what a lateness means for the ranking of party members. Lowers no rank."""
     from workflow.services import duties  # noqa: PLC0415
@@ -125,12 +129,12 @@ def _owner(duty: "Duty", names: dict[str, str]) -> str:
 
 def _state(out: Output, duty: "Duty") -> str:
     if duty.overdue:
-        return out.told("view.mark_overdue")
+        return out.told("view.flag_overdue")
     if duty.undated:
-        return out.told("view.mark_undated")
+        return out.told("view.flag_undated")
     told = out.word(duty.state)
     if duty.late:
-        told += ", " + out.told("view.mark_late")
+        told += ", " + out.told("view.flag_late")
     return f"{told} ({duty.decision})" if duty.decision else told
 
 

@@ -82,7 +82,7 @@ class Output:
             return
         from rich.console import Console  # noqa: PLC0415  only where somebody looks
 
-        from app.cli.tables import by_rows, drawn, fit  # noqa: PLC0415
+        from app.cli.tables import NOTHING, by_rows, drawn, fit  # noqa: PLC0415
 
         # A name in square brackets is a name and no markup.
         screen = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
@@ -92,7 +92,7 @@ class Output:
         else:
             screen.print(drawn(table, laid))
         gone = [] if laid is None else [head for at, head in enumerate(table[0]) if at not in laid.columns]
-        filled = [one for one in gone if any(row[table[0].index(one)] for row in table[1:])]
+        filled = [one for one in gone if any(row[table[0].index(one)] not in NOTHING for row in table[1:])]
         if filled:
             print(self.told("cli.table_narrow", columns=", ".join(filled)))
 

@@ -5,6 +5,9 @@ import typer
 from app.cli.desk import Desk, verb
 from app.cli.dossier import UNIT
 
+_LEAST = ("view.column_base", "view.column_size", "view.column_vote")
+"""What the sentence of the last column tells as well, or what matters only until the vote closes."""
+
 
 def attach(tree: typer.Typer) -> None:
     """Hang this verb directly on the root."""
@@ -25,6 +28,6 @@ def quota(desk: Desk, unit: UNIT = None) -> None:
     columns = [f"view.column_{one}" for one in ("group", "vote", "size", "base", "used", "mark", "note")]
     for rule in dict.fromkeys(one.quota.id for one in found):
         out.line(f"{rule}: {rules[rule].text.told(out.language)}")
-        out.table(None, columns, [as_row(out, one) for one in found if one.quota.id == rule])
+        out.table(None, columns, [as_row(out, one) for one in found if one.quota.id == rule], least=_LEAST)
     over = [one.key for one in found if one.figures.over]
     out.say("view.quota_summary", count=len(found), over=len(over), keys=over)

@@ -28,7 +28,7 @@ def sentence_of(out: Output, group: "GroupLine") -> str:
 
 def as_row(out: Output, group: "GroupLine") -> tuple[object, ...]:
     figures = group.figures
-    mark = out.told("view.mark_over") if figures.over else out.told("view.mark_cliff") if figures.cliff else ""
+    mark = out.told("view.flag_over") if figures.over else out.told("view.flag_cliff") if figures.cliff else ""
     vote = out.word(group.vote) if group.votes else "–"
     used = f"{figures.count}/{figures.allowance}"
     return (out.word(group.key), vote, figures.size, figures.base, used, mark, sentence_of(out, group))

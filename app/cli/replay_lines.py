@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli.output import Output
 from app.cli.record_words import MOST_NAMES, Words
 from workflow.dates import from_micros
+from workflow.services.context import OS_USER
 from workflow.words import Status
 
 if TYPE_CHECKING:
@@ -36,8 +37,14 @@ def tell_stream(
             out.line("      " + line)
 
 
+def actor(out: Output, name: str) -> str:
+    """Who acted: a roster code, or whoever held the database, by the account's name."""
+    account = name.removeprefix(OS_USER)
+    return name if account == name else out.told("view.account", name=account)
+
+
 def _tell_entry(out: Output, entry: "Entry") -> None:
-    figures = {"seq": entry.seq, "command": entry.command, "actor": entry.actor, "role": entry.role or None}
+    figures = {"seq": entry.seq, "command": entry.command, "actor": actor(out, entry.actor), "role": entry.role or None}
     code = "view.replay_record" if entry.to is None else "view.replay_step"
     out.say(code, **figures, to=entry.to, at=entry.recorded_at, receipt=entry.receipt)
     if entry.occurred_at != entry.recorded_at:
@@ -84,10 +91,10 @@ def tell_state(out: Output, state: Mapping[str, Any], until: datetime | None, *,
 def tell_act(out: Output, act: tuple["Entry", ...], names: "Mapping[str, Stream]") -> None:
     """One act of a season: a line for each command in it, with how many things it touched."""
     first = act[0]
-    out.say("view.replay_act", at=first.recorded_at, actor=first.actor)
+    out.say("view.replay_act", at=first.recorded_at, actor=actor(out, first.actor))
     for (command, kind), count in Counter((one.command, one.kind) for one in act).items():
         of = [one for one in act if (one.command, one.kind) == (command, kind)]
-        told = [names.get(one.stream, ("", one.stream))[1] for one in of[:MOST_NAMES]]
+        told = [out.word(names.get(one.stream, ("", one.stream))[1]) for one in of[:MOST_NAMES]]
         which = ", ".join(told) + (f" … ({count})" if count > MOST_NAMES else "")
         to = {one.to for one in of}
         figures = {"command": command, "kind": kind, "which": which, "receipt": of[0].receipt}

@@ -121,7 +121,7 @@ def _quotas(out: Output, look: "Look", found: "Synthesis") -> Page:
             one.figures.base,
             one.figures.allowance,
             one.figures.count,
-            out.told("view.mark_over") if one.figures.over else "",
+            out.told("view.flag_over") if one.figures.over else "",
             sentence_of(out, one),
         )
         for one in found.groups

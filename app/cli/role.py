@@ -7,6 +7,7 @@ import typer
 
 from app.cli.answering import tell
 from app.cli.desk import Desk, verb
+from app.cli.output import Output
 from workflow.errors import BadInput
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def list_(
     from workflow.store import commands as sql  # noqa: PLC0415
 
     with desk.looking() as look:
+        bodies = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
         people = {one["code"]: one for one in look.tx.all(sql.SUBJECTS, season=look.season["id"])}
         grants = look.tx.all(sql.ROLES, season=look.season["id"])
         names = texts(look, [people[one["subject"]]["name"] for one in grants])
@@ -76,9 +78,15 @@ def list_(
     out.table(
         None,
         [f"cli.column_{name}" for name in (*shown, "role", "scope")],
-        [(*(one[name] for name in shown), out.word(one["role"]), out.word(one["scope"])) for one in found],
+        [(*(one[name] for name in shown), out.word(one["role"]), _place(out, one["scope"], bodies)) for one in found],
+        least=("cli.column_unit", "cli.column_post"),
     )
     return 0
+
+
+def _place(out: Output, scope: str, bodies: Mapping[str, str]) -> str:
+    """A scope by name where it is a body's, beside the id that one types; a unit's is its code."""
+    return f"{bodies[scope]} ({scope})" if scope in bodies else out.word(scope)
 
 
 def _told(grant: "Row", subject: "Row", names: Mapping[str, str | None]) -> dict[str, Any]:

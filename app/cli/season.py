@@ -98,7 +98,7 @@ def _tell_due(desk: Desk, state: "SeasonState", *, whole: str) -> None:
     out = desk.out
     out.table(
         "cli.season_due",
-        [f"cli.column_{name}" for name in ("last_good_day", "left", "rule", "clause", "owing", "dossiers")],
+        [f"cli.column_{name}" for name in ("last_good_day", "left", "rule", "clause", "owing", "dossiers", "what")],
         [
             (
                 out.told("cli.day", day=one.last_good_day) if one.last_good_day else out.told("cli.no_clock"),
@@ -107,14 +107,17 @@ def _tell_due(desk: Desk, state: "SeasonState", *, whole: str) -> None:
                 one.clause,
                 out.word("all") if one.scopes == (whole,) else _scopes(desk, one.scopes),
                 one.missing or None,
+                one.text.told(out.language),
             )
             for one in state.due
         ],
+        least=("cli.column_clause", "cli.column_rule"),
     )
 
 
 def _tell_gaps(desk: Desk, state: "SeasonState", missing: Sequence[Mapping[str, Any]]) -> None:
     out = desk.out
+    lacking = {one["id"]: one["text"] for one in missing}
     out.table(
         "cli.season_gaps",
         [f"cli.column_{name}" for name in ("rule", "clause", "missing", "marks", "dossiers")],
@@ -122,7 +125,7 @@ def _tell_gaps(desk: Desk, state: "SeasonState", missing: Sequence[Mapping[str, 
             (
                 one.rule,
                 one.clause,
-                one.missing,
+                lacking.get(one.missing or "", one.missing),
                 out.told("cli.mark_record_only") if one.record_only else "",
                 one.dossiers,
             )
@@ -131,8 +134,9 @@ def _tell_gaps(desk: Desk, state: "SeasonState", missing: Sequence[Mapping[str, 
     )
     out.table(
         "cli.plan_missing",
-        [f"cli.column_{name}" for name in ("missing", "clause", "rows", "text")],
-        [(one["id"], one["at"], ", ".join(one["rows"]), one["text"]) for one in missing],
+        [f"cli.column_{name}" for name in ("text", "clause", "rows")],
+        [(one["text"], one["at"], ", ".join(one["rows"])) for one in missing],
+        least=("cli.column_rows",),
     )
 
 
@@ -153,7 +157,7 @@ def _tell_units(desk: Desk, state: "SeasonState") -> None:
         rows.append(("", out.told("cli.total"), *sums, sum(sums), ""))
         states = [f"cli.column_{name}" for name in _STATES]
         heads = ("cli.column_unit", "cli.column_name", *states, "cli.column_total", "cli.column_owes_by")
-        out.table("cli.season_units", heads, rows)
+        out.table("cli.season_units", heads, rows, least=(*reversed(states), "cli.column_name"))
 
 
 def _tell_groups(desk: Desk, state: "SeasonState") -> None:
@@ -221,7 +225,7 @@ def close(
 
 @app.command("reopen")
 @verb(acting=True)
-def reopen(desk: Desk, reason: Annotated[str, typer.Option("--reason", metavar="T", help="Why, in words.")]) -> int:
+def reopen(desk: Desk, reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, in words.")]) -> int:
     """Open a closed season again, for a reason on record."""
     from workflow.services.seasons import reopen_season  # noqa: PLC0415
 

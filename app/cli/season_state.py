@@ -7,7 +7,7 @@ from datetime import date
 
 from app.cli.plan_lines import is_record_only
 from workflow.dates import local_day
-from workflow.rulepack import Deadline, GuardRule, Quota, Route, RulePack, matches
+from workflow.rulepack import Deadline, GuardRule, Quota, Route, RulePack, Text, matches
 from workflow.services.views.duties import Duty, duties
 from workflow.services.views.look import Look, units
 from workflow.services.views.quotas import groups
@@ -49,6 +49,7 @@ class DueLine:
     no date."""
 
     rule: str
+    text: Text
     clause: str
     last_good_day: date | None
     days_left: int | None
@@ -138,12 +139,13 @@ def _due(look: Look, owed: Sequence[Duty]) -> tuple[DueLine, ...]:
     together: dict[tuple[date, str], list[Duty]] = {}
     for one in owed:
         together.setdefault((one.last_good_day or date.max, one.rule), []).append(one)
-    clauses = {one.id: pack.cited(one.clause) for one in pack.deadlines}
+    rules = {one.id: one for one in pack.deadlines}
     today = local_day(look.now, pack.zone)
     return tuple(
         DueLine(
             rule=rule,
-            clause=clauses[rule],
+            text=rules[rule].text,
+            clause=pack.cited(rules[rule].clause),
             last_good_day=None if day == date.max else day,
             days_left=None if day == date.max else (day - today).days,
             overdue=any(one.overdue for one in found),

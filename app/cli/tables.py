@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _BETWEEN = 2
 _EDGES = 1
 """Cells that the drawing takes: behind each column, and besides."""
+NOTHING = frozenset({"", "0", "–"})
+"""Cells that say nothing: a column of them may go first, and nobody misses it."""
 _MOST_LINES = 5
 """A row of more lines than this is no row that anybody reads across."""
 
@@ -32,7 +34,7 @@ def fit(table: Sequence[Sequence[str]], width: int, *, least: Sequence[int] = ()
     `least` are the columns that may be left out, the least important first; of these, empty ones go before all others.
     """
     columns = list(range(len(table[0])))
-    empty = [at for at in least if not any(row[at] for row in table[1:])]
+    empty = [at for at in least if all(row[at] in NOTHING for row in table[1:])]
     for gone in (None, *empty, *(at for at in least if at not in empty)):
         if gone is not None:
             columns.remove(gone)
@@ -51,16 +53,15 @@ def _height(table: Sequence[Sequence[str]], columns: Sequence[int], widths: Sequ
 
 
 def _widths(table: Sequence[Sequence[str]], columns: Sequence[int], room: int) -> tuple[int, ...] | None:
-    """As wide as the longest cell, narrowed from the widest on, never below the longest word."""
+    """As wide as the longest cells, then narrowed where that costs the fewest lines, never below the longest word."""
     least = [max(len(word) for row in table for word in (*row[at].split(), "")) for at in columns]
-    widths = [max(len(line) for row in table for line in (*row[at].splitlines(), "")) for at in columns]
+    whole = [max(len(line) for row in table for line in (*row[at].splitlines(), "")) for at in columns]
     if sum(least) > room:
         return None
+    widths = list(whole)
     while sum(widths) > room:
-        widest = max(
-            (at for at in range(len(widths)) if widths[at] > least[at]), key=lambda at: widths[at] - least[at] // 2
-        )
-        widths[widest] -= 1
+        free = [at for at in range(len(widths)) if widths[at] > least[at]]
+        widths[min(free, key=lambda at: (-(-whole[at] // (widths[at] - 1)), -widths[at]))] -= 1
     return tuple(widths)
 
 

@@ -36,9 +36,10 @@ def today(
         found = tasks(look, actor)
         who = name_of(desk.out, person(look, actor))
         names = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
+        titles = {one.id: one.text.told(desk.out.language) for one in look.rules.pack.deadlines}
         now, season, is_open = look.now, look.season["code"], look.season["state"] == "open"
     out = desk.out
-    told = [(one, _told(out, one, names), _line(one, actor)) for one in found]
+    told = [(one, _told(out, one, names, titles), _line(one, actor)) for one in found]
     out.document({"season": season, "actor": actor, "tasks": [_value(*one) for one in told]})
     out.say("view.today_title", name=who, actor=actor, at=now, season=season)
     for task, text, line in told:
@@ -49,8 +50,9 @@ def today(
         out.say("view.today_nothing" if is_open else "view.today_closed", season=season, at=now)
 
 
-def _told(out: Output, task: "Task", names: dict[str, str]) -> str:
+def _told(out: Output, task: "Task", names: dict[str, str], titles: dict[str, str]) -> str:
     figures = dict(task.figures)
+    figures["text"] = titles.get(str(figures.get("rule")))
     for name in figures.keys() & {"body", "owner"}:
         figures[name] = names.get(figures[name], out.told("view.own_unit"))
     return out.told(task.code, **figures)

@@ -69,3 +69,13 @@ def staffed(at_stage: Callable[[str], Line]) -> Line:
 def roster_file(stages: Path, tmp_path: Path) -> Path:
     """The roster that `staffed` has."""
     return Path(shutil.copy(stages / "roster.xlsx", tmp_path / "roster.xlsx"))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The database that `hoso demo --keep` leaves behind, and what it told meanwhile. Only to be looked at."""
+    folder = tmp_path_factory.mktemp("demo") / "kept"
+    with pytest.MonkeyPatch.context() as patch:
+        answer = said(["demo", "--keep", str(folder)], patch)
+    assert answer.status == 0, answer.text
+    return folder / "hoso.db", answer.out

@@ -273,7 +273,7 @@ def test_what_was_done_meanwhile_is_told_as_done(due):
     post = Post()
     send(due, post)
     mail = post.to("CV-STC")
-    assert mail.subject.startswith("Đã giải quyết")
+    assert mail.subject.startswith("Đã xong 2 việc")
     assert "Còn thiếu" not in mail.text
     assert "Lệnh để dán" not in mail.text
 
@@ -283,7 +283,7 @@ def test_what_was_extended_meanwhile_names_its_successor(due):
     post = Post()
     send(due, post)
     successor = due.obligation(SUBMIT, "STC")["ref"]
-    assert f"Thay bằng việc {successor}, đến hết thứ Năm 12/12/2024" in post.to("CV-STC").text
+    assert f"Được thay bằng việc {successor}, hạn đến hết thứ Năm 12/12/2024" in post.to("CV-STC").text
 
 
 def test_quiet_hours_that_began_since_hold_it_back_without_counting_a_try(due):

@@ -47,22 +47,22 @@ def test_the_reminder_says_all_that_its_reader_needs(play):
     play.review("STC-01")
     words = render(letter(swept(play, "2024-11-28"), "CV-STC", "2024-11-28 07:00"))
     duty, head = play.obligation(SUBMIT, "STC"), play.ref("STC-01")
-    assert words.subject == "Nhắc hạn: 2 việc, sớm nhất đến hết thứ Tư 04/12/2024"
+    assert words.subject == "Nhắc hạn: 2 việc, việc sớm nhất đến hết thứ Tư 04/12/2024"
     told = lines(words.text)
     assert told[0] == "Kính gửi Ông/Bà Người CV-STC,"
     first = told.index("1. Gửi hồ sơ kiểm điểm và báo cáo tổng hợp về Ban Tổ chức Tỉnh ủy")
     assert told[first + 1 : first + 13] == [
-        f"Mã việc: {duty['ref']}",
+        f"Số việc: {duty['ref']}",
         "Đơn vị thực hiện: Đơn vị STC (STC)",
         "Nơi nhận: Ban Tổ chức Tỉnh ủy",
         "Căn cứ: số …/UBND-VXNV, khoản 1, gạch đầu dòng thứ tư",
         "Thời hạn ghi trong văn bản: trước ngày 05/12/2024",
-        "Ngày cuối cùng còn kịp: thứ Tư 04/12/2024 (đến 24 giờ)",
-        "Còn 6 ngày đến ngày cuối cùng",
+        "Ngày cuối còn kịp: thứ Tư 04/12/2024 (đến hết 24 giờ)",
+        "Còn 6 ngày",
         "Còn thiếu 1 hồ sơ:",
         f"- {head}  Người STC-01 (đã tự kiểm điểm)",
-        "Thẩm quyền gia hạn: cơ quan ban hành (Người CT)",
-        "Lệnh để dán: hoso unit submit STC --as CV-STC",
+        "Nếu cần gia hạn: cơ quan ban hành quyết định (Người CT)",
+        "Dòng lệnh để dán: hoso unit submit STC --as CV-STC",
         "2. Gửi hồ sơ thuộc diện ủy quyền về Sở Nội vụ, cùng thời hạn với tuyến chung",
     ]
 
@@ -84,13 +84,13 @@ def test_a_date_that_is_same_as_another_is_told_as_the_other_prints_it(play):
 @pytest.mark.parametrize(
     ("at", "vi", "en"),
     [
-        ("2024-11-28", "Còn 6 ngày đến ngày cuối cùng", "Days left to the last good day: 6"),
-        ("2024-12-03 23:59", "Còn 1 ngày đến ngày cuối cùng", "Days left to the last good day: 1"),
-        ("2024-12-04 00:00", "HÔM NAY là ngày cuối cùng còn kịp", "TODAY is the last good day"),
-        ("2024-12-04 23:59", "HÔM NAY là ngày cuối cùng còn kịp", "TODAY is the last good day"),
-        ("2024-12-05 00:00", "ĐÃ QUÁ HẠN: đang ở ngày chậm thứ 1", "OVERDUE: this is day 1 of the delay"),
-        ("2024-12-05 23:59", "ĐÃ QUÁ HẠN: đang ở ngày chậm thứ 1", "OVERDUE: this is day 1 of the delay"),
-        ("2024-12-06 00:00", "ĐÃ QUÁ HẠN: đang ở ngày chậm thứ 2", "OVERDUE: this is day 2 of the delay"),
+        ("2024-11-28", "Còn 6 ngày", "6 days left"),
+        ("2024-12-03 23:59", "Còn 1 ngày", "1 day left"),
+        ("2024-12-04 00:00", "HÔM NAY là ngày cuối còn kịp", "TODAY is the last good day"),
+        ("2024-12-04 23:59", "HÔM NAY là ngày cuối còn kịp", "TODAY is the last good day"),
+        ("2024-12-05 00:00", "ĐÃ QUÁ HẠN, hôm nay là ngày chậm thứ 1", "OVERDUE: today is day 1 of the delay"),
+        ("2024-12-05 23:59", "ĐÃ QUÁ HẠN, hôm nay là ngày chậm thứ 1", "OVERDUE: today is day 1 of the delay"),
+        ("2024-12-06 00:00", "ĐÃ QUÁ HẠN, hôm nay là ngày chậm thứ 2", "OVERDUE: today is day 2 of the delay"),
     ],
 )
 def test_how_long_is_left_is_told_for_the_instant_at_which_the_mail_leaves(play, at, vi, en):
@@ -109,7 +109,7 @@ def test_a_duty_without_dossiers_is_done_by_a_line_of_its_own(play):
     (duty,) = found.duties
     assert duty.missing == ()
     assert duty.command == f"hoso obligation done {play.obligation(COMMITTEE, '2024')['ref']} --proof NO --as {BODY}"
-    assert "Chưa có ghi nhận là đã hoàn thành." in render(found).text
+    assert "Chưa được ghi nhận là đã hoàn thành." in render(found).text
 
 
 @pytest.mark.parametrize(
@@ -162,16 +162,16 @@ def test_an_extended_duty_names_the_decision(play):
     told = render(found).text
     assert "Thời hạn ghi trong văn bản: trước ngày 05/12/2024" in told
     assert "Ngày dưới đây theo văn bản: 20/QĐ-UBND" in told
-    assert "Ngày cuối cùng còn kịp: thứ Tư 11/12/2024" in told
+    assert "Ngày cuối còn kịp: thứ Tư 11/12/2024" in told
 
 
 def test_the_last_working_day_is_told_only_where_it_is_another_day(play):
     found = letter(swept(play, "2024-11-28"), "CV-STC", "2024-11-28")
-    assert "Ngày làm việc cuối cùng" not in render(found).text
+    assert "ngày làm việc cuối còn kịp" not in render(found).text
     weekend = replace(found.duties[0], last_good_day=date(2024, 11, 24), last_working_day=date(2024, 11, 22))
     told = render(replace(found, duties=(weekend,))).text
-    assert "Ngày cuối cùng còn kịp: Chủ nhật 24/11/2024" in told
-    assert "Ngày làm việc cuối cùng còn kịp: thứ Sáu 22/11/2024" in told
+    assert "Ngày cuối còn kịp: Chủ nhật 24/11/2024" in told
+    assert "Ngày đó là ngày nghỉ; ngày làm việc cuối còn kịp: thứ Sáu 22/11/2024" in told
 
 
 def test_a_long_list_is_cut_and_counted(play):
@@ -226,7 +226,7 @@ def test_a_subject_counts_what_is_late_and_what_is_due(play):
     text = late.duties[0].text
     assert render(late).subject == "Quá hạn: 2 việc"
     assert render(one).subject == f"Quá hạn 1 ngày (hạn cuối 04/12/2024): {text} – Đơn vị STC (STC)"
-    assert render(both).subject == "Quá hạn 1 việc; 1 việc sắp đến hạn, sớm nhất đến hết thứ Tư 04/12/2024"
+    assert render(both).subject == "Quá hạn 1 việc; 1 việc sắp đến hạn, việc sớm nhất đến hết thứ Tư 04/12/2024"
     assert (
         render(replace(late, duties=(replace(late.duties[0], late=None, days=3),))).subject
         == f"Nhắc hạn đến hết thứ Tư 04/12/2024: {text} – Đơn vị STC (STC)"
