@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli.output import Output
 from app.cli.record_words import MOST_NAMES, Words
 from workflow.dates import from_micros
-from workflow.services.context import OS_USER
-from workflow.words import Status
+from workflow.words import OS_USER, Status
 
 if TYPE_CHECKING:
     from workflow.engine import Rules
