@@ -58,7 +58,22 @@ def not_own(facts: Facts, _: Params) -> Finding:
     dossier = facts["dossier"]
     if facts["actor"]["id"] != dossier["subject"]:
         return MET
-    return _unmet("own_dossier", actor=facts["actor"]["id"], who=Role.COORDINATOR, scope=dossier["unit"])
+    actor = facts["actor"]["id"]
+    if facts["command"]["name"] in _DECIDED:
+        return _unmet("own_dossier", actor=actor, who=Role.REGISTRAR if dossier["outside"] else Role.RATIFIER)
+    return _unmet("own_dossier", actor=actor, who=Role.COORDINATOR, scope=dossier["unit"])
+
+
+def expected_named(facts: Facts, _: Params) -> Finding:
+    """A self-review says which rank its subject expects. No row of a regulation refuses one without: it is told, with
+    the correction that puts it on record."""
+    if facts["command"]["args"].get("rank"):
+        return MET
+    written = {"field": "expected", "corrects": str(facts["dossier"]["seq"] + 1), "rank": "RANK", "reason": "…"}
+    remedy = Remedy(action="dossier.correct", args=written)
+    return Finding(
+        status=Status.MET, code="guard.expected_missing", remedy=remedy, who=Role.COORDINATOR, flags=(WARNING,)
+    )
 
 
 def reason_given(facts: Facts, _: Params) -> Finding:
@@ -99,7 +114,8 @@ def correction_named(facts: Facts, _: Params) -> Finding:
     # What the subject expects may have been forgotten; what was voted and proposed is there or was never voted.
     have = ["expected", *(name for name in ("voted", "proposed") if dossier[name] is not None)]
     if args.get("field") not in have:
-        return _unmet("correct_field", field=args.get("field"), have=have)
+        remedy = _again(facts, field="FIELD", corrects="N")
+        return _unmet("correct_field", field=args.get("field"), have=have, remedy=remedy)
     if not 1 <= args.get("corrects", 0) <= dossier["seq"]:
         return _unmet("correct_record", remedy=Remedy(action="replay", args={"ref": dossier["ref"]}))
     return MET
@@ -156,8 +172,12 @@ def parties_invited(facts: Facts, params: Params) -> Finding:
     missing = [body for body in _texts(params, "bodies") if meeting is None or body not in meeting["invited"]]
     if not missing:
         return MET
-    where = {"unit": facts["dossier"]["unit"], "invite": missing[0]}
-    return _unmet("not_invited", bodies=missing, remedy=Remedy(action="meeting.plan", args=where), who=Role.COORDINATOR)
+    remedy = Remedy(action="meeting.hold", args={"unit": facts["dossier"]["unit"], "invite": " ".join(missing)})
+    if meeting is not None and meeting["held_on"] is not None:
+        # An invitation that went out in time and was not entered can be; one that never did takes a new meeting.
+        known = {"ref": meeting["ref"], "invite": " ".join(missing)}
+        remedy = Remedy(action="meeting.invite", args={**known, "letter": "NO", "occurred": "YYYY-MM-DD"})
+    return _unmet("not_invited", bodies=missing, remedy=remedy, who=Role.COORDINATOR, scope=facts["dossier"]["unit"])
 
 
 def tally_complete(facts: Facts, _: Params) -> Finding:
@@ -355,7 +375,9 @@ def decided_by_route(facts: Facts, params: Params) -> Finding:
         if Role.RATIFIER not in roles:
             return _unmet("not_the_ratifier", body=str(params["body"]), who=Role.RATIFIER, scope=str(params["body"]))
         if args.get("external"):
-            return _unmet("not_outside", body=str(params["body"]), who=Role.RATIFIER, scope=str(params["body"]))
+            remedy = _again(facts, decision=str(args.get("decision") or "NO"))
+            scope = str(params["body"])
+            return _unmet("not_outside", body=scope, remedy=remedy, who=Role.RATIFIER, scope=scope)
         return MET
     if not args.get("external") or not args.get("decision"):
         return _unmet(
@@ -364,6 +386,14 @@ def decided_by_route(facts: Facts, params: Params) -> Finding:
     if Role.REGISTRAR not in roles:
         return _unmet("not_the_registrar", body=str(params["body"]), who=Role.REGISTRAR)
     return MET
+
+
+def decision_numbered(facts: Facts, _: Params) -> Finding:
+    """The deciding paper's number stands on record beside its day, whoever decides."""
+    if facts["command"]["args"].get("decision"):
+        return MET
+    who = Role.REGISTRAR if facts["dossier"]["outside"] else Role.RATIFIER
+    return _unmet("decision_missing", remedy=_again(facts, decision="NO"), who=who)
 
 
 def ratifier_unsaid(_: Facts, __: Params) -> Finding:
@@ -484,9 +514,26 @@ def meeting_described(facts: Facts, _: Params) -> Finding:
     args, command = facts["command"]["args"], facts["command"]
     attendees = args.get("attendees")
     if attendees is None or attendees < 1:
-        return _unmet("attendees_missing", meeting=facts["meeting"]["ref"])
+        return _unmet("attendees_missing", meeting=facts["meeting"]["ref"], remedy=_again(facts, attendees="N"))
     if args.get("held_on", command["occurred_on"]) > command["occurred_on"]:
         return _unmet("held_in_future", day=args.get("held_on"), occurred=command["occurred_on"])
+    return MET
+
+
+def invitation_proved(facts: Facts, _: Params) -> Finding:
+    """Whoever enters an invitation after the meeting names its letter and the day it went out, at the latest the
+    meeting's."""
+    meeting, command = facts["meeting"], facts["command"]
+    if meeting["held_on"] is None:
+        return MET
+    if not command["args"].get("letter") or not command["dated"]:
+        remedy = _again(facts, letter="NO", occurred="YYYY-MM-DD")
+        return _unmet("invitation_unproved", meeting=meeting["ref"], remedy=remedy)
+    if command["occurred_on"] > meeting["held_on"]:
+        invited = " ".join(command["args"].get("invited", []))
+        remedy = Remedy(action="meeting.hold", args={"unit": meeting["unit"], "invite": invited})
+        figures: dict[str, Figure] = {"occurred": command["occurred_on"], "held_on": meeting["held_on"]}
+        return _unmet("invitation_after", meeting=meeting["ref"], remedy=remedy, told=figures)
     return MET
 
 
@@ -495,6 +542,9 @@ def _again(facts: Facts, **args: str) -> Remedy:
     command = facts["command"]
     return Remedy(action=f"{command['process']}.{command['name']}", args=args)
 
+
+_DECIDED = ("ratify", "adjust", "opinion")
+"""Commands of whoever decides, or is asked: a coordinator is no help with them."""
 
 _WHERE_OWN = (
     "record_vote",
@@ -519,6 +569,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "rank_given": GuardSpec(
             function=rank_given, commands=("self_review", "record_vote", "correct"), for_packs=True
         ),
+        "expected_named": GuardSpec(function=expected_named, commands=("self_review",)),
         "early_vote_reasoned": GuardSpec(function=early_vote_reasoned, commands=("record_vote",)),
         "due_back_named": GuardSpec(function=due_back_named, commands=("send_back",)),
         "correction_named": GuardSpec(function=correction_named, commands=("correct",)),
@@ -550,6 +601,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "opinion_given": GuardSpec(function=opinion_given, commands=("ratify",), params={"body": str}, for_packs=True),
         "opinion_asked": GuardSpec(function=opinion_asked, commands=("opinion",), params={"bodies": tuple}),
         "decided_as_proposed": GuardSpec(function=decided_as_proposed, commands=("ratify",)),
+        "decision_numbered": GuardSpec(function=decision_numbered, commands=("ratify",), for_packs=True),
         "not_above_adjusted": GuardSpec(function=not_above_adjusted, commands=("ratify",)),
         "in_time": GuardSpec(
             function=in_time,
@@ -567,6 +619,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             commands=("self_review", "record_vote", "submit", "ratify"),
             params={"backdate": str},
         ),
+        "invitation_proved": GuardSpec(function=invitation_proved, commands=("invite",), process="meeting"),
         "meeting_described": GuardSpec(function=meeting_described, commands=("hold",), process="meeting"),
     }
 )

@@ -1,4 +1,5 @@
-"""The meeting (hội nghị) at which a unit reviews and votes: planned, held, or cancelled."""
+"""The meeting (hội nghị) at which a unit reviews and votes: planned, held, or cancelled. An invitation may be entered
+afterwards, where its letter proves that it went out before (NT11-1c-1)."""
 
 from workflow.facts import Facts, Patch
 from workflow.process import SAME, Process, Step
@@ -25,7 +26,7 @@ MEETING = Process(
     initial=S.PLANNED,
     finals=(S.HELD, S.CANCELLED),
     steps=(
-        Step(command="invite", sources=(S.PLANNED,), to=SAME, roles=_COORDINATING, effect=_invite),
+        Step(command="invite", sources=(S.PLANNED, S.HELD), to=SAME, roles=_COORDINATING, effect=_invite),
         Step(command="hold", sources=(S.PLANNED,), to=S.HELD, roles=_COORDINATING, effect=_hold),
         Step(command="cancel", sources=(S.PLANNED,), to=S.CANCELLED, roles=_COORDINATING),
     ),

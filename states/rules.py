@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from states.guards import GUARDS
 from states.packs import load, pack_hash
@@ -27,7 +28,7 @@ from workflow.rulepack import (
 
 _ANY = Where()
 _STANDING = (
-    ("dossier", "self_review", ()),
+    ("dossier", "self_review", ("expected_named",)),
     ("dossier", "record_vote", ("not_own", "rank_given", "early_vote_reasoned", "meeting_held")),
     ("dossier", "submit", ("not_own",)),
     ("dossier", "ratify", ("not_own", "not_above_adjusted", "decided_as_proposed")),
@@ -43,9 +44,13 @@ _STANDING = (
     ("dossier", "amend", ("changes_given",)),
     ("vote", "close_vote", ("all_voted",)),
     ("vote", "revote", ("may_vote_again",)),
+    ("meeting", "invite", ("invitation_proved",)),
     ("meeting", "hold", ("meeting_described",)),
 )
 """What every pack has, because the engine promises it (design section 3), whatever the regulation."""
+
+_WARNED = (("dossier", "ratify", "decision_numbered"),)
+"""What every pack's reader is told of; a pack whose regulation demands it names the guard itself."""
 
 
 def compile_rules(stored: bytes) -> Rules:
@@ -67,6 +72,8 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
     for process, command, names in _STANDING:
         for name in names:
             yield process, command, _standing(name, {})
+    for process, command, name in _WARNED:
+        yield process, command, replace(_standing(name, {}), mode=Mode.WARN)
     yield "dossier", "record_vote", _standing("proposal_follows_vote", {"proposal": pack.settings.proposal})
     for command in GUARDS["backdate_proved"].commands:
         yield "dossier", command, _standing("backdate_proved", {"backdate": pack.settings.backdate.value})

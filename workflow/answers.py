@@ -15,7 +15,8 @@ from workflow.words import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """One thing that a command changed: its new record's number and receipt (`3f9a-12c4`), and any warnings."""
+    """One thing that a command changed: its new record's number and receipt (`3f9a-12c4`; "" after a dry run), and any
+    warnings."""
 
     ref: str
     kind: str

@@ -152,13 +152,16 @@ def _acting_role(facts: Facts, allowed: frozenset[Role]) -> Role | None:
 
 def _no_role(allowed: frozenset[Role], facts: Facts) -> Verdict:
     wanted = sorted(allowed)
+    outside = "dossier" in facts and facts["dossier"]["outside"]
+    # An outside decision is entered: no ratifier of ours can help.
+    who = Role.REGISTRAR if outside and wanted[0] is Role.RATIFIER and Role.REGISTRAR in allowed else wanted[0]
     return Verdict(
         rule="hoso.role",
         clause="",
         status=Status.UNMET,
         code="guard.no_role",
         figures={"actor": facts["actor"]["id"], "roles": wanted},
-        who=wanted[0],
+        who=who,
         scope=facts["dossier"]["unit"] if "dossier" in facts else "",
         by=_nearest_day(facts),
     )

@@ -51,6 +51,7 @@ def arguments(
     *,
     rank: str | None = None,
     reason: str | None = None,
+    decision: str | None = None,
     external: str | None = None,
 ) -> dict[str, Any]:
     """The command's arguments, from its options and `--set` pairs.
@@ -61,12 +62,14 @@ def arguments(
     """
     given: dict[str, str] = {}
     named = ((key.replace("-", "_"), value) for key, value in map(_pair, pairs))
-    for key, value in [("rank", rank), ("reason", reason), *named]:
+    for key, value in [("rank", rank), ("reason", reason), ("decision", decision), *named]:
         if value is None:
             continue
         if key in given:
             raise BadInput("view.set_twice", key=key)
         given[key] = value
+    if external is not None and "decision" in given:
+        raise BadInput("view.set_twice", key="decision")
     known = KEYS.get(command)
     if known is not None:
         _check_known(command, given, known)

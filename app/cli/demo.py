@@ -1,5 +1,6 @@
 """The demo: a whole season on a virtual clock, then what it left behind."""
 
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.desk import Desk, verb
+from app.cli.remedy import program
 from workflow.errors import BadInput
 
 if TYPE_CHECKING:
@@ -139,7 +141,11 @@ def _show(desk: Desk, story: "Story", stage: "Stage", played: list["Played"], ke
         replay(desk, stage.ref_of(story.show))
     with desk.looking() as look:
         found = verify(look.tx, look.season, look.rules)
-    lines = [(text.told(desk.out.language), stage.filled(line)) for text, line in story.try_these]
+    place = f" --db {shlex.quote(str(keep / 'hoso.db'))} --now {stage.end.isoformat()}" if keep else ""
+    lines = [
+        (text.told(desk.out.language), f"{program()} {stage.filled(line).removeprefix('hoso ')}{place}")
+        for text, line in story.try_these
+    ]
     desk.out.document(
         {
             "season": story.season,
@@ -156,9 +162,9 @@ def _show(desk: Desk, story: "Story", stage: "Stage", played: list["Played"], ke
     for one in found.findings:
         desk.out.complain("✗ " + desk.out.told(one.code, **one.figures))
     if keep is None:
-        desk.out.say("cli.demo_keep")
+        desk.out.say("cli.demo_keep", program=program())
     else:
         desk.out.say("cli.demo_kept", path=str(keep))
         for text, line in lines:
-            desk.out.line(f"  # {text}\n  {line} --db {keep / 'hoso.db'} --now {stage.end.isoformat()}")
+            desk.out.line(f"  # {text}\n  {line}")
     return 0 if found.holds else 4

@@ -14,7 +14,7 @@ import sys
 import traceback
 import unicodedata
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import MINYEAR, date, datetime, time
@@ -29,6 +29,7 @@ from workflow.messages import LANGUAGES, VIETNAM
 
 if TYPE_CHECKING:
     from workflow.engine import Rules
+    from workflow.facts import Remedy
     from workflow.services.context import By, Context
     from workflow.store.database import Database
     from workflow.store.statements import Row, Transaction
@@ -151,6 +152,20 @@ class Desk:
                 raise BadInput("command.clock_set", season=season["code"])
             now = context.clock() if season["state"] == "open" else season["head_at"]
             yield Look(tx=tx, season=season, rules=rules_of(context, tx, season), now=now)
+
+    def named_season(self, code: str) -> str | None:
+        """The season's code where a line needs it: while several are open."""
+        from workflow.store import commands as sql  # noqa: PLC0415
+
+        with self.context.database.reading() as tx:
+            seasons = tx.all(sql.SEASONS, tenant=self.context.tenant)
+        return code if sum(1 for one in seasons if one["state"] == "open") > 1 else None
+
+    def line(self, step: "Remedy", refs: Sequence[str] = ()) -> str:
+        """A line to paste that goes on from here, by whoever acts here."""
+        from app.cli.remedy import line_for  # noqa: PLC0415
+
+        return line_for(step, refs, actor=self.actor)
 
     def close(self) -> None:
         if self._database is not None:

@@ -93,6 +93,9 @@ def advance_(
     external: Annotated[
         str | None, typer.Option("--external", metavar="DECISION", help="Number of an outside authority's decision.")
     ] = None,
+    decision: Annotated[
+        str | None, typer.Option("--decision", metavar="NO", help="Number of the decision; its day is --occurred.")
+    ] = None,
     partial: Annotated[bool, typer.Option("--partial", help="Do what passes, refuse the rest.")] = False,
 ) -> int:
     """Take one or many dossiers a step further, all or none."""
@@ -106,8 +109,8 @@ def advance_(
     order = Advance(
         command=command,
         refs=tuple(words[:-1]),
-        args=arguments(command, set_ or (), rank=rank, reason=reason, external=external),
+        args=arguments(command, set_ or (), rank=rank, reason=reason, decision=decision, external=external),
         uploads=uploads(attach or ()),
         partial=partial,
     )
-    return tell(desk, advance(desk.context, desk.season, desk.by, order))
+    return tell(desk, advance(desk.context, desk.season, desk.by, order), batch=order.refs)

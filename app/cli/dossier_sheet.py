@@ -1,12 +1,13 @@
 """One dossier on a page: what it is, where it stands, what it owes, what was handed in, what comes next."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.cli import dossier_lines as lines
 from app.cli.output import Output
 from app.cli.quota_lines import sentence_of
-from app.cli.remedy import line_for
+from app.cli.remedy import lines_of
 from workflow.dates import from_micros
 
 if TYPE_CHECKING:
@@ -31,8 +32,16 @@ def tell(out: Output, look: "Look", sheet: "Sheet") -> None:
     for told in sheet.guidance:
         out.line("  " + out.told("view.sheet_guidance", text=told.text.told(out.language)))
     out.say("view.sheet_possible", commands=list(sheet.possible))
-    if sheet.step is not None:
-        out.line("→ " + line_for(sheet.step, (row["ref"],), actor=sheet.actor or "ACTOR"))
+    for line in _next(sheet):
+        out.line(f"→ {line}")
+
+
+def _next(sheet: "Sheet") -> list[str]:
+    return [
+        line
+        for step in sheet.steps
+        for line in lines_of(replace(step, actor=step.actor or "ACTOR"), (sheet.line.row["ref"],))
+    ]
 
 
 def _owed(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
@@ -96,7 +105,8 @@ def as_value(out: Output, sheet: "Sheet") -> dict[str, Any]:
         "obligations": [lines.obligation(one) for one in sheet.owed],
         "groups": [{"rule": one.quota.id, "key": one.key, "told": sentence_of(out, one)} for one in sheet.groups],
         "possible": list(sheet.possible),
-        "next": None if sheet.step is None else line_for(sheet.step, (row["ref"],), actor=sheet.actor or "ACTOR"),
+        "next": next(iter(_next(sheet)), None),
+        "steps": _next(sheet),
         "recorded_only": [{"rule": rule, "clause": clause} for rule, clause in sheet.recorded_only],
         "guidance": [{"rule": one.id, "text": one.text.told(out.language)} for one in sheet.guidance],
         "marks": row["marks"],

@@ -6,10 +6,13 @@ import typer
 
 from app.cli.answering import tell
 from app.cli.desk import Desk, check_number, read_day, verb
+from app.cli.remedy import refuse_placeholders
 from workflow.errors import BadInput
+from workflow.facts import Remedy
 
 if TYPE_CHECKING:
     from workflow.rulepack import GuardRule
+    from workflow.store.statements import Row
 
 app = typer.Typer()
 
@@ -74,9 +77,16 @@ def invite_(
     desk: Desk,
     ref: Ref,
     bodies: Annotated[list[str], typer.Argument(metavar="BODY…", help="Bodies of the pack that are invited.")],
+    letter: Annotated[
+        str | None,
+        typer.Option(
+            "--letter", metavar="NO", help="After the meeting: the invitation's number; its day is --occurred."
+        ),
+    ] = None,
 ) -> int:
-    """Invite bodies to a planned meeting."""
-    return _meet(desk, "invite", ref=ref, invited=bodies)
+    """Invite bodies to a meeting, or enter the invitation of one that was held."""
+    refuse_placeholders(letter=letter)
+    return _meet(desk, "invite", ref=ref, invited=bodies, letter=letter)
 
 
 @app.command("cancel")
@@ -99,8 +109,8 @@ def _meet(desk: Desk, command: str, *, ref: str | None = None, unit: str | None 
 
 
 def _look_ahead(desk: Desk, ref: str) -> None:
-    """What will be asked when the votes of this meeting are recorded; a body that was not invited is asked for too
-    late then."""
+    """What will be asked when the votes of this meeting are recorded, and the line that records them; a body that was
+    not invited is asked for too late then."""
     from workflow.rulepack import matches  # noqa: PLC0415
     from workflow.store import commands as sql  # noqa: PLC0415
 
@@ -111,14 +121,39 @@ def _look_ahead(desk: Desk, ref: str) -> None:
     if meeting is None:
         return
     here = [one for one in rows if one["state"] in _UNVOTED and meeting["unit"] in one["unit_path"].split(" ")]
+    uninvited = list[str]()
     for guard in look.rules.pack.guards:
         missing = [one for one in _wanted(guard) if one not in meeting["invited"]]
         concerned = [one for one in here if matches(guard.where, one)]
         if missing and concerned:
+            uninvited += missing
             figures = {"rule": guard.id, "bodies": ", ".join(missing), "dossiers": len(concerned), "meeting": ref}
-            out.complain(out.told(f"cli.uninvited_{meeting['state']}", line=" ".join(missing), **figures))
-    if meeting["state"] == "held" and here:
-        out.say("cli.meeting_next", meeting=ref)
+            out.complain(out.told(f"cli.uninvited_{meeting['state']}", **figures))
+    if uninvited:
+        _tell_of_invitation(desk, meeting, " ".join(dict.fromkeys(uninvited)))
+    elif meeting["state"] == "held" and not out.json:
+        _tell_of_votes(desk, ref, [one for one in here if one["subject"] != desk.actor])
+
+
+def _tell_of_invitation(desk: Desk, meeting: "Row", bodies: str) -> None:
+    """The invitation to a meeting that is to come; of one that was held its paper, or a new meeting."""
+    out, known = desk.out, {"ref": meeting["ref"], "invite": bodies}
+    if meeting["state"] != "held":
+        out.complain("→ " + desk.line(Remedy(action="meeting.invite", args=known)))
+        return
+    paper = {**known, "letter": "NO", "occurred": "YYYY-MM-DD"}
+    out.complain("→ " + desk.line(Remedy(action="meeting.invite", args=paper)))
+    anew = Remedy(action="meeting.hold", args={"unit": meeting["unit"], "invite": bodies})
+    out.complain(f"{out.told('cli.instead')} → {desk.line(anew)}")
+
+
+def _tell_of_votes(desk: Desk, ref: str, rows: "list[Row]") -> None:
+    """The line that records the votes on those who have reviewed themselves."""
+    refs = [one["ref"] for one in rows if one["state"] == "self_reviewed"]
+    if refs:
+        desk.out.say("cli.meeting_next")
+        step = Remedy(action="dossier.record_vote", args={"rank": "RANK", "meeting": ref})
+        desk.out.line("→ " + desk.line(step, refs))
 
 
 def _wanted(guard: "GuardRule") -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeAlias
 
+from app.cli.remedy import program
 from workflow.errors import HosoError
 from workflow.messages import LANGUAGES, word
 
@@ -143,7 +144,7 @@ def lines_with(near: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 def _line(meant: "dict[str, str]") -> str:
-    return shlex.join(["hoso", *(_replaced(one, meant) for one in sys.argv[1:])])
+    return f"{program()} {shlex.join(_replaced(one, meant) for one in sys.argv[1:])}"
 
 
 def _replaced(typed: str, meant: "dict[str, str]") -> str:

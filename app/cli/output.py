@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.cli.remedy import Finder, lines_of, step_of
+from app.cli.remedy import lines_of, rest_of
 from workflow.answers import Answer, Done, Refused, verdict_to_json
 from workflow.errors import Fault, Faulty, HosoError
 from workflow.facts import Verdict
 from workflow.messages import sentence, word
+from workflow.services.views.steps import Cure, Finder, Step, unlike
 
 DEFECT = 1
 REFUSED = 3
@@ -149,16 +150,17 @@ class Output:
         self.complain(message)
         return DEFECT
 
-    def answer(self, answer: Answer, *, who: Finder | None = None) -> int:
+    def answer(self, answer: Answer, *, cures: Finder | None = None, batch: Sequence[str] = ()) -> int:
         """Tell a command's answer; 0 if anything was done or nothing refused, 3 if refused.
 
-        `who` names somebody for each verdict, so that its remedy can be pasted (`answering.tell` knows).
+        `cures` knows what helps against each verdict, so that lines can be pasted (`answering.tell`); `batch` are the
+        dossiers that the command named.
         """
-        finder = who or (lambda _refused, _verdict: None)
-        self.document(self._plain(answer, finder))
+        finder = cures or (lambda _one, _verdict: Cure())
+        self.document(self._plain(answer, finder, batch))
         if not self.json:
             for done in answer.done:
-                self._tell_done(done)
+                self._tell_done(done, finder)
             for change in answer.changes:
                 self.line(
                     self.told(change["code"], **{name: value for name, value in change.items() if name != "code"})
@@ -174,36 +176,59 @@ class Output:
                 self.say("cli.dry_run")
             if answer.repeated:
                 self.say("cli.repeated")
-        self._tell_refused(answer.refused, finder)
+        self._tell_refused(answer, finder, batch)
         return 0 if answer.accepted else REFUSED
 
-    def _tell_done(self, done: Done) -> None:
-        figures = {"ref": done.ref, "command": done.command, "to": done.to, "seq": done.seq, "receipt": done.receipt}
-        self.line(self.told("cli.done" if done.to else "cli.done_here", **figures))
+    def _tell_done(self, done: Done, cures: Finder) -> None:
+        if done.receipt:
+            figures = {"ref": done.ref, "command": done.command, "to": done.to, "seq": done.seq}
+            self.line(self.told("cli.done" if done.to else "cli.done_here", receipt=done.receipt, **figures))
+        elif done.to:
+            self.line(self.told("cli.would", ref=done.ref, command=done.command, to=done.to))
+        else:
+            self.line(self.told("cli.would_here", ref=done.ref, command=done.command))
         for warning in done.warnings:
             self.line(f"  ! {self._why(warning)}")
+            if done.receipt:  # after a dry run there is nothing yet to add to
+                for line in self._lines(cures(done, warning).steps, [done.ref]):
+                    self.line(f"    {line}")
 
-    def _tell_refused(self, refused: Sequence[Refused], who: Finder) -> None:
-        """Each refusal with its reasons; those refused for the very same reasons are told together."""
+    def _tell_refused(self, answer: Answer, cures: Finder, batch: Sequence[str]) -> None:
+        """Each refusal with its reasons, then what to do, in order; those refused for the very same reasons are told
+        together."""
         alike: dict[str, list[Refused]] = {}
-        for one in refused:
-            steps = [(str(step_of(verdict, one)), who(one, verdict)) for verdict in one.verdicts]
+        for one in answer.refused:
+            found = [cures(one, verdict).steps for verdict in one.verdicts]
             unknown = [verdict.rule for verdict in one.unknown]
-            alike.setdefault(str([one.command, *self._heads(one, who), steps, unknown]), []).append(one)
+            alike.setdefault(str([one.command, *self._heads(one, cures), found, unknown]), []).append(one)
         for of in alike.values():
-            self.complain(self.told("cli.refused", ref=", ".join(one.ref for one in of), command=of[0].command))
-            for verdict, head in zip(of[0].verdicts, self._heads(of[0], who), strict=True):
+            refs = [one.ref for one in of]
+            self.complain(self.told("cli.refused", ref=", ".join(refs), command=of[0].command))
+            for head in self._heads(of[0], cures):
                 self.complain(head)
-                for line in lines_of(verdict, of, who(of[0], verdict)):
-                    self.complain(f"    → {line}")
+            for line in self._lines(_in_order(of[0], cures), refs, batch):
+                self.complain(f"    {line}")
             for verdict in of[0].unknown:
                 self.complain("  ? " + self.told("cli.unknown_rule", rule=verdict.rule, clause=verdict.clause))
+        rest = _rest(answer, batch)
+        if rest is not None and not self.json:
+            self.complain(self.told("cli.rest", count=len(batch) - len(answer.refused)))
+            self.complain(f"    → {rest}")
 
-    def _heads(self, refused: Refused, who: Finder) -> Iterator[str]:
+    def _lines(self, steps: Sequence[Step], refs: Sequence[str], batch: Sequence[str] = ()) -> Iterator[str]:
+        """The lines of these steps, each once."""
+        seen = set()
+        for step in steps:
+            for line in lines_of(step, refs, batch):
+                if line not in seen:
+                    seen.add(line)
+                    yield (self.told("cli.instead") + " " if step.instead else "") + f"→ {line}"
+
+    def _heads(self, refused: Refused, cures: Finder) -> Iterator[str]:
         """For each verdict: why, and who can help by when."""
         for verdict in refused.verdicts:
             clause = f" [{verdict.clause}]" if verdict.clause else ""
-            person = self._who(verdict, who(refused, verdict))
+            person = self._who(verdict, cures(refused, verdict).who)
             told = [self.told("cli.who", who=person)] if person else []
             if verdict.by and (self.today is None or verdict.by >= self.today.isoformat()):
                 told.append(self.told("cli.by", by=verdict.by))
@@ -225,7 +250,7 @@ class Output:
         scope = f" {self.word(verdict.scope)}" if verdict.scope else ""
         return f"{self.word(verdict.who)}{scope}" + (f" ({person})" if person else "")
 
-    def _plain(self, answer: Answer, who: Finder) -> dict[str, Any]:
+    def _plain(self, answer: Answer, cures: Finder, batch: Sequence[str]) -> dict[str, Any]:
         return {
             "act": answer.act,
             "dry_run": answer.dry_run,
@@ -238,21 +263,26 @@ class Output:
                     "from": one.came_from,
                     "to": one.to,
                     "seq": one.seq,
-                    "receipt": one.receipt,
-                    "warnings": [self._plain_verdict(verdict) for verdict in one.warnings],
+                    "receipt": one.receipt or None,
+                    "warnings": [
+                        self._plain_verdict(verdict) | _remedies(cures(one, verdict).steps, one.ref, batch)
+                        for verdict in one.warnings
+                    ],
                 }
                 for one in answer.done
             ],
             "refused": [
-                {
-                    **self._plain_verdict(verdict),
-                    "ref": one.ref,
-                    "command": one.command,
-                    "remedy": next(iter(lines_of(verdict, [one], who(one, verdict))), None),
-                }
+                self._plain_verdict(verdict)
+                | {"ref": one.ref, "command": one.command}
+                | _remedies(cures(one, verdict).steps, one.ref, batch)
                 for one in answer.refused
                 for verdict in one.verdicts
             ],
+            "next": {
+                one.ref: _pasted([step for step in _in_order(one, cures) if not step.instead], one.ref, batch)
+                for one in answer.refused
+            },
+            "rest": _rest(answer, batch),
             "unknown": [
                 {"ref": one.ref, "rule": verdict.rule, "clause": verdict.clause}
                 for one in answer.refused
@@ -273,3 +303,28 @@ class Output:
             "who": verdict.who,
             "by": verdict.by,
         }
+
+
+def _in_order(refused: Refused, cures: Finder) -> list[Step]:
+    """What helps against all the reasons of a refusal: what comes before the command first, then the command again."""
+    steps = unlike(step for verdict in refused.verdicts for step in cures(refused, verdict).steps)
+    return sorted(steps, key=lambda step: step.again)
+
+
+def _pasted(steps: Sequence[Step], ref: str, batch: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(line for step in steps for line in lines_of(step, [ref], batch)))
+
+
+def _remedies(steps: Sequence[Step], ref: str, batch: Sequence[str]) -> dict[str, str | None]:
+    """The line that helps first, and the one for whoever cannot go that way."""
+    first = _pasted([step for step in steps if not step.instead], ref, batch)
+    other = _pasted([step for step in steps if step.instead], ref, batch)
+    return {"remedy": next(iter(first), None), "instead": next(iter(other), None)}
+
+
+def _rest(answer: Answer, batch: Sequence[str]) -> str | None:
+    """The line for those of a batch that nothing stands against; None where there are none."""
+    refused = {one.ref for one in answer.refused}
+    if answer.done or not refused or not set(batch) - refused:
+        return None
+    return rest_of(batch, refused)

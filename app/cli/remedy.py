@@ -1,37 +1,35 @@
-"""A remedy as a line that can be pasted: the engine names a command of ours, here it becomes `hoso …`."""
+"""A step as a line that can be pasted: the views name a command of ours, here it becomes `hoso …`."""
 
 import shlex
+import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
-from workflow.answers import Refused
 from workflow.errors import BadInput
-from workflow.facts import Remedy, Verdict
+from workflow.facts import Remedy
+from workflow.services.views.steps import Step
 
 _PLACES = ("--db", "--season", "--now", "--lang")
 """Options that say where, repeated as the caller gave them."""
 
-_OPTIONS = {"external": "--external", "rank": "--rank", "reason": "--reason", "unfinished": "--unfinished"}
-
-_USUAL = {
-    "self_review": {"rank": "RANK"},
-    "record_vote": {"rank": "RANK", "meeting": "MEETING"},
-    "send_back": {"reason": "…", "due_back": "YYYY-MM-DD"},
-    "adjust": {"reason": "…"},
+_OPTIONS = {
+    "attendees": "--attendees",
+    "decision": "--decision",
+    "external": "--external",
+    "occurred": "--occurred",
+    "rank": "--rank",
+    "reason": "--reason",
+    "unfinished": "--unfinished",
 }
-"""What a command of a dossier is not done without, where nothing else says it."""
 
-PLACEHOLDERS = frozenset({"…", "...", "DECISION", "MEETING", "N", "NO", "NUMBER", "RANK", "TEXT", "YYYY-MM-DD"})
+_EITHER = {"decision": "--external", "external": "--decision"}
+"""A decision's number is told one way: as one of ours, or as an outside one."""
+
+PLACEHOLDERS = frozenset(
+    {"…", "...", "DECISION", "FIELD", "MEETING", "N", "NO", "NUMBER", "RANK", "TEXT", "YYYY-MM-DD"}
+)
 """What stands in a line for what only a person knows."""
-
-_FORWARD = {"drafted": "self_review", "self_reviewed": "record_vote", "unit_voted": "submit", "submitted": "ratify"}
-"""The step that leads on from a state of a dossier."""
-
-_BACKWARD = frozenset({"vote.revote", "vote.join"})
-"""Steps that undo something: told where a rule asks for them, never because a command came too late."""
-
-_SOMEBODY_ELSE = frozenset({"guard.no_role", "guard.own_dossier", "guard.not_the_ratifier", "guard.not_the_registrar"})
-"""Reasons that only another person can help with."""
 
 _ONE_BY_ONE = frozenset({"dossier.send", "replay"})
 """Commands that take one dossier at a time."""
@@ -40,53 +38,42 @@ _READING = frozenset({"dossier.list", "obligation.list", "quota", "replay", "sea
 """Commands that nobody has to be named for."""
 
 
-Finder = Callable[[Refused, Verdict], str | None]
-"""Who could do what a verdict asks for (`workflow.services.views.holders.who_can`)."""
+def program() -> str:
+    """How Hoso is called from where the caller stands: by its name where that is found, else as it was called."""
+    called = sys.argv[0]
+    path = Path(called)
+    if path.name == "__main__.py":
+        return shlex.join([sys.executable, "-m", "app.cli"])
+    found = shutil.which(path.name)
+    if len(path.parts) == 1 or (found is not None and Path(found).resolve() == path.resolve()):
+        return path.name
+    return shlex.quote(called)
 
 
-def step_of(verdict: Verdict, refused: Refused) -> Remedy | None:
-    """The command that would help, or None where nothing that somebody can type would."""
-    if verdict.rule != "hoso.state":
-        return verdict.remedy
-    if refused.kind == "dossier":
-        return _next_step(verdict, refused.command)
-    step = verdict.remedy
-    return None if step is not None and step.action in _BACKWARD else step
+def lines_of(step: Step, own: Sequence[str], batch: Iterable[str] = ()) -> list[str]:
+    """What to paste for a step: mostly one line. `own` are the dossiers (or the thing) that were refused for want of
+    it, `batch` all that the caller named."""
+    if step.again:
+        return [_typed_again(step, own, set(batch))]
+    refs = step.refs or tuple(own)
+    if step.remedy.action in _ONE_BY_ONE:
+        return [line_for(step.remedy, (one,), actor=step.actor) for one in refs]
+    return [line_for(step.remedy, refs, actor=step.actor)]
 
 
-def lines_of(verdict: Verdict, of: Sequence[Refused], person: str | None) -> list[str]:
-    """What to paste for a verdict that all of these refusals share: mostly one line. `person`: who could do it."""
-    first = of[0]
-    step = step_of(verdict, first)
-    if verdict.code in _SOMEBODY_ELSE and step is None:
-        return [] if person is None else [_as_somebody_else(person)]
-    if step is None:
-        return []
-    if step.action.partition(".")[2] == first.command:
-        return [shlex.join(["hoso", *_typed(), *_as_options(step.args)])]
-    actor = person or given("--as")
-    if step.action in _ONE_BY_ONE:
-        return [line_for(step, (one.ref,), actor=actor) for one in of]
-    return [line_for(step, [one.ref for one in of], actor=actor)]
-
-
-def _next_step(verdict: Verdict, command: str) -> Remedy | None:
-    """The next step forward of a dossier that is not there yet; one that came too late, or that undoes what is not
-    done, needs none."""
-    state, needed = str(verdict.figures.get("state")), verdict.figures.get("needed")
-    if state not in _FORWARD or command in {"send_back", "adjust"} or not isinstance(needed, Sequence):
-        return None
-    way = list(_FORWARD)
-    ahead = [one for one in needed if one not in way or way.index(one) > way.index(state)]
-    return Remedy(action=f"dossier.{_FORWARD[state]}") if len(ahead) == len(needed) else None
-
-
-def line_for(step: Remedy, refs: Sequence[str], *, actor: str | None) -> str:
-    """The line that does `step` on these dossiers (or on the one thing that its arguments name)."""
-    words = _words(step.action, dict(step.args), refs)
-    if actor and step.action not in _READING:
+def line_for(remedy: Remedy, refs: Sequence[str], *, actor: str | None, season: str | None = None) -> str:
+    """The line that does a command of ours on these dossiers (or on the one thing that its arguments name). `season`
+    is named where the caller did not."""
+    words = _words(remedy.action, dict(remedy.args), refs)
+    if actor and remedy.action not in _READING:
         words += ["--as", actor]
-    return shlex.join(["hoso", *words, *_where()])
+    return f"{program()} {shlex.join(words)}{where(season)}"
+
+
+def where(season: str | None = None) -> str:
+    """The options that say where, to be put after a line: as the caller gave them, and the season if one is named."""
+    named = [] if season is None or given("--season") is not None else ["--season", season]
+    return "".join(f" {shlex.quote(one)}" for one in [*named, *_where()])
 
 
 def refuse_placeholders(**values: str | None) -> None:
@@ -106,12 +93,14 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
                 return ["group", command.removesuffix("_vote"), key]
             return ["unit", command.replace("_", "-"), key]
         case "unit", _:
-            return ["unit", command.replace("_", "-"), args.get("unit", named)]
+            own = {name: value for name, value in args.items() if name != "unit"}
+            return ["unit", command.replace("_", "-"), args.get("unit", named), *_as_options(own)]
         case "meeting", "hold":
             known = ["--ref", args["ref"]] if "ref" in args else []
             return ["meeting", "hold", args.get("unit", named), *known, *_invited(args), "--attendees", "N"]
-        case "meeting", "plan":
-            return ["meeting", "plan", args["unit"], *_invited(args)]
+        case "meeting", "invite":
+            proof = [word for name in ("letter", "occurred") if name in args for word in (f"--{name}", args[name])]
+            return ["meeting", "invite", args["ref"], *args["invite"].split(), *proof]
         case "dossier", "send":
             return ["dossier", "send", named, "--to", args["to"], "--letter", "NO"]
         case "dossier", "list":
@@ -124,9 +113,7 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
             return ["obligation", "done", args["obligation"], "--proof", "NO"]
         case "replay", _:
             return ["replay", args["ref"]]
-        case ("season", "status") | ("obligation", "list") | ("quota", ""):
-            return [one for one in (noun, command) if one]
-    return [noun, "advance", *refs, command, *_as_options({**_USUAL.get(command, {}), **args})]
+    return [noun, "advance", *refs, command, *_as_options(args)]
 
 
 def _invited(args: Mapping[str, str]) -> list[str]:
@@ -140,27 +127,85 @@ def _as_options(args: Mapping[str, str]) -> list[str]:
     return options
 
 
-def _as_somebody_else(person: str) -> str:
-    """The caller's own line, for the person whose business it is."""
-    words, found = _typed(), False
+# — the caller's own line —
+
+
+def _typed_again(step: Step, own: Sequence[str], batch: set[str]) -> str:
+    """The caller's line with what it lacked, on those dossiers alone that were refused for want of it."""
+    words = [one for one in _typed(step.actor) if one not in batch or one in own]
+    of_meeting = step.remedy.action.startswith("meeting.")
+    for name, value in step.usual:
+        if not _given(words, name):
+            words += _as_options({name: value})
+    for name, lacked in step.remedy.args.items():
+        option, value = "--letter" if of_meeting and name == "letter" else _OPTIONS.get(name), lacked
+        if name in _EITHER:
+            words, other = _without(words, _EITHER[name])
+            value = other or _without(words, _OPTIONS[name])[1] or lacked
+        if option is None:
+            words = [*_unset(words, name), "--set", f"{name}={value}"]
+        else:
+            words = [*_unset(_without(words, option)[0], name), option, value]
+    return f"{program()} {shlex.join(words)}"
+
+
+def rest_of(batch: Iterable[str], refused: set[str]) -> str:
+    """The caller's line for those of the batch that nothing stands against."""
+    out = {one for one in batch if one in refused}
+    return f"{program()} {shlex.join(one for one in _typed() if one not in out)}"
+
+
+def _typed(actor: str | None = None) -> list[str]:
+    """The caller's own words, to be tried for good: no dry run, and not under a key that has its answer already. Where
+    somebody has to be named, that is `actor`."""
+    words, _ = _without(sys.argv[1:], "--key")
+    words = [one for one in words if one != "--dry-run"]
+    if actor is None or actor == given("--as"):
+        return words
     for at, one in enumerate(words):
         if one == "--as" and at + 1 < len(words):
-            words[at + 1], found = person, True
-        elif one.startswith("--as="):
-            words[at], found = f"--as={person}", True
-    return shlex.join(["hoso", *words, *([] if found else ["--as", person])])
+            return [*words[: at + 1], actor, *words[at + 2 :]]
+        if one.startswith("--as="):
+            return [*words[:at], f"--as={actor}", *words[at + 1 :]]
+    return [*words, "--as", actor]
 
 
-def _typed() -> list[str]:
-    """The caller's own words, to be tried for good: no dry run, and not under a key that has its answer already."""
-    words: list[str] = []
-    rest = iter(sys.argv[1:])
+def _without(words: Sequence[str], option: str) -> tuple[list[str], str | None]:
+    """The words without an option and its value, and that value."""
+    kept, value = list[str](), None
+    rest = iter(words)
     for one in rest:
-        if one == "--key":
-            next(rest, None)
-        elif one != "--dry-run" and not one.startswith("--key="):
-            words.append(one)
-    return words
+        if one == option:
+            value = next(rest, None)
+        elif one.startswith(f"{option}="):
+            value = one.partition("=")[2]
+        else:
+            kept.append(one)
+    return kept, value
+
+
+def _unset(words: Sequence[str], name: str) -> list[str]:
+    """The words without `--set NAME=…`."""
+    kept: list[str] = []
+    rest = iter(words)
+    for one in rest:
+        if one == "--set":
+            pair = next(rest, "")
+            kept += [] if _names(pair, name) else [one, pair]
+        elif not (one.startswith("--set=") and _names(one.removeprefix("--set="), name)):
+            kept.append(one)
+    return kept
+
+
+def _names(pair: str, name: str) -> bool:
+    return pair.partition("=")[0].strip().replace("-", "_") == name
+
+
+def _given(words: Sequence[str], name: str) -> bool:
+    option = _OPTIONS.get(name)
+    told = option is not None and _without(words, option)[1] is not None
+    either = name in _EITHER and _without(words, _EITHER[name])[1] is not None
+    return told or either or _unset(words, name) != list(words)
 
 
 def _where() -> list[str]:
@@ -174,10 +219,4 @@ def _where() -> list[str]:
 
 def given(option: str) -> str | None:
     """What the caller gave for an option, as typed."""
-    argv = sys.argv[1:]
-    for at, one in enumerate(argv):
-        if one == option and at + 1 < len(argv):
-            return argv[at + 1]
-        if one.startswith(f"{option}="):
-            return one.partition("=")[2]
-    return None
+    return _without(sys.argv[1:], option)[1]

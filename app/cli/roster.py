@@ -10,6 +10,7 @@ import typer
 
 from app.cli.answering import tell
 from app.cli.desk import Desk, Look, verb
+from app.cli.remedy import program, where
 from workflow.answers import Answer
 from workflow.errors import BadInput, Fault, Faulty
 
@@ -166,7 +167,7 @@ def _summarise(desk: Desk, answer: Answer) -> int:
     if not answer.changes and not answer.refused:
         out.say("cli.roster_same")
     if counts["change.unit_added"]:
-        out.say("cli.roster_next")
+        out.say("cli.roster_next", program=program(), where=where())
     return status
 
 

@@ -10,7 +10,7 @@ import typer
 from app.cli.answering import tell
 from app.cli.closing_lines import closing_lines
 from app.cli.desk import Desk, check_number, verb
-from app.cli.remedy import refuse_placeholders
+from app.cli.remedy import program, refuse_placeholders, where
 
 if TYPE_CHECKING:
     from app.cli.season_state import SeasonState
@@ -57,7 +57,7 @@ def open_(
             desk.out.line(f"  {one.text.told(desk.out.language)}")
         if found.missing:
             desk.out.say("cli.season_missing", count=len(found.missing), pack=pack)
-        desk.out.say("cli.season_next")
+        desk.out.say("cli.season_next", program=program(), where=where(desk.named_season(code)))
     return status
 
 
@@ -85,7 +85,7 @@ def status(desk: Desk) -> int:
         for line in closing_lines(desk.out, closed):
             desk.out.line(line)
     if not state.dossiers:
-        desk.out.say("cli.season_empty")
+        desk.out.say("cli.season_empty", program=program(), where=where())
     if not desk.out.json:
         _tell_units(desk, state)
         _tell_groups(desk, state)

@@ -8,6 +8,7 @@ import typer
 
 from app.cli.desk import Desk, verb
 from app.cli.output import UNSOUND, UNWELL
+from app.cli.remedy import program, where
 
 _LIBRARY = {"store.library_old", "store.library_unsafe"}
 """What is said at once of an SQLite library that should be newer."""
@@ -40,7 +41,7 @@ def init(desk: Desk) -> int:
     for one in library:
         desk.out.complain(desk.out.told(one.code, **one.figures))
     if was is Standing.EMPTY:
-        desk.out.say("cli.init_next")
+        desk.out.say("cli.init_next", program=program(), where=where())
     return 0
 
 

@@ -135,12 +135,16 @@ def test_a_missing_invitation_is_told_before_the_votes_are_refused_for_it(staffe
     assert f"hoso meeting invite {ref} {PARTY_BOARDS}" in plan.err
     assert staffed.done("meeting", "invite", ref, PARTY_BOARDS, *AS).err == ""
     held = staffed.done("meeting", "hold", "SNV", "--attendees", "12", *AS)
-    assert f"--invite {PARTY_BOARDS}" in held.err
+    assert f"→ hoso meeting invite HN-0002 {PARTY_BOARDS} --letter NO --occurred YYYY-MM-DD" in held.err
+    assert f"hoặc → hoso meeting hold SNV --invite {PARTY_BOARDS} --attendees N" in held.err
 
 
 def test_a_held_meeting_says_how_its_votes_are_recorded(staffed: Line, planned: str):
+    ref = staffed.done("dossier", "list", "--unit", "SNV", "--json").json["dossiers"][0]["ref"]
+    staffed.done("dossier", "advance", ref, "self_review", "--rank", "good", *AS)
+    staffed.done("meeting", "invite", planned, PARTY_BOARDS, *AS)
     answer = staffed.done("meeting", "hold", "--ref", planned, "--attendees", "12", *AS)
-    assert f"--set meeting={planned}" in answer.out
+    assert f"→ hoso dossier advance {ref} record_vote --rank RANK --set meeting={planned} --as CV-SNV" in answer.out
 
 
 def test_a_dry_run_of_a_meeting_looks_at_nothing_that_is_not_there(staffed: Line):

@@ -1,20 +1,28 @@
 """A unit's meetings: planned, their invitations, held with so many, cancelled; and the votes that name them."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from tests.season import PARTY_BOARDS, Play, at_noon, done, leaders, refusals, units
+from tests.season import PARTY_BOARDS, Play, at_noon, done, leaders, local, refusals, units
 from workflow.answers import Answer
 from workflow.errors import BadInput
 from workflow.services.meetings import MeetingCommand, meet
 
 
 def order(
-    play: Play, command: str, *, ref: str | None = None, unit: str | None = None, by: str = "CV-SNV", **args: Any
+    play: Play,
+    command: str,
+    *,
+    ref: str | None = None,
+    unit: str | None = None,
+    by: str = "CV-SNV",
+    at: datetime | None = None,
+    **args: Any,
 ) -> Answer:
     told = MeetingCommand(command=command, ref=ref, unit=unit, args=args)
-    return meet(play.context, play.season, play.by(by), told)
+    return meet(play.context, play.season, play.by(by, occurred_at=at), told)
 
 
 def meeting(play: Play, ref: str = "HN-0001") -> dict[str, Any]:
@@ -119,12 +127,43 @@ def test_only_the_unit_s_coordinator_holds_its_meetings(play: Play, actor: str):
     assert play.table("meeting") == []
 
 
-@pytest.mark.parametrize("command", ["invite", "hold", "cancel"])
+@pytest.mark.parametrize("command", ["hold", "cancel"])
 def test_what_was_held_stays_held(six: Play, command: str):
     done(order(six, "hold", unit="SNV", attendees=7))
     refused = order(six, command, ref="HN-0001", attendees=8, invited=[PARTY_BOARDS])
     assert refusals(refused) == ["wrong_state"]
     assert meeting(six)["attendees"] == 7
+
+
+@pytest.mark.row("NT11-1c-1")
+@pytest.mark.parametrize(
+    ("letter", "sent", "code"),
+    [
+        (None, None, "invitation_unproved"),
+        ("5/GM", None, "invitation_unproved"),
+        (None, "2024-11-08 08:00", "invitation_unproved"),
+        ("5/GM", "2024-11-09 00:00", "invitation_after"),
+        ("5/GM", "2024-11-08 23:59", None),
+        ("5/GM", "2024-11-01 08:00", None),
+    ],
+)
+def test_an_invitation_is_entered_afterwards_with_the_letter_that_went_out_before(
+    six: Play, letter: str | None, sent: str | None, code: str | None
+):
+    six.review("SNV-02")
+    six.clock.now = local("2024-11-12 08:00")
+    done(order(six, "hold", unit="SNV", attendees=7, held_on="2024-11-08"))
+    told = len(six.table("notice"))
+    answer = order(
+        six, "invite", ref="HN-0001", invited=[PARTY_BOARDS], letter=letter, at=local(sent) if sent else None
+    )
+    voted = six.do("record_vote", "SNV-02", rank="good", meeting="HN-0001")
+    if code:
+        assert (refusals(answer), refusals(voted)) == ([code], ["not_invited"])
+    else:
+        assert (done(answer).refused, done(voted).refused) == ((), ())
+    assert len(six.table("notice")) == told, "nobody is invited to what is over"
+    assert six.verified().findings == ()
 
 
 def test_a_cancelled_meeting_carries_no_vote(six: Play):

@@ -40,6 +40,9 @@ NAMES = {
     "done_before",
     "decided_as_proposed",
     "meeting_described",
+    "expected_named",
+    "decision_numbered",
+    "invitation_proved",
 }
 """Each of them is asked in this folder; a new one needs its tests."""
 
@@ -64,6 +67,58 @@ def test_nobody_handles_their_own_dossier():
     found = ask("not_own", facts(actor="SNV-02"))
     assert code(found) == "own_dossier"
     assert (found.who, found.scope) == ("coordinator", "SNV")
+
+
+@pytest.mark.parametrize("command", ["ratify", "adjust", "opinion"])
+@pytest.mark.parametrize("outside,who", [(False, "ratifier"), (True, "registrar")])
+def test_of_ones_own_dossier_somebody_else_who_decides_is_told(command: str, outside: bool, who: str):
+    found = ask("not_own", facts(command, actor="SNV-02", dossier=dossier(outside=outside)))
+    assert (code(found), found.who, found.scope) == ("own_dossier", who, "")
+
+
+def test_a_self_review_without_a_rank_is_taken_and_tells_the_correction_that_adds_it():
+    assert is_met(ask("expected_named", facts("self_review", args={"rank": "good"})))
+    assert ask("expected_named", facts("self_review", args={"rank": "good"})).flags == ()
+    found = ask("expected_named", facts("self_review", dossier=dossier(seq=4)))
+    assert is_met(found)
+    assert (found.code, found.flags) == ("guard.expected_missing", ("warning",))
+    assert action(found) == (
+        "dossier.correct", {"field": "expected", "corrects": "5", "rank": "RANK", "reason": "…"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("outside,who", [(False, "ratifier"), (True, "registrar")])
+def test_a_decision_has_a_number_whoever_decides(outside: bool, who: str):
+    assert is_met(ask("decision_numbered", facts("ratify", args={"decision": "5/QĐ"})))
+    for args in ({}, {"decision": ""}):
+        found = ask("decision_numbered", facts("ratify", args=args, dossier=dossier(outside=outside)))
+        assert (code(found), found.who) == ("decision_missing", who)
+        assert action(found) == ("dossier.ratify", {"decision": "NO"})
+
+
+@pytest.mark.row("NT11-1c-1")
+@pytest.mark.parametrize(
+    "changes,args,occurred,answer",
+    [
+        ({"held_on": None}, {}, "2024-12-04", None),
+        ({}, {"letter": "5/GM"}, "2024-11-20", None),
+        ({}, {"letter": "5/GM"}, "2024-11-21", "invitation_after"),
+        ({}, {}, "2024-11-20", "invitation_unproved"),
+        ({}, {"letter": ""}, "2024-11-20", "invitation_unproved"),
+    ],
+)
+def test_an_invitation_entered_late_went_out_by_the_day_of_the_meeting(
+    changes: dict[str, Any], args: dict[str, Any], occurred: str, answer: str | None
+):
+    told = facts("invite", process="meeting", args=args, occurred_on=occurred, meeting=meeting(**changes))
+    found = ask("invitation_proved", told)
+    assert is_met(found) if answer is None else code(found) == answer
+
+
+def test_an_invitation_entered_late_without_its_day_is_not_dated_by_today():
+    told = facts("invite", process="meeting", args={"letter": "5/GM"}, occurred_on="2024-11-20", meeting=meeting())
+    told["command"]["dated"] = False
+    assert code(ask("invitation_proved", told)) == "invitation_unproved"
 
 
 @pytest.mark.parametrize("reason,given", [("ab12", True), ("", False), (None, False)])
@@ -217,12 +272,14 @@ def test_the_party_boards_are_invited(invited: list[str], missing: list[str]):
     if missing:
         assert code(found) == "not_invited"
         assert found.figures["bodies"] == missing
+        assert action(found)[0] == "meeting.invite", "its paper can be entered; `letter` and day prove it"
 
 
 @pytest.mark.row("NT11-1c-1")
 def test_no_meeting_invited_nobody():
     found = ask("parties_invited", facts("record_vote"), bodies=("one", "two"))
     assert found.figures["bodies"] == ["one", "two"]
+    assert action(found) == ("meeting.hold", {"unit": "SNV", "invite": "one two"})
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
 }
 MEETING: Mapping[str, Mapping[str, str]] = {
     "planned": {"invite": "planned", "hold": "held", "cancel": "cancelled"},
-    "held": {},
+    "held": {"invite": "held"},
     "cancelled": {},
 }
 VOTE: Mapping[str, Mapping[str, str]] = {

@@ -229,7 +229,8 @@ def run(context: Context, by: By, work: Callable[[Transaction], Answer]) -> Answ
         finally:
             tx.plainly("ROLLBACK TO dry_run")
             tx.plainly("RELEASE dry_run")
-        return replace(answer, dry_run=True)
+        # What is taken back has no receipt.
+        return replace(answer, done=tuple(replace(one, receipt="") for one in answer.done), dry_run=True)
 
     return context.write(whole)
 

@@ -104,7 +104,7 @@ DOSSIER: Kinds = {
     "field": text,
     "corrects": number,
 }
-MEETING: Kinds = {"invited": texts, "held_on": day, "attendees": whole}
+MEETING: Kinds = {"invited": texts, "held_on": day, "attendees": whole, "letter": text}
 
 
 def checked(kinds: Kinds, args: Mapping[str, Any]) -> dict[str, Any]:

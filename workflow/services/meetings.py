@@ -24,7 +24,8 @@ from workflow.words import MeetingState, new_id
 class MeetingCommand:
     """`plan` names the `unit`; `invite`, `hold` and `cancel` name the meeting's `ref`.
 
-    `args`: `invited` (body ids), `held_on` (ISO day), `attendees` (how many were present, 1 or more). `hold` without a
+    `args`: `invited` (body ids), `held_on` (ISO day), `attendees` (how many were present, 1 or more), `letter` (the
+    number of an invitation that is entered after the meeting). `hold` without a
     `ref` but with a `unit` plans the meeting and records it as held, in one commit.
     """
 
@@ -149,7 +150,9 @@ def _written(act: Act, row: Row, facts: Facts, decision: Decision) -> Done:
     if patch.get("held_on"):
         patch["held_on"] = date.fromisoformat(patch["held_on"])
     act.advance_row(sql.MEETING_ADVANCED, row, stream, patch)
-    added = [one for one in patch.get("invited", []) if one not in row["invited"]]
+    # Nobody is invited to what is over: there the paper is only entered.
+    over = row["state"] == MeetingState.HELD
+    added = [] if over else [one for one in patch.get("invited", []) if one not in row["invited"]]
     notices.tell(act, "invitation", added, meeting=row["ref"], unit=row["unit"])
     return Done(
         ref=row["ref"],

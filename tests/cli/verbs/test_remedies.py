@@ -1,7 +1,6 @@
 """Every line that a refusal prints can be pasted: it parses, and with its placeholders filled in it helps."""
 
 import shlex
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,56 +8,18 @@ from typing import Any
 
 import pytest
 
-from tests.cli.line import Said, said, write_roster
+from tests.cli.line import write_roster
 from tests.cli.verbs.office import LATE, NOW, Office, cast
 from tests.cli.verbs.packs import changed, season_under
+from tests.cli.verbs.pasting import follow, refusals
 from tests.season import SHIPPED, leaders, units
-
-FILL = {
-    "…": "có lý do",
-    "RANK": "good",
-    "N": "9",
-    "NO": "12/BC",
-    "NUMBER": "12/BC",
-    "DECISION": "15-QĐ/TU",
-    "YYYY-MM-DD": "2024-12-31",
-    "MEETING": "HN-0001",
-    "letter=NUMBER": "letter=12/BC",
-    "meeting=MEETING": "meeting=HN-0001",
-    "due_back=YYYY-MM-DD": "due_back=2024-12-31",
-}
-
-
-def refused(answer: Said) -> list[dict[str, Any]]:
-    assert answer.status == 3, answer.text
-    found: list[dict[str, Any]] = answer.json["refused"]
-    return found
-
-
-def paste(office: Office, line: str, folder: Path) -> Said:
-    """Run a printed line, filled in, on a copy of the database."""
-    words = shlex.split(line)
-    assert words[0] == "hoso"
-    copy = Path(shutil.copy(office.db, folder / "pasted.db"))
-    words = [str(copy) if one == str(office.db) else FILL.get(one, one) for one in words[1:]]
-    return said([*words, "--json"] if "--json" not in words else words, office.patch)
 
 
 def helps(office: Office, argv: list[str], folder: Path) -> list[str]:
-    """Paste every remedy of a refused command; each must be done, or no longer be refused for what it remedies. Gives
-    the codes that had a remedy."""
-    found = refused(office(*argv, "--json"))
-    codes = []
-    for one in found:
-        if one["remedy"] is None:
-            continue
-        answer = paste(office, one["remedy"], folder)
-        assert answer.status in {0, 3}, (one["remedy"], answer.text)
-        if answer.status == 3:
-            left = {other["code"] for other in answer.json["refused"]}
-            assert one["code"] not in left, (one["remedy"], answer.text)
-        codes.append(str(one["code"]).removeprefix("guard."))
-    return codes
+    """Do what a refusal says until the command is done; the codes that had a remedy."""
+    had = [one["code"] for one in refusals(office(*argv, "--json")) if one["remedy"] is not None]
+    follow(office, argv, folder)
+    return [str(one).removeprefix("guard.") for one in had]
 
 
 def nothing(_: Office) -> None:
@@ -126,7 +87,7 @@ def test_before_the_vote(office: Office, tmp_path: Path, prepare: Any, argv: Any
     [
         (nothing, advance("SNV-01", "submit", "--as", "CV-SNV"), {"vote_open"}),
         (nothing, advance("STC-08", "submit", "--as", "STC-08"), {"own_dossier"}),
-        (nothing, advance("SNV-01", "correct", "--as", "CV-SNV"), {"rank_missing", "reason_missing"}),
+        (nothing, advance("SNV-01", "correct", "--as", "CV-SNV"), {"rank_missing", "reason_missing", "correct_field"}),
         (
             nothing,
             advance("SNV-01", "correct", "--set", "field=voted", "--rank", "good", "--reason", "x", "--as", "CV-SNV"),
@@ -199,7 +160,7 @@ def test_an_opinion_that_is_missing_is_given_by_the_body_that_is_asked(office: O
 
 def test_a_line_keeps_season_language_database_and_clock(office: Office):
     argv = ["dossier", "advance", office.ref("SNV-01"), "submit", "--as=CV-SNV", "--season", "2024", "--lang=en"]
-    (one,) = refused(office(*argv, "--json"))
+    (one,) = refusals(office(*argv, "--json"))
     words = shlex.split(one["remedy"])
     assert words[-8:] == ["--db", str(office.db), "--season", "2024", "--now", NOW, "--lang", "en"]
     assert words[words.index("--as") + 1] == "CV-SNV"

@@ -75,7 +75,7 @@ def test_those_who_decide_see_what_their_body_decides_and_never_their_own(voted:
     assert committee["refs"] == sorted(voted.ref(one) for one in ("STC-02", "STC-03", "STC-TT"))
     (unit,) = [one for one in tasks(voted, "STC-01") if one["code"] == "view.task_ratify"]
     assert unit["refs"] == sorted(voted.ref(one) for one in ("STC-08", "STC-09"))
-    assert "ratify --as STC-01" in unit["command"]
+    assert "ratify --decision NO --as STC-01" in unit["command"], "the decision has a number, ours too"
 
 
 def test_a_registrar_enters_outside_decisions_and_receipts(voted: Office):

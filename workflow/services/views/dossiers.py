@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.errors import BadInput
-from workflow.facts import Remedy
 from workflow.rulepack import Guidance, Route, matches
 from workflow.services.views.duties import Owing, is_overdue
-from workflow.services.views.holders import Holders
 from workflow.services.views.look import Look, texts, within
 from workflow.services.views.quotas import GroupLine, groups
+from workflow.services.views.steps import Step
+from workflow.services.views.ways import Ground, forward
 from workflow.store import queries
 from workflow.store.statements import Row
-from workflow.words import DossierState, Role, Track
+from workflow.words import DossierState, Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +40,8 @@ class Sheet:
     recorded_only: tuple[tuple[str, str], ...]
     """(rule, clause)."""
     texts: Mapping[str, str | None]
-    step: Remedy | None
-    """The step forward, None at the end of the way."""
-    actor: str | None
-    """Somebody who may take it."""
+    steps: tuple[Step, ...]
+    """What can be done now to bring it on, by whom; none at the end of the way, or where only others can help."""
 
 
 def lines(
@@ -86,7 +84,7 @@ def sheet(look: Look, ref: str) -> Sheet:
     row = rows[0]
     pack, process = look.rules.pack, look.rules.processes["dossier"]
     possible = process.open_commands(row["state"]) if look.season["state"] == "open" else ()
-    step, actor = _next_step(look, row)
+    steps = forward(Ground(look), row) if look.season["state"] == "open" else []
     return Sheet(
         line=next(_lines(look, rows)),
         route=next(one for one in pack.routes if one.id == row["route"]),
@@ -96,27 +94,8 @@ def sheet(look: Look, ref: str) -> Sheet:
         guidance=tuple(one for one in pack.guidance if one.shown_at in possible),
         recorded_only=tuple(_recorded_only(look, row, possible)),
         texts=texts(look, _commitments(row["marks"])),
-        step=step,
-        actor=actor,
+        steps=tuple(steps),
     )
-
-
-def _next_step(look: Look, row: Row) -> tuple[Remedy | None, str | None]:
-    if look.season["state"] != "open":
-        return None, None
-    holders = Holders(look)
-    coordinators = holders.able(Role.COORDINATOR, row["unit"], but=row["subject"])
-    match row["state"]:
-        case DossierState.DRAFTED:
-            return Remedy(action="dossier.self_review"), holders.subject_of(row)
-        case DossierState.SELF_REVIEWED:
-            return Remedy(action="dossier.record_vote"), next(iter(coordinators), None)
-        case DossierState.UNIT_VOTED:
-            return Remedy(action="dossier.submit"), next(iter(coordinators), None)
-        case DossierState.SUBMITTED:
-            args = {"external": "DECISION"} if holders.decided_outside(row) else {}
-            return Remedy(action="dossier.ratify", args=args), next(iter(holders.deciders(row)), None)
-    return None, None
 
 
 def _recorded_only(look: Look, row: Row, possible: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -4,18 +4,14 @@ A remedy is only worth pasting when it names a person who may carry it out.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 
-from workflow.answers import Answer, Refused
-from workflow.facts import Verdict
 from workflow.rulepack import OWN_UNIT
 from workflow.services.views.look import Look, body, units
 from workflow.store import queries
 from workflow.store.statements import Row
-from workflow.words import DossierState, Role, SubjectKind
+from workflow.words import Role, SubjectKind
 
 EVERYWHERE = "*"
-WRONG_STATE = "hoso.state"
 
 
 class Holders:
@@ -49,9 +45,13 @@ class Holders:
         """The first of those who are `able`."""
         return next(iter(self.able(role, scope, but=but)), None)
 
-    def covers(self, scope: str, unit: str) -> bool:
-        """Whether a grant at `scope` reaches `unit`."""
-        return scope == EVERYWHERE or scope in self._paths.get(unit, [])
+    def covers(self, scope: str, place: str) -> bool:
+        """Whether a grant at `scope` reaches `place`, a unit or a body."""
+        return scope == EVERYWHERE or scope in self._paths.get(place, [place])
+
+    def holds(self, actor: str, role: str, place: str) -> bool:
+        """Whether somebody holds `role` over `place`, however wide."""
+        return any(held == role and self.covers(scope, place) for held, scope in self.roles_of(actor))
 
     def subject_of(self, dossier: Row) -> str | None:
         """Who acts as the dossier's own subject: the person, or the head of the unit whose collective it is."""
@@ -76,57 +76,3 @@ class Holders:
 
     def _ratifier(self, dossier: Row) -> str | None:
         return next(one.ratifier for one in self._look.rules.pack.routes if one.id == dossier["route"])
-
-
-Finder = Callable[[Refused, Verdict], str | None]
-"""Who could do what a verdict asks for: a roster code, or None."""
-
-
-def who_can(look: Look, answer: Answer) -> Finder:
-    """Somebody of the roster for each verdict of the answer's refusals, read off this snapshot at once."""
-    holders = Holders(look)
-    refs = [one.ref for one in answer.refused if one.kind == "dossier"]
-    dossiers = {row["ref"]: row for row in look.tx.all(queries.DOSSIERS_NAMED, season=look.season["id"], refs=refs)}
-    places = _places(look, answer)
-    found = {
-        (refused.kind, refused.ref, verdict.rule, verdict.code): (
-            _for_dossier(holders, verdict, dossiers[refused.ref])
-            if refused.ref in dossiers
-            else _anywhere(holders, verdict, places.get(refused.ref, EVERYWHERE))
-        )
-        for refused in answer.refused
-        for verdict in refused.verdicts
-    }
-    return lambda refused, verdict: found.get((refused.kind, refused.ref, verdict.rule, verdict.code))
-
-
-def _places(look: Look, answer: Answer) -> dict[str, str]:
-    """Where the other things that were refused belong: a group's key begins with its unit, a meeting has one."""
-    places = {one.ref: one.ref.partition(":")[0] for one in answer.refused if one.kind != "dossier"}
-    if any(one.kind == "meeting" for one in answer.refused):
-        for row in look.tx.all(queries.MEETINGS, season=look.season["id"]):
-            places[row["ref"]] = row["unit"]
-    return places
-
-
-def _anywhere(holders: Holders, verdict: Verdict, place: str) -> str | None:
-    return holders.nearest(verdict.who, verdict.scope or place) if verdict.who else None
-
-
-def _for_dossier(holders: Holders, verdict: Verdict, dossier: Row) -> str | None:
-    if verdict.rule == WRONG_STATE:
-        # What comes before a decision is the coordinator's to do.
-        waits_for_decision = verdict.figures.get("state") == DossierState.SUBMITTED
-        able = holders.deciders(dossier) if waits_for_decision else _coordinators(holders, dossier)
-        return next(iter(able), None)
-    if verdict.who == Role.SUBJECT:
-        return holders.subject_of(dossier)
-    if verdict.who == Role.RATIFIER and (not verdict.scope or verdict.scope == dossier["unit"]):
-        return next(iter(holders.deciders(dossier)), None)
-    if not verdict.who:
-        return None
-    return holders.nearest(verdict.who, verdict.scope or dossier["unit"], but=dossier["subject"])
-
-
-def _coordinators(holders: Holders, dossier: Row) -> list[str]:
-    return holders.able(Role.COORDINATOR, dossier["unit"], but=dossier["subject"])

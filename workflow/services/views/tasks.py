@@ -4,20 +4,20 @@ One task stands for all dossiers of a unit that wait for the same step. Everythi
 engine decides when the step is tried.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from workflow.facts import Remedy
-from workflow.rulepack import matches
-from workflow.services.views.duties import FORWARD, Duty, Owing, can_be_dated, duties, is_overdue
-from workflow.services.views.holders import EVERYWHERE, Holders
-from workflow.services.views.look import Look, person, within
-from workflow.services.views.quotas import GroupLine, groups
-from workflow.store import queries
+from workflow.services.views import ways
+from workflow.services.views.duties import Duty, can_be_dated, duties, is_overdue
+from workflow.services.views.holders import EVERYWHERE
+from workflow.services.views.look import Look, person
+from workflow.services.views.quotas import GroupLine
+from workflow.services.views.ways import Ground, by_unit
 from workflow.store.statements import Row
-from workflow.words import DossierState, MeetingState, Role, Track, VoteState
+from workflow.words import DossierState, Role, VoteState
 
 SOON = timedelta(days=7)
 """How long before a last good day a unit is worth a reminder."""
@@ -39,28 +39,16 @@ class Task:
     overdue: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
-class _Desk:
-    """What the steps look at, read once."""
+class _Desk(Ground):
+    """What the steps look at: the ground that the actor stands on, and what is due on it."""
 
-    look: Look
-    actor: str
-    holders: Holders
-    owing: Owing
-    dossiers: list[Row]
-    groups: list[GroupLine]
-    duties: list[Duty]
-    meetings: list[Row]
-    group_of: dict[str, list[GroupLine]] = field(default_factory=dict)
-
-    def reaches(self, role: Role, unit: str) -> bool:
-        """Whether the actor holds `role` over this unit, however wide."""
-        return any(
-            held is role and self.holders.covers(scope, unit) for held, scope in self.holders.roles_of(self.actor)
-        )
+    def __init__(self, look: Look, actor: str) -> None:
+        super().__init__(look, actor)
+        self.me = actor
+        self.duties = duties(look)
 
     def everywhere(self, role: Role) -> bool:
-        return (role, EVERYWHERE) in self.holders.roles_of(self.actor)
+        return (role, EVERYWHERE) in self.holders.roles_of(self.me)
 
     def task(self, role: Role, code: str, step: Remedy, rows: Sequence[Row] = (), **figures: Any) -> Task:
         """A task over these dossiers, due when the first of them is."""
@@ -86,36 +74,15 @@ def tasks(look: Look, actor: str) -> list[Task]:
     person(look, actor)
     if look.season["state"] != "open":
         return []
-    desk = _desk(look, actor)
+    desk = _Desk(look, actor)
     found = [one for step in _STEPS for one in step(desk)]
     return sorted(found, key=lambda one: (one.day is None, one.day, one.role, str(one.figures.get("unit", ""))))
 
 
-def _desk(look: Look, actor: str) -> _Desk:
-    dossiers = look.tx.all(
-        queries.DOSSIERS, season=look.season["id"], units=within(look, None), states=FORWARD, tracks=list(Track)
-    )
-    desk = _Desk(
-        look=look,
-        actor=actor,
-        holders=Holders(look),
-        owing=Owing(look),
-        dossiers=dossiers,
-        groups=groups(look),
-        duties=duties(look),
-        meetings=look.tx.all(queries.MEETINGS, season=look.season["id"]),
-    )
-    for group in desk.groups:
-        for member in group.members:
-            desk.group_of.setdefault(member, []).append(group)
-    return desk
-
-
-def _by_unit(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["unit"], []).append(row)
-    return found
+def _in_time(desk: _Desk, rows: Sequence[Row], command: str, args: Mapping[str, str] | None = None) -> Remedy | None:
+    """The command on these dossiers, with a reason where one of them is late; None where lateness is refused."""
+    said = ways.lateness(desk, rows, command)
+    return None if said is None else Remedy(action=f"dossier.{command}", args={**(args or {}), **said})
 
 
 # — the subject —
@@ -123,9 +90,10 @@ def _by_unit(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 def _own_review(desk: _Desk) -> Iterator[Task]:
     for row in desk.dossiers:
-        if row["state"] == DossierState.DRAFTED and desk.holders.subject_of(row) == desk.actor:
-            step = Remedy(action="dossier.self_review", args={"rank": "RANK"})
-            yield desk.task(Role.SUBJECT, "task_self_review", step, [row], ref=row["ref"], track=row["track"])
+        if row["state"] == DossierState.DRAFTED and desk.holders.subject_of(row) == desk.me:
+            step = _in_time(desk, [row], "self_review", {"rank": "RANK"})
+            if step is not None:
+                yield desk.task(Role.SUBJECT, "task_self_review", step, [row], ref=row["ref"], track=row["track"])
 
 
 # — the coordinator —
@@ -133,19 +101,18 @@ def _own_review(desk: _Desk) -> Iterator[Task]:
 
 def _to_coordinate(desk: _Desk, state: DossierState) -> dict[str, list[Row]]:
     """By unit, the dossiers in `state` that wait for this coordinator: the nearest one who is not their subject."""
-    waiting = (
+    return by_unit(
         row
         for row in desk.dossiers
-        if row["state"] == state and desk.actor in desk.holders.able(Role.COORDINATOR, row["unit"], but=row["subject"])
+        if row["state"] == state and desk.me in desk.holders.able(Role.COORDINATOR, row["unit"], but=row["subject"])
     )
-    return _by_unit(waiting)
 
 
 def _reviews_owed(desk: _Desk) -> Iterator[Task]:
     """Reminding is nobody's own case, so the nearest coordinator does it for everybody."""
-    drafted = _by_unit(row for row in desk.dossiers if row["state"] == DossierState.DRAFTED)
+    drafted = by_unit(row for row in desk.dossiers if row["state"] == DossierState.DRAFTED)
     for unit, rows in drafted.items():
-        if desk.actor not in desk.holders.able(Role.COORDINATOR, unit):
+        if desk.me not in desk.holders.able(Role.COORDINATOR, unit):
             continue
         step = Remedy(action="unit.nudge", args={"unit": unit})
         yield desk.task(Role.COORDINATOR, "task_reviews", step, rows, unit=unit)
@@ -153,88 +120,59 @@ def _reviews_owed(desk: _Desk) -> Iterator[Task]:
 
 def _votes_owed(desk: _Desk) -> Iterator[Task]:
     for unit, rows in _to_coordinate(desk, DossierState.SELF_REVIEWED).items():
-        invited = _to_invite(desk, rows)
-        there = _fresh_meetings(desk, rows, invited)
-        held = [one["ref"] for one in there if one["state"] == MeetingState.HELD]
-        planned = [one for one in there if one["state"] == MeetingState.PLANNED]
-        if held:
-            step = Remedy(action="dossier.record_vote", args={"rank": "RANK", "meeting": held[-1]})
-            yield desk.task(Role.COORDINATOR, "task_votes", step, rows, unit=unit, meeting=held[-1])
-        elif planned:
-            args = {"unit": planned[-1]["unit"], "ref": planned[-1]["ref"]}
-            step = Remedy(action="meeting.hold", args=args)
-            yield desk.task(Role.COORDINATOR, "task_planned", step, rows, unit=unit, meeting=planned[-1]["ref"])
-        else:
-            step = Remedy(action="meeting.hold", args={"unit": unit, "invite": " ".join(invited)})
-            yield desk.task(Role.COORDINATOR, "task_meeting", step, rows, unit=unit)
-
-
-def _fresh_meetings(desk: _Desk, rows: Sequence[Row], invited: Sequence[str]) -> list[Row]:
-    """Meetings at which these may be voted on: of their unit or above, after the last one that voted on any of them (a
-    new vote is a new meeting), with everybody invited who must be."""
-    path = rows[0]["unit_path"].split(" ")
-    there = [one for one in desk.meetings if one["unit"] in path]
-    used = {row["marks"].get("meeting") for row in rows}
-    last = max((at for at, one in enumerate(there) if one["ref"] in used), default=-1)
-    return [one for one in there[last + 1 :] if set(invited) <= set(one["invited"])]
-
-
-def _to_invite(desk: _Desk, rows: Sequence[Row]) -> list[str]:
-    """The bodies that a meeting over these dossiers must invite, as the pack's rules say."""
-    bodies = [
-        str(one)
-        for rule in desk.look.rules.pack.guards
-        if rule.command == "record_vote" and "bodies" in rule.params and any(matches(rule.where, row) for row in rows)
-        for one in _many(rule.params["bodies"])
-    ]
-    return list(dict.fromkeys(bodies))
-
-
-def _many(value: object) -> tuple[object, ...]:
-    return value if isinstance(value, tuple) else (value,)
+        kind, step = ways.vote_step(desk, rows)
+        if kind == "votes" and ways.lateness(desk, rows, "record_vote") is None:
+            continue
+        meeting = step.args.get("meeting") or step.args.get("ref")
+        yield desk.task(Role.COORDINATOR, f"task_{kind}", step, rows, unit=unit, meeting=meeting)
 
 
 def _groups_to_close(desk: _Desk) -> Iterator[Task]:
+    """A group votes again when it is over and everybody has voted; until then the missing votes are what is owed."""
     for group in desk.groups:
-        if not group.votes or desk.actor not in desk.holders.able(Role.COORDINATOR, group.unit or EVERYWHERE):
+        able = desk.holders.able(Role.COORDINATOR, group.unit or EVERYWHERE)
+        if not group.votes or group.figures.unvoted or desk.me not in able:
             continue
         rows = [row for row in desk.dossiers if row["id"] in group.members]
-        figures = group.figures
-        told = {"unit": group.key, "used": figures.count, "allowance": figures.allowance}
-        if figures.over:
+        told = {"unit": group.key, "used": group.figures.count, "allowance": group.figures.allowance}
+        if any(ways.held_by(group, row) == "over" or _over_soon(group, row) for row in rows):
             step = Remedy(action="vote.revote", args={"group": group.key})
             yield desk.task(Role.COORDINATOR, "task_revote", step, rows, **told)
-        elif group.vote == VoteState.OPEN and not figures.unvoted and rows:
+        elif group.vote == VoteState.OPEN and rows:
             step = Remedy(action="vote.close_vote", args={"group": group.key})
             yield desk.task(Role.COORDINATOR, "task_close", step, rows, **told)
 
 
+def _over_soon(group: GroupLine, row: Row) -> bool:
+    """Whether closing would only show that the group is over."""
+    capped: bool = row["proposed"] == group.quota.rank and row["state"] != DossierState.RATIFIED
+    return group.figures.over and capped
+
+
 def _to_submit(desk: _Desk) -> Iterator[Task]:
+    """The whole package where all of it may go, else those dossiers that may."""
     for unit, rows in _to_coordinate(desk, DossierState.UNIT_VOTED).items():
-        ready = [row for row in rows if all(_free(group) for group in desk.group_of.get(row["id"], []))]
-        if ready:
-            step = Remedy(action="unit.submit", args={"unit": unit})
-            yield desk.task(Role.COORDINATOR, "task_submit", step, ready, unit=unit)
-
-
-def _free(group: GroupLine) -> bool:
-    """Whether a submit quota lets its group's dossiers go."""
-    return not group.votes or (group.vote == VoteState.CLOSED and not group.figures.over)
+        ready = [row for row in rows if not any(ways.held_by(group, row) for group in desk.groups_of(row))]
+        step = _in_time(desk, ready, "submit")
+        if not ready or step is None:
+            continue
+        voted = [
+            row
+            for row in desk.dossiers
+            if (row["unit"], row["state"]) == (unit, DossierState.UNIT_VOTED) and row["subject"] != desk.me
+        ]
+        if len(ready) == len(voted):
+            step = Remedy(action="unit.submit", args={"unit": unit, **step.args})
+        yield desk.task(Role.COORDINATOR, "task_submit", step, ready, unit=unit)
 
 
 def _to_send(desk: _Desk) -> Iterator[Task]:
     for rows in _to_coordinate(desk, DossierState.SUBMITTED).values():
         for row in rows:
-            for name in _unsent(desk, row):
-                step = Remedy(action="dossier.send", args={"to": name})
-                yield desk.task(Role.COORDINATOR, "task_send", step, [row], ref=row["ref"], body=name)
-
-
-def _unsent(desk: _Desk, row: Row) -> list[str]:
-    """The required recipients of the dossier's route that it was not sent to yet."""
-    sent = {one["to"] for one in row["marks"].get("sends", [])}
-    route = next(one for one in desk.look.rules.pack.routes if one.id == row["route"])
-    return [one.body for one in route.recipients if one.required and one.body not in sent]
+            for one in ways.sends(desk, row):
+                yield desk.task(
+                    Role.COORDINATOR, "task_send", one.remedy, [row], ref=row["ref"], body=one.remedy.args["to"]
+                )
 
 
 # — those who decide, or enter what was decided —
@@ -245,32 +183,28 @@ def _to_decide(desk: _Desk) -> Iterator[Task]:
         row
         for row in desk.dossiers
         if row["state"] == DossierState.SUBMITTED
-        and desk.actor in desk.holders.deciders(row)
-        and not _unsent(desk, row)
-        and not _opinions_missing(desk, row)
+        and desk.me in desk.holders.deciders(row)
+        and not ways.sends(desk, row)
+        and not ways.opinions(desk, row)
+        and not any(ways.full(group, row) for group in desk.groups_of(row))
     ]
     for external in (False, True):
         code = "task_enter" if external else "task_ratify"
-        args = {"external": "DECISION"} if external else {}
         role = Role.REGISTRAR if external else Role.RATIFIER
-        for unit, rows in _by_unit(row for row in ready if desk.holders.decided_outside(row) is external).items():
-            yield desk.task(role, code, Remedy(action="dossier.ratify", args=args), rows, unit=unit)
-
-
-def _opinions_missing(desk: _Desk, row: Row) -> list[str]:
-    route = next(one for one in desk.look.rules.pack.routes if one.id == row["route"])
-    given = {one["body"] for one in row["marks"].get("opinions", [])}
-    return [one for one in route.opinions if one not in given]
+        for unit, rows in by_unit(row for row in ready if desk.holders.decided_outside(row) is external).items():
+            step = _in_time(desk, rows, "ratify", ways.deciding(desk, rows[0]))
+            if step is not None:
+                yield desk.task(role, code, step, rows, unit=unit)
 
 
 def _opinions(desk: _Desk) -> Iterator[Task]:
     for row in desk.dossiers:
-        if row["state"] != DossierState.SUBMITTED:
+        if row["state"] != DossierState.SUBMITTED or row["subject"] == desk.me:
             continue
-        for name in _opinions_missing(desk, row):
-            if (Role.RATIFIER, name) in desk.holders.roles_of(desk.actor):
-                step = Remedy(action="dossier.opinion", args={"body": name})
-                yield desk.task(Role.RATIFIER, "task_opinion", step, [row], ref=row["ref"], body=name)
+        for one in ways.opinions(desk, row):
+            name = one.remedy.args["body"]
+            if (Role.RATIFIER, name) in desk.holders.roles_of(desk.me):
+                yield desk.task(Role.RATIFIER, "task_opinion", one.remedy, [row], ref=row["ref"], body=name)
 
 
 def _receipts(desk: _Desk) -> Iterator[Task]:
@@ -279,7 +213,8 @@ def _receipts(desk: _Desk) -> Iterator[Task]:
     waiting: dict[tuple[str, str], list[Row]] = {}
     for row in desk.dossiers:
         for name in unreceived(row):
-            if row["state"] in {DossierState.SUBMITTED, DossierState.RATIFIED} and name != "unit":
+            sent = row["state"] in {DossierState.SUBMITTED, DossierState.RATIFIED} and name != "unit"
+            if sent and row["subject"] != desk.me:
                 waiting.setdefault((row["unit"], name), []).append(row)
     for (unit, name), rows in waiting.items():
         step = Remedy(action="dossier.receive", args={"to": name, "letter": "NO"})
@@ -296,19 +231,28 @@ def unreceived(row: Row) -> list[str]:
 
 
 def _to_urge(desk: _Desk) -> Iterator[Task]:
-    """Units whose day is near or past, for whoever follows them."""
+    """Units whose day is near or past, for whoever follows them; past, also for whoever coordinates from above."""
     for unit, owed in _by_unit_of(desk).items():
         near = [one for one in owed if one.due_at is not None and one.due_at - desk.look.now <= SOON and one.missing]
-        if near and desk.reaches(Role.MONITOR, unit):
-            first = near[0]
-            yield Task(
-                role=Role.MONITOR,
-                code="view.task_urge",
-                figures={"unit": unit, "count": len({row["id"] for one in near for row in one.missing})},
-                step=Remedy(action="unit.nudge", args={"unit": unit}),
-                day=first.last_working_day,
-                overdue=first.overdue,
-            )
+        role = _following(desk, unit)
+        if not near or role is None or (role is Role.COORDINATOR and not near[0].overdue):
+            continue
+        yield Task(
+            role=role,
+            code="view.task_urge",
+            figures={"unit": unit, "count": len({row["id"] for one in near for row in one.missing})},
+            step=Remedy(action="unit.nudge", args={"unit": unit}),
+            day=near[0].last_working_day,
+            overdue=near[0].overdue,
+        )
+
+
+def _following(desk: _Desk, unit: str) -> Role | None:
+    """As what the actor follows a unit that is not his own to bring on."""
+    if desk.holders.holds(desk.me, Role.MONITOR, unit):
+        return Role.MONITOR
+    nearest = desk.me in desk.holders.able(Role.COORDINATOR, unit)
+    return Role.COORDINATOR if desk.holders.holds(desk.me, Role.COORDINATOR, unit) and not nearest else None
 
 
 def _by_unit_of(desk: _Desk) -> dict[str, list[Duty]]:
@@ -341,7 +285,8 @@ def _undated(desk: _Desk) -> Iterator[Task]:
 
 def _to_extend(desk: _Desk) -> Iterator[Task]:
     for duty in desk.duties:
-        if duty.overdue and any(held == duty.extended_by for held, _ in desk.holders.roles_of(desk.actor)):
+        places = [duty.owner] if duty.unit is None else [duty.owner, duty.unit]
+        if duty.overdue and any(desk.holders.holds(desk.me, duty.extended_by, one) for one in places):
             step = Remedy(action="obligation.extend", args={"obligation": duty.ref})
             code = "task_extend" if duty.met_by else "task_extend_duty"
             yield _of_duty(Role(duty.extended_by), code, duty, step)

@@ -1,0 +1,300 @@
+"""What comes next: for a dossier, for votes that are owed, for a group; the step, on which dossiers, by whom.
+
+`today`, `dossier show` and the remedies of refusals say the same, because all of them ask here. The engine decides when
+a step is tried; here it is only foreseen, so that nothing is offered that would be refused.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from workflow.facts import Remedy
+from workflow.rulepack import Base, Late, Mode, Over, matches
+from workflow.services.views.duties import FORWARD, Owing, is_overdue
+from workflow.services.views.holders import EVERYWHERE, Holders
+from workflow.services.views.look import Look, deadline, within
+from workflow.services.views.quotas import GroupLine, groups
+from workflow.services.views.steps import Step, unlike
+from workflow.store import queries
+from workflow.store.statements import Row
+from workflow.words import DossierState, MeetingState, Role, Track, VoteState
+
+
+class Ground:
+    """What ways are looked for on: one snapshot, of which each thing is read once and only if asked for. `actor` is
+    preferred wherever he may act."""
+
+    def __init__(self, look: Look, actor: str | None = None) -> None:
+        self.look = look
+        self.actor = actor
+        self.holders = Holders(look)
+
+    @cached_property
+    def owing(self) -> Owing:
+        return Owing(self.look)
+
+    @cached_property
+    def dossiers(self) -> list[Row]:
+        """Every dossier on its way, of every unit."""
+        season, everywhere = self.look.season["id"], within(self.look, None)
+        return self.look.tx.all(queries.DOSSIERS, season=season, units=everywhere, states=FORWARD, tracks=list(Track))
+
+    @cached_property
+    def groups(self) -> list[GroupLine]:
+        return groups(self.look)
+
+    @cached_property
+    def meetings(self) -> list[Row]:
+        return self.look.tx.all(queries.MEETINGS, season=self.look.season["id"])
+
+    @cached_property
+    def _groups_of(self) -> dict[str, list[GroupLine]]:
+        found: dict[str, list[GroupLine]] = {}
+        for group in self.groups:
+            for member in group.members:
+                found.setdefault(member, []).append(group)
+        return found
+
+    def groups_of(self, row: Row) -> list[GroupLine]:
+        return self._groups_of.get(row["id"], [])
+
+    def pick(self, role: str, place: str, *, but: str | None = None) -> str | None:
+        """Who does it: the actor himself where he may, else the nearest who does."""
+        if self.actor is not None and self.actor != but and self.holders.holds(self.actor, role, place):
+            return self.actor
+        return self.holders.nearest(role, place, but=but)
+
+    def coordinator(self, row: Row) -> str | None:
+        return self.pick(Role.COORDINATOR, row["unit"], but=row["subject"])
+
+    def decider(self, row: Row) -> str | None:
+        able = self.holders.deciders(row)
+        return self.actor if self.actor in able else next(iter(able), None)
+
+
+def by_unit(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["unit"], []).append(row)
+    return found
+
+
+# — time —
+
+
+def lateness(ground: Ground, rows: Iterable[Row], command: str) -> dict[str, str] | None:
+    """What the command must say for lateness: nothing, or a reason; None where a rule refuses what is late."""
+    said: dict[str, str] = {}
+    for row, check in _late(ground, rows, command):
+        if check == Late.REFUSE and row is not None:
+            return None
+        if check == Late.REASON:
+            said = {"reason": "…"}
+    return said
+
+
+def _late(ground: Ground, rows: Iterable[Row], command: str) -> Iterator[tuple[Row, Any]]:
+    """The obligations over these dossiers that the command would discharge late, with what lateness does."""
+    checks = {
+        one.rule: one.params["late"]
+        for one in ground.look.rules.checks.get(("dossier", command), ())
+        if "late" in one.params and one.mode is not Mode.RECORD_ONLY
+    }
+    for row in rows:
+        for owed in ground.owing.of(row):
+            if owed["rule"] in checks and is_overdue(owed, ground.look.now):
+                yield owed, checks[owed["rule"]]
+
+
+def _moved(ground: Ground, row: Row, command: str, remedy: Remedy) -> list[Step]:
+    """The step with what lateness asks for, or the extension that it needs first."""
+    said = lateness(ground, [row], command)
+    if said is None:
+        return [
+            extension(ground, owed, row["unit"]) for owed, late in _late(ground, [row], command) if late == "refuse"
+        ]
+    actor = ground.coordinator(row)
+    if command == "self_review":
+        own = ground.holders.subject_of(row)
+        actor = actor if ground.actor is not None and actor == ground.actor else own or actor
+    if command == "ratify":
+        actor = ground.decider(row)
+    return [Step(remedy=Remedy(action=remedy.action, args={**remedy.args, **said}), refs=(row["ref"],), actor=actor)]
+
+
+def extension(ground: Ground, owed: Row, unit: str) -> Step:
+    """A decision that moves the date, entered by whom the rule names."""
+    role = deadline(ground.look, owed["rule"]).extended_by
+    remedy = Remedy(action="obligation.extend", args={"obligation": owed["ref"]})
+    return Step(remedy=remedy, actor=ground.pick(role, unit))
+
+
+# — votes —
+
+
+def vote_step(ground: Ground, rows: Sequence[Row]) -> tuple[str, Remedy]:
+    """How dossiers of one unit come to their vote: "votes" at a meeting that was held, "planned" for one to be held as
+    planned, "meeting" for one that is to come; with the command that does it."""
+    invited = to_invite(ground.look, rows)
+    there = _fresh_meetings(ground, rows)
+    held = [one for one in there if one["state"] == MeetingState.HELD and set(invited) <= set(one["invited"])]
+    planned = [one for one in there if one["state"] == MeetingState.PLANNED]
+    if held:
+        said = lateness(ground, rows, "record_vote") or {}
+        return "votes", Remedy(action="dossier.record_vote", args={"rank": "RANK", "meeting": held[-1]["ref"], **said})
+    if planned:
+        missing = [one for one in invited if one not in planned[-1]["invited"]]
+        args = {"unit": planned[-1]["unit"], "ref": planned[-1]["ref"], "invite": " ".join(missing)}
+        return "planned", Remedy(action="meeting.hold", args=args)
+    return "meeting", Remedy(action="meeting.hold", args={"unit": rows[0]["unit"], "invite": " ".join(invited)})
+
+
+def _fresh_meetings(ground: Ground, rows: Sequence[Row]) -> list[Row]:
+    """Meetings at which these may be voted on: of their unit or above, after the last one that voted on any of them (a
+    new vote is a new meeting)."""
+    path = rows[0]["unit_path"].split(" ")
+    there = [one for one in ground.meetings if one["unit"] in path]
+    used = {row["marks"].get("meeting") for row in rows}
+    last = max((at for at, one in enumerate(there) if one["ref"] in used), default=-1)
+    return there[last + 1 :]
+
+
+def to_invite(look: Look, rows: Sequence[Row]) -> list[str]:
+    """The bodies that a meeting over these dossiers must invite, as the pack's rules say."""
+    bodies = [
+        str(one)
+        for rule in look.rules.pack.guards
+        if rule.command == "record_vote" and "bodies" in rule.params and any(matches(rule.where, row) for row in rows)
+        for one in _many(rule.params["bodies"])
+    ]
+    return list(dict.fromkeys(bodies))
+
+
+def _many(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+# — groups —
+
+
+def held_by(group: GroupLine, row: Row) -> str | None:
+    """Why a group's submit quota does not let this dossier of it go: its vote is "open", it is "over"; None: it does
+    (`states.guards.group_ready`)."""
+    if not group.votes:
+        return None
+    capped, refuses = row["proposed"] == group.quota.rank, group.quota.over is Over.REFUSE
+    if group.vote == VoteState.OPEN and not (refuses and group.quota.base is Base.HEADCOUNT and not capped):
+        return "open"
+    spared = not capped and (refuses or group.figures.capped_pending == 0)
+    return "over" if group.figures.over and not spared else None
+
+
+def full(group: GroupLine, row: Row) -> bool:
+    """Whether a ratify quota has no room for what is proposed (`states.guards.group_has_room`)."""
+    decides = not group.votes and row["proposed"] == group.quota.rank
+    return decides and (group.figures.over or group.figures.would_over)
+
+
+def closing(ground: Ground, group: GroupLine) -> list[Step]:
+    """What brings a group's open vote to its end: reviews and votes that are missing, or the closing itself."""
+    if not group.figures.unvoted:
+        remedy = Remedy(action="vote.close_vote", args={"group": group.key})
+        return [Step(remedy=remedy, actor=ground.pick(Role.COORDINATOR, group.unit or EVERYWHERE))]
+    members = [row for row in ground.dossiers if row["id"] in group.members]
+    drafted = [row for row in members if row["state"] == DossierState.DRAFTED]
+    reviewed = [row for row in members if row["state"] == DossierState.SELF_REVIEWED]
+    steps = []
+    for (_, actor), rows in _by_actor(ground, drafted).items():
+        said = lateness(ground, rows, "self_review") or {}
+        remedy = Remedy(action="dossier.self_review", args={"rank": "RANK", **said})
+        steps.append(Step(remedy=remedy, refs=tuple(row["ref"] for row in rows), actor=actor))
+    for (_, actor), rows in _by_actor(ground, reviewed).items():
+        kind, remedy = vote_step(ground, rows)
+        refs = tuple(row["ref"] for row in rows) if kind == "votes" else ()
+        steps.append(Step(remedy=remedy, refs=refs, actor=actor))
+    return unlike(steps)
+
+
+def _by_actor(ground: Ground, rows: Iterable[Row]) -> dict[tuple[str, str | None], list[Row]]:
+    found: dict[tuple[str, str | None], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["unit"], ground.coordinator(row)), []).append(row)
+    return found
+
+
+def new_vote(ground: Ground, group: GroupLine) -> Step:
+    """The whole group back to its vote."""
+    remedy = Remedy(action="vote.revote", args={"group": group.key})
+    return Step(remedy=remedy, actor=ground.pick(Role.COORDINATOR, group.unit or EVERYWHERE))
+
+
+# — one dossier —
+
+
+def forward(ground: Ground, row: Row) -> list[Step]:
+    """The steps that can be taken now to bring a dossier on; none at the end of its way, or where only time helps."""
+    match row["state"]:
+        case DossierState.DRAFTED:
+            return _moved(ground, row, "self_review", Remedy(action="dossier.self_review", args={"rank": "RANK"}))
+        case DossierState.SELF_REVIEWED:
+            kind, remedy = vote_step(ground, [row])
+            if kind == "votes":
+                return _moved(ground, row, "record_vote", remedy)
+            return [Step(remedy=remedy, actor=ground.coordinator(row))]
+        case DossierState.UNIT_VOTED:
+            return _to_submit(ground, row)
+        case DossierState.SUBMITTED:
+            return _to_decide(ground, row)
+    return []
+
+
+def _to_submit(ground: Ground, row: Row) -> list[Step]:
+    steps: list[Step] = []
+    for group in ground.groups_of(row):
+        match held_by(group, row):
+            case "open":
+                steps += closing(ground, group)
+            case "over":
+                steps.append(new_vote(ground, group))
+    return unlike(steps) or _moved(ground, row, "submit", Remedy(action="dossier.submit"))
+
+
+def _to_decide(ground: Ground, row: Row) -> list[Step]:
+    steps = sends(ground, row) + opinions(ground, row)
+    if steps or any(full(group, row) for group in ground.groups_of(row)):
+        return steps
+    return _moved(ground, row, "ratify", Remedy(action="dossier.ratify", args=deciding(ground, row)))
+
+
+def deciding(ground: Ground, row: Row) -> Mapping[str, str]:
+    """What a decision is entered with: its number, and that it was taken outside."""
+    return {"external": "DECISION"} if ground.holders.decided_outside(row) else {"decision": "NO"}
+
+
+def sends(ground: Ground, row: Row) -> list[Step]:
+    """The required recipients of the dossier's route that it was not sent to yet."""
+    sent = {one["to"] for one in row["marks"].get("sends", [])}
+    wanted = [one.body for one in _route(ground, row).recipients if one.required and one.body not in sent]
+    actor = ground.coordinator(row)
+    return [
+        Step(remedy=Remedy(action="dossier.send", args={"to": body}), refs=(row["ref"],), actor=actor)
+        for body in wanted
+    ]
+
+
+def opinions(ground: Ground, row: Row) -> list[Step]:
+    """The opinions that the route asks for and that were not given yet."""
+    given = {one["body"] for one in row["marks"].get("opinions", [])}
+    return [
+        Step(
+            remedy=Remedy(action="dossier.opinion", args={"body": body}),
+            refs=(row["ref"],),
+            actor=ground.pick(Role.RATIFIER, body, but=row["subject"]),
+        )
+        for body in _route(ground, row).opinions
+        if body not in given
+    ]
+
+
+def _route(ground: Ground, row: Row) -> Any:
+    return next(one for one in ground.look.rules.pack.routes if one.id == row["route"])
