@@ -152,7 +152,7 @@ def _acting_role(facts: Facts, allowed: frozenset[Role]) -> Role | None:
 
 def _no_role(allowed: frozenset[Role], facts: Facts) -> Verdict:
     wanted = sorted(allowed)
-    outside = "dossier" in facts and facts["dossier"]["outside"]
+    outside = "dossier" in facts and facts["dossier"].get("outside", False)
     # An outside decision is entered: no ratifier of ours can help.
     who = Role.REGISTRAR if outside and wanted[0] is Role.RATIFIER and Role.REGISTRAR in allowed else wanted[0]
     return Verdict(

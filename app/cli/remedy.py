@@ -113,6 +113,8 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
             return ["obligation", "done", args["obligation"], "--proof", "NO"]
         case "replay", _:
             return ["replay", args["ref"]]
+        case ("season", "status") | ("obligation", "list") | ("quota", ""):
+            return [one for one in (noun, command) if one]
     return [noun, "advance", *refs, command, *_as_options(args)]
 
 

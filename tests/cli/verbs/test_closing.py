@@ -30,7 +30,6 @@ def test_a_refused_closing_lists_what_is_open_and_how_to_go_on(voted: Office):
         "hoso season status",
         "hoso obligation list",
         "hoso quota",
-        "hoso quota",
         "hoso season close",
     ]
     assert lines[-1].endswith("--as TH --db " + str(voted.db) + f" --now {NOW} --unfinished '…'")
