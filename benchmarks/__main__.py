@@ -19,7 +19,7 @@ from workflow.replay.verification import verify
 from workflow.services.context import find_season, rules_of
 from workflow.services.dossiers import Advance, advance
 from workflow.store import commands as sql
-from workflow.store.database import sqlite_driver
+from workflow.store.engines import sqlite_driver
 
 ROUNDS = 7
 COMMANDS = 200

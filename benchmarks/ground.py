@@ -105,6 +105,16 @@ class _Recording:
         return getattr(self._cursor, name)
 
 
+class _Recorded:
+    """A driver's connection whose cursors write down what they are told."""
+
+    def __init__(self, connection: Any, log: list[tuple[str, Any]]) -> None:
+        self._connection, self._log = connection, log
+
+    def cursor(self, **named: Any) -> _Recording:
+        return _Recording(self._connection.cursor(**named), self._log)
+
+
 class RecordingDatabase(Database):
     """A database that remembers the SQL of every transaction, so that the driver alone can replay it."""
 
@@ -116,5 +126,5 @@ class RecordingDatabase(Database):
     def writing(self) -> Iterator[Transaction]:
         log: list[tuple[str, Any]] = []
         with super().writing() as tx:
-            yield Transaction(_Recording(tx._cursor, log), tx.dialect)  # noqa: SLF001  seen from outside on purpose
+            yield Transaction(_Recorded(tx._connection, log), tx.dialect)  # noqa: SLF001  seen from outside on purpose
         self.transactions.append(log)

@@ -3,10 +3,14 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests import ground, servers
+from tests.servers import Server
 
 ROW = re.compile(r"[A-Z]+[0-9]+(-[0-9A-Za-z.]+)+")
 """The id of a row of the matrix: NT11-1a-1."""
@@ -42,4 +46,47 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.delenv(name)
         for name in ("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA"):
             patch.setenv(name, str(home))
+        yield
+
+
+SERVERS = ["postgresql", *(["postgresql-named"] if servers.address_given() else [])]
+"""The server out of the wheel, and beside it the one that HOSO_TEST_PG names."""
+
+
+@pytest.fixture(scope="session")
+def _servers() -> Iterator[dict[str, Server]]:
+    """The servers that were started, by their name in `SERVERS`."""
+    with ExitStack() as stack:
+        yield _Started(stack)
+
+
+class _Started(dict[str, Server]):
+    def __init__(self, stack: ExitStack) -> None:
+        super().__init__()
+        self._stack = stack
+
+    def __missing__(self, name: str) -> Server:
+        address = servers.address_given()
+        door = servers.embedded() if name == "postgresql" or address is None else servers.named(address)
+        self[name] = self._stack.enter_context(door)
+        return self[name]
+
+
+@pytest.fixture(params=SERVERS)
+def server(request: pytest.FixtureRequest, _servers: dict[str, Server]) -> Server:
+    """A real PostgreSQL server."""
+    return _servers[request.param]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Attacks are written in SQLite's own words; what is read of an attacked database is the same on both."""
+    if "both_databases" in metafunc.fixturenames:
+        attacks = "attack" in metafunc.function.__code__.co_names
+        metafunc.parametrize("both_databases", ["sqlite", *([] if attacks else SERVERS)], indirect=True)
+
+
+@pytest.fixture
+def both_databases(request: pytest.FixtureRequest, _servers: dict[str, Server]) -> Iterator[None]:
+    """The test holds on SQLite and on PostgreSQL: what `tests.season` opens stands on the one, then on the other."""
+    with ground.standing_on(None if request.param == "sqlite" else _servers[request.param]):
         yield

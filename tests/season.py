@@ -10,19 +10,17 @@ the test where the command is refused; `do` gives the answer back as it is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import event
 
 from states import packs
 from states.rules import compile_rules
+from tests import ground
 from workflow import canonical
 from workflow.answers import Answer
 from workflow.engine import Rules
@@ -39,7 +37,6 @@ from workflow.services.seasons import open_season
 from workflow.services.votes import vote
 from workflow.store import commands as sql
 from workflow.store.database import Database
-from workflow.store.migrations import migrate
 from workflow.store.statements import Row
 from workflow.words import Lead, Role, SubjectKind, Track
 
@@ -187,6 +184,7 @@ class Play:
     clock: Clock
     pack: RulePack
     season: str
+    folder: Path
     brought: tuple[UnitRow, ...] = ()
     meetings: dict[str, str] = field(default_factory=dict)
     """Unit → the meeting at which it votes."""
@@ -194,6 +192,12 @@ class Play:
     @property
     def database(self) -> Database:
         return self.context.database
+
+    @property
+    def address(self) -> str:
+        """The database's, for whoever opens it a second time."""
+        file = self.database.file
+        return self.database.url.render_as_string(hide_password=False) if file is None else str(file)
 
     def by(self, actor: str = OPERATOR, **more: Any) -> By:
         return By(actor=actor, auth="os-user:lan, asserted", **more)
@@ -358,9 +362,10 @@ class Play:
             return list(entries(tx.all(sql.RECORDS_OF_STREAM, season=self.row()["id"], stream=stream)))
 
     def table(self, name: str) -> list[tuple[Any, ...]]:
-        """Every row of a table as it lies there."""
+        """Every row of a table, by its first columns; ids as text, the rest as it lies there."""
         with self.database.readers.connect() as connection:
-            return [tuple(one) for one in connection.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY 1, 2, 3')]  # noqa: S608
+            rows = connection.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY 1, 2, 3')  # noqa: S608
+            return [tuple(str(one) if isinstance(one, UUID) else one for one in row) for row in rows]
 
     def attempts(self) -> list[dict[str, Any]]:
         with self.database.readers.connect() as connection:
@@ -373,16 +378,6 @@ class Play:
     def verified(self) -> Verification:
         with self.database.reading() as tx:
             return verify(tx, self.row(), self.rules())
-
-
-@cache
-def _pattern() -> bytes:
-    """The bytes of an empty database of ours; migrating takes longer than any test."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "empty.db"
-        with closing(Database(str(file))) as database:
-            migrate(database.engine)
-        return file.read_bytes()
 
 
 @cache
@@ -421,12 +416,7 @@ def _compiled(pack_hash: str, data: bytes) -> Rules:
 
 def context(folder: Path, clock: Clock, **changes: Any) -> Context:
     """The services on a fresh database in `folder`, or on the one that is there."""
-    file = folder / "hoso.db"
-    if not file.exists():
-        file.write_bytes(_pattern())
-    database = Database(str(file), busy_seconds=0.1)
-    # A test's database need not survive a power cut.
-    event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
+    database = ground.opened(folder)
     write: Writer = database.write
     given: dict[str, Any] = {"database": database, "clock": clock, "write": write}
     given |= {"rules": lambda pack_hash, read: _compiled(pack_hash, read())}
@@ -446,9 +436,13 @@ def opened(
     clock = Clock(now or local("2024-11-10 09:00"))
     pack = pack_of(text)
     within = context(folder, clock, **(more or {}))
-    play = Play(context=within, clock=clock, pack=pack, season=code)
+    play = Play(context=within, clock=clock, pack=pack, season=code, folder=folder)
     data = stored(pack)
-    done(open_season(within, play.by(), pack=data, pack_hash=packs.pack_hash(data), code=code, year=year))
+    try:
+        done(open_season(within, play.by(), pack=data, pack_hash=packs.pack_hash(data), code=code, year=year))
+    except BaseException:
+        within.database.close()
+        raise
     return play
 
 

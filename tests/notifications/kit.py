@@ -6,13 +6,13 @@ owes two submissions before 05/12/2024; SNV owes a duty for the whole season bes
 
 import email
 import email.policy
-import shutil
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 from notifications.channels import Mail, Undelivered
+from tests import ground
 from tests.season import Play, collective, leaders, opened, person, units
 from workflow.rosters import RoleRow
 from workflow.store import alerts as sql
@@ -51,13 +51,14 @@ def made(folder: Path, **more: Any) -> Play:
     return play
 
 
-def copied(pattern: Path, folder: Path, play: Play) -> Play:
+def copied(pattern: tuple[str, Play], folder: Path) -> Play:
     """The same season in a database of its own."""
-    file = Path(shutil.copy(pattern, folder / "hoso.db"))
-    database = type(play.database)(str(file), busy_seconds=0.1)
+    address, play = pattern
+    ground.here().copy(address, folder)
+    database = ground.opened(folder)
     clock = replace(play.clock)
     context = replace(play.context, database=database, write=database.write, clock=clock)
-    return replace(play, context=context, clock=clock, meetings={})
+    return replace(play, context=context, clock=clock, folder=folder, meetings={})
 
 
 def alerts(play: Play) -> list[tuple[str, str, str]]:

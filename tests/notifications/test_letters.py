@@ -137,7 +137,7 @@ def test_everybody_else_gets_a_line_to_look_or_to_remind(play, recipient, at, co
 
 
 def test_the_line_names_the_season_where_several_are_open(play):
-    second = opened(play.database.file.parent, code="2024-B")
+    second = opened(play.folder, code="2024-B")
     second.database.close()
     found = letter(swept(play, "2024-11-28"), "CV-STC", "2024-11-28")
     assert found.duties[0].command == "hoso unit submit STC --as CV-STC --season 2024"

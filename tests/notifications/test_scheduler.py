@@ -62,7 +62,7 @@ class Visited:
 def patient(play: Play, tmp_path: Path) -> Iterator[Play]:
     """The season on 28/11/2024, when the owners are to be reminded; its writers wait for each other."""
     play.clock.now = local("2024-11-28")
-    database = Database(str(play.database.file))
+    database = Database(play.address)
     announce(play.context, channels=())  # what is told once was told before; here only alerts count
     yield replace(play, context=replace(play.context, database=database, write=database.write))
     database.close()

@@ -260,7 +260,7 @@ def test_seasons_are_looked_at_side_by_side_and_a_lost_pack_stops_only_its_own(p
             raise BadInput("command.pack_lost", hash=pack_hash)
         return play.context.rules(pack_hash, read)
 
-    second = opened(play.context.database.file.parent, code="2024-B", more={"tenant": "local"})
+    second = opened(play.folder, code="2024-B", more={"tenant": "local"})
     second.bring(units("SYT"), leaders("SYT", 2))
     broken = {"on": True}
     play.clock.now = local("2024-11-28")
@@ -319,7 +319,7 @@ def test_a_message_that_is_leaving_already_is_not_added_to(play):
 def test_a_rung_that_nobody_hears_is_on_record_as_such(play):
     swept = look(play, "2024-12-08")
     assert {one.outcome for one in swept.alerts if one.rung == "overdue"} == {"queued"}
-    bare = opened(play.context.database.file.parent, code="2024-B")
+    bare = opened(play.folder, code="2024-B")
     bare.bring(units("SYT"), [person("SYT-02"), collective("SYT")])  # no head, no address, no authority
     bare.clock.now = local("2024-12-08")
     swept = sweep(bare.context)

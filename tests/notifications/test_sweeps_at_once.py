@@ -28,7 +28,7 @@ def _heard(worker: subprocess.Popen[str]) -> str:
 
 
 def test_two_processes_record_and_send_everything_once(play, tmp_path):
-    command = [sys.executable, "-m", "tests.notifications.worker", str(play.database.file), str(tmp_path / "spool")]
+    command = [sys.executable, "-m", "tests.notifications.worker", play.address, str(tmp_path / "spool")]
     reports = []
     with ExitStack() as stack:
         workers = [

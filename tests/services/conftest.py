@@ -9,6 +9,11 @@ import pytest
 from tests.season import Play, done, leaders, opened, units
 
 
+@pytest.fixture(autouse=True)
+def _on_both(both_databases: None) -> None:
+    """What services promise, they promise on both databases."""
+
+
 @pytest.fixture
 def opening(tmp_path: Path) -> Iterator[Callable[..., Play]]:
     """Open a season as `tests.season.opened` does, in this test's folder; a second one shares the database."""

@@ -252,7 +252,7 @@ def test_whoever_has_no_role_at_all_only_knocks(play: Play):
 
 RIVALS = {
     "his row": "UPDATE dossier SET seq = seq + 1 WHERE ref = 'HS-0002'",
-    "his record": "INSERT INTO history SELECT season, id, 2, id, x'7b7d', x'00' FROM dossier WHERE ref = 'HS-0002'",
+    "his record": "INSERT INTO history SELECT season, id, 2, id, head, head FROM dossier WHERE ref = 'HS-0002'",
 }
 
 
@@ -272,7 +272,7 @@ class Overtaken(Transaction):
         def write(work: Callable[[Transaction], Any]) -> Any:
             cls.rival = rival
             with writing() as tx:
-                return work(cls(tx._cursor, tx.dialect))
+                return work(cls(tx._connection, tx.dialect))
 
         return write
 

@@ -1,6 +1,6 @@
 """A unit's meetings: planned, their invitations, held with so many, cancelled; and the votes that name them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from tests.season import PARTY_BOARDS, Play, at_noon, done, leaders, local, refu
 from workflow.answers import Answer
 from workflow.errors import BadInput
 from workflow.services.meetings import MeetingCommand, meet
+from workflow.store import commands as sql
 
 
 def order(
@@ -26,14 +27,10 @@ def order(
 
 
 def meeting(play: Play, ref: str = "HN-0001") -> dict[str, Any]:
-    columns = [row[1] for row in _pragma(play)]
-    rows = [dict(zip(columns, row, strict=True)) for row in play.table("meeting")]
-    return next(row for row in rows if row["ref"] == ref)
-
-
-def _pragma(play: Play) -> list[tuple[Any, ...]]:
-    with play.database.readers.connect() as connection:
-        return [tuple(one) for one in connection.exec_driver_sql("PRAGMA table_info(meeting)")]
+    with play.database.reading() as tx:
+        row = tx.one(sql.MEETING, season=play.row()["id"], ref=ref)
+    assert row is not None
+    return row
 
 
 def test_a_meeting_is_planned_invited_to_and_held(six: Play):
@@ -45,8 +42,8 @@ def test_a_meeting_is_planned_invited_to_and_held(six: Play):
     held = done(order(six, "hold", ref=ref, attendees=7))
     assert (held.done[0].came_from, held.done[0].to) == ("planned", "held")
     row = meeting(six, ref)
-    assert (row["state"], row["held_on"], row["attendees"]) == ("held", "2024-11-20", 7)
-    assert row["invited"] == '["ban-dang-tinh-uy","so-noi-vu"]'
+    assert (row["state"], row["held_on"], row["attendees"]) == ("held", date(2024, 11, 20), 7)
+    assert row["invited"] == ["ban-dang-tinh-uy", "so-noi-vu"]
     assert [one.command for one in six.records(row["id"])] == ["create", "invite", "hold"]
     assert six.verified().findings == ()
 
@@ -54,7 +51,7 @@ def test_a_meeting_is_planned_invited_to_and_held(six: Play):
 def test_a_meeting_may_be_planned_and_held_in_one_commit(six: Play):
     answer = done(order(six, "hold", unit="SNV", attendees=7, held_on="2024-11-08"))
     assert [(one.command, one.to) for one in answer.done] == [("plan", "planned"), ("hold", "held")]
-    assert meeting(six)["held_on"] == "2024-11-08"
+    assert meeting(six)["held_on"] == date(2024, 11, 8)
 
 
 def test_a_meeting_that_is_refused_leaves_nothing(six: Play):
@@ -101,7 +98,7 @@ def test_a_day_is_a_day_however_it_was_typed(six: Play):
         done(order(six, "hold", unit="SNV", attendees=7, held_on="20241108"))
     except BadInput:
         return
-    assert meeting(six)["held_on"] == "2024-11-08"
+    assert meeting(six)["held_on"] == date(2024, 11, 8)
     assert six.verified().findings == ()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from workflow.errors import BadInput, Locked, MachineFailure, OutcomeUnknown
 from workflow.store import commands as sql
-from workflow.store import database as module
+from workflow.store import engines as module
 from workflow.store.database import Database
 from workflow.store.migrations import migrate
 from workflow.store.statements import Transaction
@@ -70,7 +70,9 @@ def test_an_older_library_gets_the_rollback_journal(
     made.close()
 
 
-@pytest.mark.parametrize("url", ["mysql://host/db", "sqlite+wrong:///x", "://", "postgresql+nothing://h/d"])
+@pytest.mark.parametrize(
+    "url", ["mysql://host/db", "sqlite+wrong:///x", "://", "postgresql+nothing://h/d", "postgresql+psycopg2://h/d"]
+)
 def test_an_address_that_is_none_is_bad_input(url: str) -> None:
     with pytest.raises(BadInput) as caught:
         Database(url)

@@ -252,9 +252,16 @@ def perform(
     asked = {"season": season, "occurred": None if by.occurred_at is None else micros(by.occurred_at), "asked": content}
 
     def whole(tx: Transaction) -> Answer:
+        try:
+            locked = lock_season(context, tx, season)
+        except BadInput:
+            # Meanwhile no season may be open, or two: what a key was answered stands all the same.
+            if (before := answered_before(context, tx, by, asked)) is not None:
+                return before
+            raise
         if (before := answered_before(context, tx, by, asked)) is not None:
             return before
-        act = begin(context, tx, by, season, closed=closed)
+        act = begin(context, tx, by, locked, closed=closed)
         answer = work(act)
         remember(act, asked, answer)
         return answer
@@ -262,10 +269,9 @@ def perform(
     return run(context, by, whole)
 
 
-def begin(context: Context, tx: Transaction, by: By, season_code: str | None, *, closed: bool = False) -> Act:
-    """Lock the season, then read the clock. Raises `BadInput` for an unknown season, a closed one (unless `closed`
+def begin(context: Context, tx: Transaction, by: By, season: Row, *, closed: bool = False) -> Act:
+    """An act on a season that is locked; the clock is read now. Raises `BadInput` for a closed season (unless `closed`
     allows it), or a future event."""
-    season = _held(context, tx, season_code)
     rules = rules_of(context, tx, season)
     now = context.clock()
     if context.virtual and not season["rehearsal"]:
@@ -277,11 +283,12 @@ def begin(context: Context, tx: Transaction, by: By, season_code: str | None, *,
     return Act(context=context, tx=tx, by=by, season=season, rules=rules, now=now)
 
 
-def _held(context: Context, tx: Transaction, code: str | None) -> Row:
-    """The season as `find_season` finds it, read under its lock."""
+def lock_season(context: Context, tx: Transaction, code: str | None) -> Row:
+    """The season named, or the only open one, locked before anything of it is read: facts are as the last writer left
+    them (ADR 0013)."""
     if code is None:
         code = find_season(context, tx, None)["code"]
-    return tx.one(sql.SEASON_HELD, tenant=context.tenant, code=code) or find_season(context, tx, code)
+    return tx.one(sql.SEASON_LOCKED, tenant=context.tenant, code=code) or find_season(context, tx, code)
 
 
 def acts_of(season: str) -> str:

@@ -1,6 +1,7 @@
 """The SQL of a command: what it reads under its locks, and what it writes (design section 7).
 
-Locks are taken in the global order season, groups by key, dossiers by id. On SQLite BEGIN IMMEDIATE is the one lock.
+One season, one writer at a time (ADR 0013): `SEASON_LOCKED` comes first, so nothing that is read after it can change
+under a command. On SQLite BEGIN IMMEDIATE is that lock.
 """
 
 from typing import Any
@@ -91,7 +92,9 @@ NEW_UNIT = _insert(Unit)
 # — numbers, packs, keys —
 
 COUNTER = Statement(
-    select(counter.c.value).where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
+    select(counter.c.value)
+    .where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
+    .with_for_update()
 )
 COUNT_ON = Statement(
     update(counter)
@@ -125,23 +128,21 @@ KNOCK = Statement(
 
 _SEASON = select(season).where(season.c.tenant == bindparam("tenant"), season.c.code == bindparam("code"))
 SEASON = Statement(_SEASON)
-SEASON_HELD = Statement(_SEASON.with_for_update())
-"""For commands: the first lock of all."""
+SEASON_LOCKED = Statement(_SEASON.with_for_update())
+"""The first lock of every command: one season, one writer at a time (ADR 0013)."""
 SEASONS = Statement(select(season).where(season.c.tenant == bindparam("tenant")).order_by(season.c.code))
 SEASON_ADVANCED = Statement(
     update(season)
     .where(season.c.id == bindparam("was_id"), season.c.seq == bindparam("was_seq"))
     .values({name: bindparam(name) for name in ("state", "pack", "seq", "head", "head_at")})
 )
-ROSTER = Statement(select(roster).where(roster.c.season == bindparam("season")).with_for_update())
+ROSTER = Statement(select(roster).where(roster.c.season == bindparam("season")))
 ROSTER_ADVANCED = _advanced(Roster)
 
 # — people —
 
 UNITS = Statement(select(unit).where(unit.c.season == bindparam("season")).order_by(unit.c.code))
-UNIT = Statement(
-    select(unit).where(unit.c.season == bindparam("season"), unit.c.code == bindparam("code")).with_for_update()
-)
+UNIT = Statement(select(unit).where(unit.c.season == bindparam("season"), unit.c.code == bindparam("code")))
 UNIT_ADVANCED = _advanced(Unit, "name", "kind", "parent", "path", "email")
 SUBJECTS = Statement(select(subject).where(subject.c.season == bindparam("season")).order_by(subject.c.code))
 SUBJECT = Statement(select(subject).where(subject.c.season == bindparam("season"), subject.c.code == bindparam("code")))
@@ -209,14 +210,10 @@ _DOSSIER_FACTS = (
     .join(unit, and_(unit.c.season == dossier.c.season, unit.c.code == dossier.c.unit))
 )
 DOSSIERS_BY_REF = Statement(
-    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.ref, "refs"))
-    .order_by(dossier.c.id)
-    .with_for_update(of=dossier)
+    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.ref, "refs")).order_by(dossier.c.id)
 )
 DOSSIERS_BY_ID = Statement(
-    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.id, "ids"))
-    .order_by(dossier.c.id)
-    .with_for_update(of=dossier)
+    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.id, "ids")).order_by(dossier.c.id)
 )
 DOSSIERS_OF_SEASON = Statement(_DOSSIER_FACTS.where(dossier.c.season == bindparam("season")).order_by(dossier.c.ref))
 DOSSIERS_OF_UNIT = Statement(
@@ -242,19 +239,14 @@ GROUPS_OF_DOSSIERS = Statement(
         ),
     )
     .order_by(group.c.rule, group.c.key)
-    .with_for_update()
 )
 GROUP_BY_KEY = Statement(
-    select(group)
-    .where(group.c.season == bindparam("season"), group.c.key == bindparam("key"))
-    .order_by(group.c.rule)
-    .with_for_update()
+    select(group).where(group.c.season == bindparam("season"), group.c.key == bindparam("key")).order_by(group.c.rule)
 )
 GROUPS_BY_ID = Statement(
     select(group)
     .where(group.c.season == bindparam("season"), among(group.c.id, "ids"))
     .order_by(group.c.rule, group.c.key)
-    .with_for_update()
 )
 GROUPS_OF_SEASON = Statement(
     select(group).where(group.c.season == bindparam("season")).order_by(group.c.rule, group.c.key)
@@ -309,9 +301,7 @@ ATTACHMENT = Statement(
 
 # — meetings —
 
-MEETING = Statement(
-    select(meeting).where(meeting.c.season == bindparam("season"), meeting.c.ref == bindparam("ref")).with_for_update()
-)
+MEETING = Statement(select(meeting).where(meeting.c.season == bindparam("season"), meeting.c.ref == bindparam("ref")))
 MEETINGS_OF_SEASON = Statement(select(meeting).where(meeting.c.season == bindparam("season")).order_by(meeting.c.ref))
 MEETING_ADVANCED = _advanced(Meeting, "state", "held_on", "attendees", "invited")
 

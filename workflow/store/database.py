@@ -1,46 +1,41 @@
 """The database: one door for writers, one for readers (design section 7).
 
-SQLite through the `pysqlite3` wheel where there is one. Writers begin with BEGIN IMMEDIATE, so a transaction never
-finds out halfway that it may not write; readers have an engine of their own and see one snapshot.
+Writers never find out halfway that they may not write; readers have an engine of their own, see one snapshot and can
+write nothing. How each database is made to keep that is in `engines`.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
-from workflow.errors import BadInput, DiskFull, Locked, OutcomeUnknown
+from workflow.errors import DiskFull, Locked, OutcomeUnknown
+from workflow.store import engines
 from workflow.store.faults import told, translated
 from workflow.store.statements import Transaction
-
-try:
-    from pysqlite3 import dbapi2 as sqlite_driver
-except ImportError:  # no wheel for this platform
-    import sqlite3 as sqlite_driver
 
 Result = TypeVar("Result")
 
 BUSY_SECONDS = 30.0
-WAL_SAFE_FROM = (3, 51, 3)
-"""Older libraries can corrupt a database when the WAL is reset under load; they get the rollback journal."""
 
 
 class Database:
-    """An open database. `url` is an SQLAlchemy URL or the path of an SQLite file.
+    """An open database. `url` is the path of an SQLite file or an address: `postgresql://user@host/name`.
 
-    Nothing is created or checked here; `hoso init` migrates, `maintenance.standing` tells what a file is.
+    `files` is the folder that attachments lie in; beside an SQLite file there is one by itself. `busy_seconds` is how
+    long to wait for whoever else is writing. Nothing is created or checked here; `hoso init` migrates,
+    `maintenance.standing_of` tells what a database is. Raises `BadInput` for an address of neither kind.
     """
 
-    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        self.url = _read_url(url)
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS, files: Path | None = None) -> None:
+        self.url = engines.read_url(url)
         self.busy_seconds = busy_seconds
-        self.engine = self._made(writing=True)
-        self.readers = self._made(writing=False)
+        self._files = files
+        self.engine = engines.made(self.url, busy_seconds=busy_seconds, writing=True)
+        self.readers = engines.made(self.url, busy_seconds=busy_seconds, writing=False)
 
     @property
     def file(self) -> Path | None:
@@ -54,8 +49,10 @@ class Database:
 
     @property
     def attachments(self) -> Path | None:
-        """The folder beside the database that attachments lie in."""
-        return None if self.file is None else self.file.with_name(self.file.name + ".files")
+        """The folder that attachments lie in; None where nobody said which, for a server."""
+        if self._files is not None or self.file is None:
+            return self._files
+        return self.file.with_name(self.file.name + ".files")
 
     def close(self) -> None:
         self.engine.dispose()
@@ -70,7 +67,7 @@ class Database:
         with told(self.engine.dialect, database=self.name), self.engine.connect() as connection:
             begun = connection.begin()
             try:
-                yield Transaction(_cursor(connection), connection.dialect)
+                yield _transaction(connection)
             except BaseException:
                 begun.rollback()
                 raise
@@ -80,7 +77,7 @@ class Database:
     def reading(self) -> Iterator[Transaction]:
         """One snapshot; nothing can be written in it."""
         with told(self.readers.dialect, database=self.name), self.readers.connect() as connection, connection.begin():
-            yield Transaction(_cursor(connection), connection.dialect)
+            yield _transaction(connection)
 
     def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Run `work` in a transaction of its own and return its answer after the commit."""
@@ -98,54 +95,7 @@ class Database:
                 raise ours from error
             raise OutcomeUnknown("store.outcome_unknown", database=self.name) from error
 
-    def _made(self, *, writing: bool) -> Engine:
-        if self.url.get_backend_name() != "sqlite":
-            return create_engine(self.url)
-        engine = create_engine(self.url, module=sqlite_driver, connect_args={"timeout": self.busy_seconds})
-        event.listen(engine, "connect", _prepare(sqlite_driver, writing=writing))
-        event.listen(engine, "begin", _begin_immediate if writing else _begin_deferred)
-        return engine
 
-
-def _read_url(url: str) -> URL:
-    if "://" not in url:
-        return URL.create("sqlite", database=url)
-    try:
-        made = make_url(url)
-        made.get_dialect()
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise BadInput("store.bad_url", url=url) from error
-    # The tables and statements speak PostgreSQL too; nothing has been proved on it yet.
-    if made.get_backend_name() != "sqlite":
-        raise BadInput("store.bad_url", url=made.render_as_string(hide_password=True))
-    return made
-
-
-def _cursor(connection: Connection) -> Any:
-    return connection.connection.cursor()
-
-
-def _prepare(driver: ModuleType, *, writing: bool) -> Callable[[Any, Any], None]:
-    journal = "WAL" if driver.sqlite_version_info >= WAL_SAFE_FROM else "DELETE"
-
-    def prepare(connection: Any, _: Any) -> None:
-        # The driver must not begin by itself: it would not for a SELECT, and lock too late.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        if writing:
-            cursor.execute(f"PRAGMA journal_mode = {journal}")
-            cursor.execute("PRAGMA synchronous = FULL")
-        else:
-            cursor.execute("PRAGMA query_only = ON")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
-
-    return prepare
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_deferred(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+def _transaction(connection: Connection) -> Transaction:
+    driver: Any = connection.connection
+    return Transaction(driver, connection.dialect)

@@ -102,7 +102,7 @@ def _table_of(text: str) -> str:
 
 def _of_postgresql(state: str, cause: BaseException, database: str | None) -> HosoError | None:
     """By SQLSTATE (PostgreSQL documentation, appendix A)."""
-    if state == "55P03":
+    if state in {"55P03", "57014"}:  # a lock, or the whole statement, took longer than the server lets it
         return Locked("store.locked", database=database)
     if state in {"40001", "40P01"}:
         return Conflict("store.raced", database=database)
@@ -124,5 +124,6 @@ def _of_postgresql(state: str, cause: BaseException, database: str | None) -> Ho
 
 
 def _taken(table: str) -> Conflict | None:
-    """Two wrote one append-only key: somebody was first. A doubled key anywhere else was not asked for: a defect."""
-    return Conflict("store.key_taken", table=table) if table in APPEND_ONLY else None
+    """Two wrote one key that nobody could lock before it was there: somebody was first. A doubled key anywhere else
+    was not asked for: a defect."""
+    return Conflict("store.key_taken", table=table) if table in {*APPEND_ONLY, "counter", "season"} else None

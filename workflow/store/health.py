@@ -16,7 +16,8 @@ from sqlalchemy import Connection, func, select
 from workflow.dates import micros
 from workflow.errors import Figures
 from workflow.store import triggers
-from workflow.store.database import WAL_SAFE_FROM, Database
+from workflow.store.database import Database
+from workflow.store.engines import WAL_SAFE_FROM
 from workflow.store.faults import told
 from workflow.store.maintenance import MEGABYTE, attachment, require_ours
 from workflow.store.tables import METADATA

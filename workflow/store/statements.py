@@ -7,14 +7,19 @@ one value.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select
+from sqlalchemy import BindParameter, Boolean, ColumnElement, any_, bindparam, func, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import Text, TypeDecorator
+from sqlalchemy.types import Text, TypeDecorator, TypeEngine
+
+from workflow.store.types import POSTGRESQL
 
 Coder = Callable[[Any], Any] | None
 
@@ -29,10 +34,48 @@ class _List(TypeDecorator[Any]):
         return json.dumps([str(one) for one in value])
 
 
+class _Array(TypeDecorator[Any]):
+    """A list of texts as one parameter: an array of a column's native type on PostgreSQL."""
+
+    impl = Text
+    cache_ok = False
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self._item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(postgresql.ARRAY(self._item))
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> list[str]:
+        return [str(one) for one in value]
+
+
+class _Among(ColumnElement[bool]):
+    """Written as each database takes a list best."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column, self.name = column, name
+
+
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """`column` is one of the list bound as `name`: one statement text, however many there are."""
-    items = func.json_each(bindparam(name, type_=_List)).table_valued("value")
-    return column.in_(select(items.c.value))
+    return _Among(column, name)
+
+
+@compiles(_Among)
+def _among_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
+    items = func.json_each(bindparam(element.name, type_=_List)).table_valued("value")
+    return compiler.process(element.column.in_(select(items.c.value)), **how)
+
+
+@compiles(_Among, POSTGRESQL)
+def _among_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
+    array = _Array(element.column.type.dialect_impl(compiler.dialect))
+    return compiler.process(element.column == any_(bindparam(element.name, type_=array)), **how)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +138,12 @@ class Transaction:
     A value that a statement names and the caller does not give is a `KeyError`: our mistake, not a user's.
     """
 
-    __slots__ = ("_cursor", "dialect")
+    __slots__ = ("_connection", "_cursor", "dialect")
 
-    def __init__(self, cursor: Any, dialect: Dialect) -> None:
-        self._cursor = cursor
+    def __init__(self, connection: Any, dialect: Dialect) -> None:
+        """`connection` is the driver's own."""
+        self._connection = connection
+        self._cursor = connection.cursor()
         self.dialect = dialect
 
     def all(self, statement: Statement, /, **values: Any) -> list[Row]:
@@ -108,12 +153,15 @@ class Transaction:
         return [_decoded(compiled, row) for row in self._cursor.fetchall()]
 
     def each(self, statement: Statement, /, **values: Any) -> Iterable[Row]:
-        """Every row, one after the other, without holding them all. Nothing else may run meanwhile."""
+        """Every row, one after the other, without holding them all."""
         compiled = statement.compiled(self.dialect)
-        self._cursor.execute(compiled.text, _encoded(compiled, values))
-        while rows := self._cursor.fetchmany(500):
-            for row in rows:
-                yield _decoded(compiled, row)
+        # A cursor that PostgreSQL does not keep itself would bring everything at once.
+        named = {"name": "each"} if self.dialect.name == POSTGRESQL else {}
+        with closing(self._connection.cursor(**named)) as cursor:
+            cursor.execute(compiled.text, _encoded(compiled, values))
+            while rows := cursor.fetchmany(500):
+                for row in rows:
+                    yield _decoded(compiled, row)
 
     def one(self, statement: Statement, /, **values: Any) -> Row | None:
         """The first row, or None."""

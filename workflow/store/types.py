@@ -41,10 +41,13 @@ class Id(_Ours):
 
 
 class Words(_Ours):
-    """Text: codes, refs, terms."""
+    """Text: codes, refs, terms. Ordered by its code points on both databases, whatever a server's own language is."""
 
     impl = Text
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == POSTGRESQL else Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         # A StrEnum is a str to Python, and a foreign type to a driver.
