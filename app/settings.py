@@ -34,6 +34,8 @@ class Settings:
     debug: bool = False
     busy_seconds: float = 30.0
     """How long a command waits for a database that somebody else is writing to."""
+    files: Path | None = None
+    """The folder of the attachments, where the database is a server; an SQLite file keeps them beside itself."""
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
@@ -49,6 +51,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         mail=_mail(env),
         debug=env.get("HOSO_DEBUG", "") == "1",
         busy_seconds=_seconds(env, "HOSO_BUSY_SECONDS", 30.0),
+        files=Path(env["HOSO_FILES"]) if env.get("HOSO_FILES") else None,
     )
 
 

@@ -34,7 +34,7 @@ class RulesCache:
 
 def connect(settings: Settings) -> Database:
     """The database of the settings, whatever it is; nothing is made or checked."""
-    return Database(settings.database, busy_seconds=settings.busy_seconds)
+    return Database(settings.database, busy_seconds=settings.busy_seconds, files=settings.files)
 
 
 def create_database(settings: Settings) -> Database:

@@ -1,6 +1,7 @@
 """The database: made and brought forward, backed up, restored, looked after."""
 
-from contextlib import closing
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ _RECORD = {"store.damaged", "store.orphans", "store.unguarded", "store.attachmen
 
 def attach(tree: typer.Typer) -> None:
     """Hang these verbs directly on the root."""
-    for command in (init, backup, restore, health):
+    for command in (init, backup, restore, copy, health):
         tree.command()(verb(season=False)(command))
 
 
@@ -73,6 +74,30 @@ def restore(desk: Desk, file: Annotated[Path, typer.Argument(metavar="FILE", hel
     if back.standing is Standing.OLDER:
         desk.out.say("cli.restored_older")
     return 0
+
+
+def copy(
+    desk: Desk,
+    source: Annotated[str, typer.Option("--from", metavar="URL", help="The database to copy: a path or an address.")],
+    target: Annotated[str, typer.Option("--to", metavar="URL", help="Where to: a new file, or an empty database.")],
+) -> int:
+    """Copy a database to another place, also between SQLite and PostgreSQL: the same record, the same chains."""
+    from app.wiring import connect  # noqa: PLC0415
+    from workflow.store import copying  # noqa: PLC0415
+
+    ends = (replace(desk.settings, database=one) for one in (source, target))
+    with ExitStack() as stack:
+        there, here = (stack.enter_context(closing(connect(one))) for one in ends)
+        with desk.out.working("cli.copying"):
+            made = copying.copy(there, here)
+        told = {"source": desk.place(there), "database": desk.place(here)}
+    counts = {"rows": made.rows, "records": made.records, "attachments": made.attachments}
+    desk.out.document({**told, **counts, "missing": list(made.missing), "damaged": list(made.damaged)})
+    desk.out.say("cli.copied", **told, **counts)
+    for code, digests in (("cli.backup_missing", made.missing), ("cli.backup_damaged", made.damaged)):
+        if digests:
+            desk.out.complain(desk.out.told(code, count=len(digests), digests=digests))
+    return UNSOUND if made.missing or made.damaged else 0
 
 
 def health(desk: Desk) -> int:

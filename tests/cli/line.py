@@ -55,9 +55,9 @@ class Said:
 
 @dataclass(slots=True, kw_only=True)
 class Line:
-    """A command line with its database. `always` are options given with every verb that is run."""
+    """A command line with its database: a file, or a server's address. `always`: options of every verb that is run."""
 
-    db: Path
+    db: Path | str
     patch: pytest.MonkeyPatch
     always: tuple[str, ...] = field(default=())
 

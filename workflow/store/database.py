@@ -25,7 +25,7 @@ BUSY_SECONDS = 30.0
 class Database:
     """An open database. `url` is the path of an SQLite file or an address: `postgresql://user@host/name`.
 
-    `files` is the folder that attachments lie in; beside an SQLite file there is one by itself. `busy_seconds` is how
+    `files` is the folder that a server's attachments lie in; an SQLite file keeps them beside itself. `busy_seconds` is how
     long to wait for whoever else is writing. Nothing is created or checked here; `hoso init` migrates,
     `maintenance.standing_of` tells what a database is. Raises `BadInput` for an address of neither kind.
     """
@@ -50,7 +50,7 @@ class Database:
     @property
     def attachments(self) -> Path | None:
         """The folder that attachments lie in; None where nobody said which, for a server."""
-        if self._files is not None or self.file is None:
+        if self.file is None:
             return self._files
         return self.file.with_name(self.file.name + ".files")
 

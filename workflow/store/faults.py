@@ -117,10 +117,16 @@ def _of_postgresql(state: str, cause: BaseException, database: str | None) -> Ho
     # A server that never answered has no state to tell.
     gone = not state and type(cause).__name__ == "OperationalError"
     if gone or state.startswith("08") or state in {"57P01", "57P02", "57P03"}:
-        return MachineFailure("store.unreachable", database=database)
+        return MachineFailure("store.unreachable", database=database, reason=_last_words(cause))
     if state == "23505":
         return _taken(getattr(getattr(cause, "diag", None), "table_name", None) or "")
     return None
+
+
+def _last_words(cause: BaseException) -> str:
+    """The last line of what the server said: where it let nobody in, that alone tells why, in its own language."""
+    lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
+    return lines[-1].rstrip(".") if lines else "–"
 
 
 def _taken(table: str) -> Conflict | None:

@@ -15,13 +15,17 @@ from sqlalchemy import Connection, func, select
 
 from workflow.dates import micros
 from workflow.errors import Figures
-from workflow.store import triggers
+from workflow.store import rights, triggers
 from workflow.store.database import Database
 from workflow.store.engines import WAL_SAFE_FROM
 from workflow.store.faults import told
 from workflow.store.maintenance import MEGABYTE, attachment, require_ours
 from workflow.store.tables import METADATA
+from workflow.store.types import POSTGRESQL
 from workflow.words import ObligationState
+
+SERVER_FROM = 15
+"""The oldest major version of PostgreSQL that is tested."""
 
 STALE_AFTER = timedelta(minutes=15)
 """A worker that has said nothing for so long, or a message that has waited for so long, has stopped."""
@@ -63,6 +67,10 @@ def health(database: Database, *, now: datetime, stale_after: timedelta = STALE_
             found += _sound(connection)
             found += _guarded(connection)
             found += _room(database.file)
+        else:
+            found += _server(connection)
+            found += _server_guarded(connection)
+        if database.attachments is not None:
             found += _attachments(database, connection)
         found += _workers(connection, now, stale_after)
         found += _messages(connection, now, stale_after)
@@ -102,6 +110,32 @@ def _sound(connection: Connection) -> Iterator[Finding]:
 def _guarded(connection: Connection) -> Iterator[Finding]:
     held = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
     missing = tuple(sorted(triggers.names() - set(held)))
+    yield _either("store.guarded", "store.unguarded", count=len(missing), triggers=missing)
+
+
+def _server(connection: Connection) -> Iterator[Finding]:
+    version: str = connection.exec_driver_sql("SHOW server_version").scalar_one()
+    number = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+    if number < SERVER_FROM * 10_000:
+        yield _finding("store.server_old", Severity.BAD, version=version, wanted=str(SERVER_FROM))
+    else:
+        yield _finding("store.server_good", Severity.GOOD, version=version)
+    careless = tuple(
+        name
+        for name in ("fsync", "full_page_writes")
+        if connection.exec_driver_sql(f"SHOW {name}").scalar_one() != "on"
+    )
+    yield _either("store.server_durable", "store.server_forgets", count=len(careless), settings=careless)
+    user: str = connection.exec_driver_sql("SELECT current_user").scalar_one()
+    if rights.may_rewrite(connection):
+        yield _finding("store.role_strong", Severity.NOTICE, user=user, role=rights.RUNTIME)
+    else:
+        yield _finding("store.role_good", Severity.GOOD, user=user)
+
+
+def _server_guarded(connection: Connection) -> Iterator[Finding]:
+    held = connection.exec_driver_sql("SELECT tgname FROM pg_trigger WHERE tgenabled = 'A'").scalars()
+    missing = tuple(sorted(triggers.names(POSTGRESQL) - set(held)))
     yield _either("store.guarded", "store.unguarded", count=len(missing), triggers=missing)
 
 

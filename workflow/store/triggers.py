@@ -37,9 +37,9 @@ def statements(dialect: str) -> tuple[str, ...]:
     return tuple(_sqlite())
 
 
-def names() -> frozenset[str]:
-    """The names of the triggers that an SQLite database of ours has."""
-    return frozenset(one.split()[2] for one in statements("sqlite"))
+def names(dialect: str = "sqlite") -> frozenset[str]:
+    """The names of the triggers that a database of ours has."""
+    return frozenset(one.split()[2] for one in statements(dialect) if one.startswith("CREATE TRIGGER"))
 
 
 def keys(table: Table) -> tuple[tuple[str, ...], ...]:

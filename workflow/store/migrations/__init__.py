@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, Engine
 
 from workflow.errors import ForeignDatabase
+from workflow.store import rights
 from workflow.store.faults import told
 from workflow.store.types import POSTGRESQL
 
@@ -22,6 +23,8 @@ REVISIONS = ("0001",)
 """Every revision that this Hoso knows, oldest first."""
 
 HEAD = REVISIONS[-1]
+
+_ALONE = "SELECT pg_advisory_xact_lock(hashtext('hoso migrates'))"
 
 _MARKS = {("about", "key"), ("about", "value"), ("alembic_version", "version_num")}
 
@@ -75,15 +78,23 @@ def revision_of(connection: Connection) -> str | None:
 def migrate(engine: Engine) -> None:
     """Bring the database to `HEAD`, whole or not at all; at `HEAD` nothing happens.
 
-    `engine` is the writers' one: on SQLite everything runs in one BEGIN IMMEDIATE transaction, so of two at once the
-    second finds the work done. Raises `ForeignDatabase` for a newer or foreign database, which stays as it is, and what
+    `engine` is the writers' one: everything runs in one transaction that nobody else can begin beside it (BEGIN
+    IMMEDIATE on SQLite, an advisory lock on PostgreSQL), so of two at once the second finds the work done. On PostgreSQL
+    the roles are made and the rights given, each time anew. Raises `ForeignDatabase` for a newer or foreign database, which stays as it is, and what
     `faults.translated` makes of a driver's error.
     """
+    server = engine.dialect.name == POSTGRESQL
     with told(engine.dialect, database=engine.url.database), engine.begin() as connection:
+        if server:
+            connection.exec_driver_sql(_ALONE)
         found = standing(connection)
         refuse_foreign(found, connection, engine.url.database)
+        if server:
+            rights.become_owner(connection)
         if found is not Standing.OURS:
             _upgrade(connection)
+        if server:
+            rights.grant(connection)
 
 
 def refuse_foreign(found: Standing, connection: Connection, name: str | None) -> None:
