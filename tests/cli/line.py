@@ -55,15 +55,22 @@ class Said:
 
 @dataclass(slots=True, kw_only=True)
 class Line:
-    """A command line with its database: a file, or a server's address. `always`: options of every verb that is run."""
+    """A command line with its database: a file, or where it has an `address` a server's. `always` are options given
+    with every verb that is run."""
 
-    db: Path | str
+    db: Path
     patch: pytest.MonkeyPatch
     always: tuple[str, ...] = field(default=())
+    address: str | None = None
+
+    @property
+    def place(self) -> str:
+        """What `--db` is told."""
+        return self.address or str(self.db)
 
     def __call__(self, *argv: str) -> Said:
         """Run `hoso` with the database and the usual options after these arguments."""
-        return self.plainly(*argv, "--db", str(self.db), *self.always)
+        return self.plainly(*argv, "--db", self.place, *self.always)
 
     def plainly(self, *argv: str) -> Said:
         """Run `hoso` with these arguments and nothing else."""
@@ -71,7 +78,7 @@ class Line:
 
     def at(self, moment: str) -> "Line":
         """The same, at another time."""
-        return Line(db=self.db, patch=self.patch, always=("--now", moment))
+        return replace(self, always=("--now", moment))
 
     def done(self, *argv: str) -> Said:
         """Run what must not fail."""

@@ -285,7 +285,7 @@ def begin(context: Context, tx: Transaction, by: By, season: Row, *, closed: boo
 
 def lock_season(context: Context, tx: Transaction, code: str | None) -> Row:
     """The season named, or the only open one, locked before anything of it is read: facts are as the last writer left
-    them (ADR 0013)."""
+    them (ADR 0014)."""
     if code is None:
         code = find_season(context, tx, None)["code"]
     return tx.one(sql.SEASON_LOCKED, tenant=context.tenant, code=code) or find_season(context, tx, code)

@@ -1,6 +1,6 @@
 """The SQL of a command: what it reads under its locks, and what it writes (design section 7).
 
-One season, one writer at a time (ADR 0013): `SEASON_LOCKED` comes first, so nothing that is read after it can change
+One season, one writer at a time (ADR 0014): `SEASON_LOCKED` comes first, so nothing that is read after it can change
 under a command. On SQLite BEGIN IMMEDIATE is that lock.
 """
 
@@ -129,7 +129,7 @@ KNOCK = Statement(
 _SEASON = select(season).where(season.c.tenant == bindparam("tenant"), season.c.code == bindparam("code"))
 SEASON = Statement(_SEASON)
 SEASON_LOCKED = Statement(_SEASON.with_for_update())
-"""The first lock of every command: one season, one writer at a time (ADR 0013)."""
+"""The first lock of every command: one season, one writer at a time (ADR 0014)."""
 SEASONS = Statement(select(season).where(season.c.tenant == bindparam("tenant")).order_by(season.c.code))
 SEASON_ADVANCED = Statement(
     update(season)

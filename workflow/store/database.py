@@ -25,8 +25,8 @@ BUSY_SECONDS = 30.0
 class Database:
     """An open database. `url` is the path of an SQLite file or an address: `postgresql://user@host/name`.
 
-    `files` is the folder that a server's attachments lie in; an SQLite file keeps them beside itself. `busy_seconds` is how
-    long to wait for whoever else is writing. Nothing is created or checked here; `hoso init` migrates,
+    `files` is the folder that a server's attachments lie in; an SQLite file keeps them beside itself. `busy_seconds` is
+    how long to wait for whoever else is writing. Nothing is created or checked here; `hoso init` migrates,
     `maintenance.standing_of` tells what a database is. Raises `BadInput` for an address of neither kind.
     """
 

@@ -1,4 +1,4 @@
-"""How each database is opened so that the doors of `database` keep what they promise (design section 7, ADR 0013).
+"""How each database is opened so that the doors of `database` keep what they promise (design section 7, ADR 0014).
 
 SQLite through the `pysqlite3` wheel where there is one: WAL, a full sync at every commit, writers begin with BEGIN
 IMMEDIATE. PostgreSQL through psycopg: READ COMMITTED for writers, who lock first and read afterwards; one read-only

@@ -79,9 +79,9 @@ def migrate(engine: Engine) -> None:
     """Bring the database to `HEAD`, whole or not at all; at `HEAD` nothing happens.
 
     `engine` is the writers' one: everything runs in one transaction that nobody else can begin beside it (BEGIN
-    IMMEDIATE on SQLite, an advisory lock on PostgreSQL), so of two at once the second finds the work done. On PostgreSQL
-    the roles are made and the rights given, each time anew. Raises `ForeignDatabase` for a newer or foreign database, which stays as it is, and what
-    `faults.translated` makes of a driver's error.
+    IMMEDIATE on SQLite, an advisory lock on PostgreSQL), so of two at once the second finds the work done. On
+    PostgreSQL the roles are made and the rights given, each time anew. Raises `ForeignDatabase` for a newer or foreign
+    database, which stays as it is, and what `faults.translated` makes of a driver's error.
     """
     server = engine.dialect.name == POSTGRESQL
     with told(engine.dialect, database=engine.url.database), engine.begin() as connection:
