@@ -17,7 +17,7 @@ from tests.cli.line import NOW, Line, said, small_roster, write_roster
 from tests.season import SHIPPED
 from tests.servers import Server
 from workflow.replay.verification import verify
-from workflow.services.acts import find_season, rules_of
+from workflow.services.context import find_season, rules_of
 
 STORY = Path(__file__).parents[2] / "examples" / "ninh-thuan-2024" / "story.toml"
 

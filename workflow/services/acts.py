@@ -298,7 +298,7 @@ def acts_of(season: str) -> str:
 
 def next_number(context: Context, tx: Transaction, name: str, count: int = 1) -> int:
     """The first of `count` fresh numbers of a counter. Numbers are never reused."""
-    row = tx.one(sql.COUNTER, tenant=context.tenant, name=name)
+    row = tx.one(sql.COUNTER_LOCKED, tenant=context.tenant, name=name)
     if row is None:
         tx.change(sql.NEW_COUNTER, tenant=context.tenant, name=name, value=count)
         return 1

@@ -91,11 +91,10 @@ NEW_UNIT = _insert(Unit)
 
 # — numbers, packs, keys —
 
-COUNTER = Statement(
-    select(counter.c.value)
-    .where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
-    .with_for_update()
-)
+_COUNTER = select(counter.c.value).where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
+COUNTER = Statement(_COUNTER)
+COUNTER_LOCKED = Statement(_COUNTER.with_for_update())
+"""The last lock of a command: references are counted over all seasons of a tenant (ADR 0013)."""
 COUNT_ON = Statement(
     update(counter)
     .where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
