@@ -19,6 +19,20 @@ class NotCanonical(ValueError):
     """A value that has no canonical form; the message names the place."""
 
 
+def _whole(text: str) -> int:
+    value = int(text)
+    if not -LARGEST <= value <= LARGEST:
+        raise NotCanonical(f"{text}: beyond 2^53")
+    return value
+
+
+def _no_number(text: str) -> Any:
+    raise NotCanonical(f"{text}: no whole number")
+
+
+_decode = json.JSONDecoder(parse_float=_no_number, parse_int=_whole, parse_constant=_no_number).decode
+
+
 def dumps(value: Any) -> bytes:
     """The canonical bytes of `value`. Raises `NotCanonical` for anything the form does not know."""
     check(value)
@@ -28,8 +42,11 @@ def dumps(value: Any) -> bytes:
 def loads(data: bytes) -> Any:
     """Read canonical bytes back. Raises `NotCanonical` where they are not the canonical form of what they say."""
     try:
-        value = json.loads(data)
-        again = dumps(value)
+        value = _decode(data.decode())
+        if not data.isascii():
+            # What is ASCII, and the same when written again, holds ASCII alone: keys and text need no second look.
+            check(value)
+        again = _encode(value).encode()
     except RecursionError as error:
         raise NotCanonical("nested too deep") from error
     except NotCanonical:

@@ -158,12 +158,14 @@ def matches(where: Where, facts: Mapping[str, Any]) -> bool:
     """
     if where.party is not None and facts.get("party") is not where.party:
         return False
-    return all(_selected(getattr(where, key), facts.get(key)) for key in _SELECTORS)
+    for key in _SELECTORS:
+        wanted = getattr(where, key)
+        if wanted and not _selected(wanted, facts.get(key)):
+            return False
+    return True
 
 
 def _selected(wanted: tuple[str, ...], found: str | Sequence[str] | None) -> bool:
-    if not wanted:
-        return True
     if found is None:
         return False
     return found in wanted if isinstance(found, str) else any(one in wanted for one in found)
