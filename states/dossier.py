@@ -65,8 +65,8 @@ def _ratify(facts: Facts) -> Patch:
 _UNVOTED: Patch = {"voted": None, "proposed": None}
 
 
-def _revote(_: Facts) -> Patch:
-    return {**_UNVOTED, "marks": {"sends": []}}
+def _revote(facts: Facts) -> Patch:
+    return {**_UNVOTED, "marks": {"sends": [], "revoted_on": facts["command"]["occurred_on"]}}
 
 
 def _send_back(facts: Facts) -> Patch:
@@ -105,7 +105,9 @@ def _opinion(facts: Facts) -> Patch:
 
 
 def _amend(facts: Facts) -> Patch:
-    return dict(facts["command"]["args"].get("changes", {}))
+    changes = dict(facts["command"]["args"].get("changes", {}))
+    # Where somebody moves to, he is voted on for the first time: at whatever meeting he attended there.
+    return {**changes, "marks": {"revoted_on": None}} if "unit" in changes else changes
 
 
 DOSSIER = Process(

@@ -166,6 +166,27 @@ def meeting_held(facts: Facts, _: Params) -> Finding:
     return MET
 
 
+def meeting_since_revote(facts: Facts, _: Params) -> Finding:
+    """A group that was told to vote again does so at a meeting held since: the one before was for the vote that lapsed.
+
+    The day of the order counts, since a meeting may vote, count, and vote again (A-44).
+    """
+    dossier, meeting = facts["dossier"], facts.get("meeting")
+    ordered = dossier["marks"].get("revoted_on")
+    held_on = None if meeting is None else meeting["held_on"]
+    if ordered is None or meeting is None or held_on is None or held_on >= ordered:
+        return MET
+    return _unmet(
+        "meeting_before_revote",
+        meeting=meeting["ref"],
+        held_on=held_on,
+        ordered=ordered,
+        remedy=Remedy(action="meeting.hold", args={"unit": dossier["unit"]}),
+        who=Role.COORDINATOR,
+        scope=dossier["unit"],
+    )
+
+
 def parties_invited(facts: Facts, params: Params) -> Finding:
     """The meeting that reviews such a subject invited the bodies named (NT11-1c-1). Invitees never vote (A-15)."""
     meeting = facts.get("meeting")
@@ -577,6 +598,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "files_given": GuardSpec(function=files_given, commands=("attach",)),
         "review_finished": GuardSpec(function=review_finished, commands=("submit",), for_packs=True),
         "meeting_held": GuardSpec(function=meeting_held, commands=("record_vote",)),
+        "meeting_since_revote": GuardSpec(function=meeting_since_revote, commands=("record_vote",), for_packs=True),
         "parties_invited": GuardSpec(
             function=parties_invited, commands=("record_vote",), params={"bodies": tuple}, for_packs=True
         ),

@@ -39,6 +39,8 @@ class Marks(TypedDict, total=False):
     reviewed_on: str
     voted_at: int
     voted_on: str
+    revoted_on: str | None
+    """The day on which the group was told to vote again; None once the dossier is in another unit."""
     meeting: str
     submitted_at: int
     ratified_at: int

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from app.cli.output import Output
-from app.cli.record_words import Things, Words
+from app.cli.record_words import Things, Words, actor
 
 if TYPE_CHECKING:
     from workflow.replay.findings import Finding
@@ -19,6 +19,8 @@ def told(out: Output, finding: "Finding", *, words: Words, things: Things) -> st
         figures["stream"] = things.told(figures["stream"])
     if "field" in figures:
         figures["field"] = words.field(figures["field"])
+    if "actor" in figures:
+        figures["actor"] = actor(out, figures["actor"])
     if finding.code not in _NUMBERED:
         figures |= {name: words.value(figures[name]) for name in _VALUES if name in figures}
     return out.told(finding.code, **figures)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.output import Output
 from workflow.messages import knows
+from workflow.words import OS_USER
 
 if TYPE_CHECKING:
     from workflow.rulepack import RulePack
-    from workflow.services.views.look import Look
+    from workflow.services.views.look import Kept, Look
 
 MOST_NAMES = 12
 """More than so many are told as a count."""
@@ -17,13 +18,21 @@ MOST_NAMES = 12
 _FIRST_INSTANT = 10**14
 """Larger numbers are instants: microseconds since 1970, from 1973 on."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_HASH = re.compile(r"[0-9a-f]{64}")
+COMMITMENT = re.compile(r"[0-9a-f]{64}")
+
+
+def actor(out: Output, name: str) -> str:
+    """Who acted: a roster code, or whoever held the database, by the account's name."""
+    account = name.removeprefix(OS_USER)
+    return name if account == name else out.told("view.account", name=account)
 
 
 class Words:
     """Recorded values in the reader's words: stored terms, the pack's own terms and bodies, instants and days."""
 
-    def __init__(self, out: Output, pack: "RulePack") -> None:
+    def __init__(self, out: Output, pack: "RulePack", kept: "Mapping[str, Kept] | None" = None) -> None:
+        """`kept` are the texts behind commitments, where they are to be told."""
+        self._kept = kept or {}
         vocabulary = pack.vocabulary
         terms = (*vocabulary.unit_kinds, *vocabulary.categories, *vocabulary.duties, *vocabulary.tiers)
         self._out = out
@@ -51,10 +60,19 @@ class Words:
                 return f"({', '.join(told)})"
         return self._text(str(value))
 
+    def kept(self, digest: str) -> str:
+        """A reason or a name that a record committed to: the text itself while it is there and is the one."""
+        found = self._kept[digest]
+        if not found.holds:
+            return self._out.told("view.text_changed")
+        return self._out.told("view.text_erased") if found.text is None else f"“{found.text}”"
+
     def _text(self, text: str) -> str:
         if _DAY.fullmatch(text):
             return self._out.told("view.short_day", day=text)
-        if _HASH.fullmatch(text):
+        if text in self._kept:
+            return self.kept(text)
+        if COMMITMENT.fullmatch(text):
             return f"{text[:8]}…"  # a commitment or a digest, which tells nobody anything
         return self._names.get(text) or self._out.word(text)
 

@@ -30,6 +30,7 @@ def replay(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="TIME", help="Only what was recorded by then: an instant or a day.")
     ] = None,
+    facts: Annotated[bool, typer.Option("--facts", help="Also the facts that each decision was taken on.")] = False,
 ) -> int:
     """Tell what happened, with receipts and verdicts, and the state it gives; never reads the state columns."""
     until = None if as_of is None else _until(as_of)
@@ -37,7 +38,7 @@ def replay(
     if ref is None:
         _season(desk, until)
     else:
-        _streams(desk, ref, until)
+        _streams(desk, ref, until, facts=facts)
     for one in flaws:
         desk.out.complain("✗ " + desk.out.told(one.code, stream=ref or one.stream, seq=one.seq))
     return UNSOUND if flaws else 0
@@ -72,31 +73,34 @@ def _until(text: str) -> datetime:
     return datetime.combine(read_day(text) + timedelta(days=1), time(0), VIETNAM) - timedelta(microseconds=1)
 
 
-def _streams(desk: Desk, ref: str, until: datetime | None) -> None:
+def _streams(desk: Desk, ref: str, until: datetime | None, *, facts: bool) -> None:
     from app.cli import replay_lines as lines  # noqa: PLC0415
     from app.cli.record_words import Words  # noqa: PLC0415
     from workflow.dates import micros  # noqa: PLC0415
     from workflow.replay.timeline import entries, fold  # noqa: PLC0415
+    from workflow.services.views.look import kept  # noqa: PLC0415
     from workflow.services.views.streams import named  # noqa: PLC0415
     from workflow.store import commands as sql  # noqa: PLC0415
 
     told: list[dict[str, Any]] = []
     with desk.looking() as look:
-        clauses, words = lines.clauses(look.rules), Words(desk.out, look.rules.pack)
+        clauses = lines.clauses(look.rules)
         for stream, (kind, name) in named(look, ref).items():
             rows = look.tx.all(sql.RECORDS_OF_STREAM, season=look.season["id"], stream=stream)
             found = [one for one in entries(rows) if until is None or one.recorded_at <= micros(until)]
+            texts = kept(look, lines.commitments(found))
+            words = Words(desk.out, look.rules.pack, texts)
             state = fold((one.body for one in found), as_of=until)
             told.append(
                 {
                     "kind": kind,
                     "name": name,
                     "stream": stream,
-                    "records": [lines.as_value(one) for one in found],
+                    "records": [lines.as_value(one, texts, facts=facts) for one in found],
                     "state": state,
                 }
             )
-            lines.tell_stream(desk.out, (kind, name), found, words=words, clauses=clauses)
+            lines.tell_stream(desk.out, (kind, name), found, words=words, clauses=clauses, facts=facts)
             lines.tell_state(desk.out, state, until, words=words)
     desk.out.document({"season": look.season["code"], "as_of": until and until.isoformat(), "streams": told})
 
@@ -124,8 +128,7 @@ def _season(desk: Desk, until: datetime | None) -> None:
             "state": state,
         }
     )
-    for act in found:
-        lines.tell_act(desk.out, act, names)
+    lines.tell_season(desk.out, found, names)
     lines.tell_counts(desk.out, state, until)
 
 

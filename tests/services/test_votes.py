@@ -1,5 +1,8 @@
 """A proposal is judged once, whole: closing, being over, voting again, and who leaves or joins (design section 4)."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from tests.season import Play, at_noon, collective, done, grant, leaders, local, person, refusals, units, warnings
@@ -56,6 +59,38 @@ def test_every_dossier_keeps_its_history_through_a_new_vote(six: Play):
     assert [one.command for one in group] == ["create", "close_vote", "revote"]
     assert group[1].body["set"]["over"] is True
     assert len({one.act for one in [group[2], *(six.records(ref)[-1] for ref in whole(six))]}) == 1
+
+
+@ROW("NT11-1a-5")
+def test_a_new_vote_does_not_cite_the_meeting_held_before_it_was_ordered(six: Play):
+    six.to_vote("SNV", excellent=2)
+    six.close("SNV")
+    first = six.meetings["SNV"]
+    six.clock.now += timedelta(days=1)
+    six.revote("SNV")
+    answer = six.do("record_vote", "SNV-01", rank="good", meeting=first)
+    (verdict,) = answer.refused[0].verdicts
+    assert (verdict.rule, verdict.code) == ("NT11-1a-5", "guard.meeting_before_revote")
+    assert "khoản 1" in verdict.clause
+    six.hold("SNV")
+    six.to_vote("SNV", excellent=1)
+    assert six.close("SNV").groups[0].over is False
+    assert six.verified().findings == ()
+
+
+@ROW("NT11-1a-5")
+def test_who_moves_after_a_new_vote_was_ordered_is_voted_on_at_a_meeting_of_the_new_unit(play: Play):
+    """There it is no repetition: he may have attended before the roster followed him."""
+    play.bring(units("SNV", "STC"), [*leaders("SNV", 6), *leaders("STC", 2)])
+    play.hold("STC")
+    play.to_vote("SNV", excellent=2)
+    play.close("SNV")
+    play.clock.now += timedelta(days=1)
+    play.revote("SNV")
+    play.bring(subjects=[replace(leaders("SNV", 6)[5], unit="STC")])
+    play.vote("SNV-06", meeting=play.meetings["STC"])
+    assert play.dossier("SNV-06")["state"] == "unit_voted"
+    assert play.verified().findings == ()
 
 
 @ROW("NT11-1a-4")

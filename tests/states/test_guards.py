@@ -21,6 +21,7 @@ NAMES = {
     "files_given",
     "review_finished",
     "meeting_held",
+    "meeting_since_revote",
     "parties_invited",
     "tally_complete",
     "proposal_follows_vote",
@@ -378,3 +379,30 @@ def test_a_tally_without_a_rank_is_no_accident():
 def test_a_unit_proposes_what_it_voted_unless_the_pack_says_otherwise(args: dict[str, str], setting: str, passes: bool):
     found = ask("proposal_follows_vote", facts("record_vote", args=args), proposal=setting)
     assert is_met(found) if passes else code(found) == "proposal_differs"
+
+
+@pytest.mark.row("NT11-1a-5")
+@pytest.mark.parametrize(
+    ("ordered", "held_on", "met"),
+    [
+        (None, "2024-11-01", True),
+        ("2024-11-20", "2024-11-19", False),
+        ("2024-11-20", "2024-11-20", True),
+        ("2024-11-20", "2024-11-21", True),
+        ("2024-11-20", None, True),
+    ],
+)
+def test_a_new_vote_is_held_at_a_meeting_since_it_was_ordered(ordered: str | None, held_on: str | None, met: bool):
+    """A meeting that was not held at all is for another guard to refuse."""
+    told = facts("record_vote", dossier=dossier(marks={"revoted_on": ordered}), meeting=meeting(held_on=held_on))
+    found = ask("meeting_since_revote", told)
+    assert is_met(found) is met
+    if not met:
+        assert code(found) == "meeting_before_revote"
+        assert found.remedy is not None
+        assert (found.remedy.action, found.remedy.args) == ("meeting.hold", {"unit": "SNV"})
+
+
+def test_without_a_meeting_there_is_none_before_the_new_vote():
+    told = facts("record_vote", dossier=dossier(marks={"revoted_on": "2024-11-20"}))
+    assert is_met(ask("meeting_since_revote", told))

@@ -143,3 +143,71 @@ def test_a_falsified_record_is_not_told_as_if_it_were_sound(voted: Office):
         assert said.status == 4, argv
         assert "3" in said.err
     assert voted("replay", voted.ref("SNV-02")).status == 0
+
+
+REASON = "Chuyển công tác sang tỉnh khác"
+
+
+def withdrawn(office: Office) -> str:
+    ref = office.ref("SNV-01")
+    office.done("dossier", "advance", ref, "withdraw", "--reason", REASON, "--as", "CV-SNV")
+    return ref
+
+
+def test_a_reason_is_told_in_its_own_words_and_not_as_a_commitment(office: Office):
+    ref = withdrawn(office)
+    assert f"lý do: “{REASON}”" in told(office, ref)
+    (stream,) = office.done("replay", ref, "--json").json["streams"]
+    (text,) = stream["records"][-1]["texts"].values()
+    assert text == {"text": REASON, "holds": True}
+
+
+def test_a_reason_that_was_erased_is_told_as_erased(office: Office):
+    ref = withdrawn(office)
+    office.done("roster", "erase", "SNV-01", "--decision", "7/QĐ-SNV")
+    assert "lý do: (đã xóa theo quyết định)" in told(office, ref)
+    assert REASON not in told(office, ref)
+    assert "(erased on a decision)" in told(office, ref, "--lang", "en")
+
+
+def test_a_reason_that_was_changed_is_not_told_as_if_it_were_the_one_given(office: Office):
+    ref = withdrawn(office)
+    with sqlite3.connect(office.db) as connection:
+        connection.execute("UPDATE secret SET text = 'khác' WHERE text = ?", (REASON,))
+    text = told(office, ref)
+    assert "KHÔNG đúng với cam kết" in text
+    assert "“khác”" not in text
+
+
+def test_who_acted_and_when_are_told_as_stated_where_nobody_proved_them(office: Office):
+    ref = office.ref("SNV-01")
+    line = ["dossier", "advance", ref, "self_review", "--rank", "good", "--as", "SNV-01", "--occurred"]
+    office.at(LATER).done(*line, "2024-11-20T10:30:00+07:00")
+    text = office.at(LATER).done("replay", ref).out
+    assert "thực tế xảy ra: 10:30 20/11/2024 (theo khai báo; ghi vào lúc 09:00 21/11/2024)" in text
+    assert "người thao tác SNV-01: theo khai báo của tài khoản máy “" in text
+    (stream,) = office.at(LATER).done("replay", ref, "--json").json["streams"]
+    assert [(one["asserted"], one["dated"]) for one in stream["records"]] == [(False, False), (True, True)]
+
+
+def test_the_facts_of_a_decision_are_told_in_words_when_asked_for(voted: Office):
+    ref = voted.ref("SNV-01")
+    assert "căn cứ" not in told(voted, ref)
+    lines = told(voted, ref, "--facts").splitlines()
+    mine = [one.strip() for one in lines if one.strip().startswith("căn cứ bản ghi số 3 · ")]
+    assert any("hồ sơ HS-" in one and "trạng thái: đã tự kiểm điểm" in one for one in mine)
+    assert any("hội nghị HN-0001: đơn vị: SNV; trạng thái: đã họp" in one for one in mine)
+    assert any("nhóm SNV (NT11-1a): " in one and "quy mô: 6" in one for one in mine)
+    assert any("việc đến hạn VH-" in one and "hạn: 00:00 05/12/2024" in one for one in mine)
+    (stream,) = voted.done("replay", ref, "--facts", "--json").json["streams"]
+    assert stream["records"][2]["facts"]["dossier"]["state"] == "self_reviewed"
+    assert "facts" not in voted.done("replay", ref, "--json").json["streams"][0]["records"][2]
+
+
+def test_every_line_of_a_season_says_when_who_and_all_of_which(voted: Office):
+    """So that it can be searched: one line for each thing done, none of them cut."""
+    lines = [one for one in told(voted).splitlines() if " · " in one]
+    assert lines
+    assert all(one[2] == ":" and one.count(" · ") == 2 for one in lines)
+    created = next(one for one in lines if "lập mới → mới lập" in one)
+    assert [f"HS-{number:04d}" in created for number in range(1, 14)] == [True] * 13

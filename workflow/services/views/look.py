@@ -1,9 +1,11 @@
 """One snapshot of a season, and what every view asks of it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from workflow import ledger
 from workflow.engine import Rules
 from workflow.errors import BadInput
 from workflow.rulepack import Body, Deadline
@@ -58,6 +60,29 @@ def texts(look: Look, digests: Iterable[str | None]) -> dict[str, str | None]:
     """The free texts behind commitments; None for one that was erased."""
     wanted = sorted({one for one in digests if one})
     return {row["digest"]: row["text"] for row in look.tx.all(sql.SECRETS, season=look.season["id"], digests=wanted)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a record committed to: the text, None once it was erased. `holds`: it is the one committed to."""
+
+    text: str | None
+    holds: bool
+
+
+def kept(look: Look, digests: Iterable[str | None]) -> dict[str, Kept]:
+    """The texts behind commitments, each checked against its own; a digest of something else is left out."""
+    wanted = sorted({one for one in digests if one})
+    return {
+        row["digest"]: Kept(text=row["text"], holds=_holds(row))
+        for row in look.tx.all(sql.SECRETS, season=look.season["id"], digests=wanted)
+    }
+
+
+def _holds(row: Row) -> bool:
+    if row["text"] is None or row["salt"] is None:
+        return row["text"] is None
+    return bool(ledger.commit_text(row["text"], row["salt"])[0] == row["digest"])
 
 
 def deadline(look: Look, rule: str) -> Deadline:
