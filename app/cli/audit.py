@@ -30,12 +30,13 @@ def verify(
     """Check every chain, every row and every group against history; with a report, against what it wrote down."""
     from app.cli import audit_lines as lines  # noqa: PLC0415
     from app.cli.record_words import Things, Words  # noqa: PLC0415
+    from notifications.proving import check_alerts  # noqa: PLC0415
     from workflow.replay import verification  # noqa: PLC0415
 
     out = desk.out
     with out.working("view.verifying"), desk.looking() as look:
         result = verification.verify(look.tx, look.season, look.rules)
-        findings = list(result.findings)
+        findings = [*result.findings, *check_alerts(look.tx, look.season, look.rules)]
         if against is not None:
             findings += _against(look, against)
         words, things = Words(out, look.rules.pack), Things(out, look, result.things)

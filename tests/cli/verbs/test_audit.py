@@ -98,6 +98,11 @@ def test_a_record_that_was_changed_ends_with_4_and_every_finding(voted: Office, 
             "“state”: the row says “met”, the history gives “open”",
         ),
         (
+            "UPDATE obligation SET look_at = NULL WHERE rule = 'NT11-1g-3' AND scope = 'SNV'",
+            "lần xem tới ghi “–”",
+            "the next look is set to “–”",
+        ),
+        (
             "DELETE FROM role WHERE subject = 'CV-SNV'",
             "CV-SNV không còn vai trò cán bộ tổng hợp (phạm vi SNV)",
             "CV-SNV lacks the role coordinator (scope SNV)",
