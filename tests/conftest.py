@@ -78,6 +78,13 @@ def server(request: pytest.FixtureRequest, _servers: dict[str, Server]) -> Serve
     return _servers[request.param]
 
 
+@pytest.fixture
+def on_a_server(_servers: dict[str, Server]) -> Iterator[None]:
+    """What `tests.season` opens stands on a PostgreSQL server."""
+    with ground.standing_on(_servers["postgresql"]):
+        yield
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Attacks are written in SQLite's own words; what is read of an attacked database is the same on both."""
     if "both_databases" in metafunc.fixturenames:

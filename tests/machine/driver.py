@@ -7,8 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import event
-
+from tests import ground
 from tests.machine.model import Believed, Model
 from tests.machine.oracles import Oracle
 from tests.machine.picture import LEDGERS, Line, Picture, taken
@@ -22,7 +21,6 @@ from workflow.rosters import RoleRow, SubjectRow
 from workflow.rulepack import OWN_UNIT, Quota
 from workflow.services.context import By, Context, Upload
 from workflow.services.dossiers import Advance, advance
-from workflow.store.database import Database
 from workflow.store.group_commit import GroupWriter
 from workflow.words import Lead, Role
 
@@ -91,9 +89,8 @@ class Driver:
         return Path(self.folder.name)
 
     def _connect(self) -> None:
-        """Open the file. Nothing here is about what a power cut leaves, so it need not reach the disk."""
-        database = Database(str(self.path / "hoso.db"), busy_seconds=0.02)
-        event.listen(database.engine, "connect", lambda one, _: one.execute("PRAGMA synchronous = OFF"))
+        """Open the database. Nothing here is about what a power cut leaves, so it need not reach the disk."""
+        database = ground.opened(self.path, busy_seconds=0.02)
         self.writer = GroupWriter(database) if self.grouped else None
         write = database.write if self.writer is None else self.writer.write
         self.play.context = replace(self.play.context, database=database, write=write)

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Engine
 
+from workflow.dates import micros
 from workflow.store.tables import METADATA
 
 Line = dict[str, Any]
@@ -69,5 +71,16 @@ def taken(engine: Engine) -> Picture:
         for name in TABLES:
             found = connection.exec_driver_sql(f'SELECT * FROM "{name}"')  # noqa: S608
             columns[name] = tuple(found.keys())
-            rows[name] = frozenset(tuple(one) for one in found)
+            rows[name] = frozenset(tuple(map(_plain, one)) for one in found)
     return Picture(rows=rows, columns=columns)
+
+
+def _plain(value: Any) -> Any:
+    """A value as SQLite stores it; a server has types of its own."""
+    if isinstance(value, datetime):
+        return micros(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    return int(value) if isinstance(value, bool) else value

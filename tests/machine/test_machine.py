@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -100,9 +101,22 @@ class SeasonMachine(Flow, Edits, Trouble, RuleBasedStateMachine):
 
 LONG = settings.get_current_profile_name() == "long"
 
+
+def _settings(examples: int) -> settings:
+    return settings(
+        settings() if LONG else settings(max_examples=examples, stateful_step_count=40),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 TestSeason: Any = SeasonMachine.TestCase
-TestSeason.settings = settings(
-    settings() if LONG else settings(max_examples=20, stateful_step_count=40),
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+TestSeason.settings = _settings(20)
+
+
+class OnAServer(SeasonMachine):
+    """The same with a PostgreSQL server below."""
+
+
+TestSeasonOnAServer: Any = pytest.mark.usefixtures("on_a_server")(OnAServer.TestCase)
+TestSeasonOnAServer.settings = _settings(6)

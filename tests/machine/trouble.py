@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from tests import ground
 from tests.machine.driver import Call, Driver, How, told
 from tests.machine.model import SOURCES, Believed
 from tests.season import OPERATOR
@@ -21,6 +22,7 @@ from workflow.services.meetings import MeetingCommand, meet
 from workflow.services.roles import assign
 from workflow.services.rosters import import_roster
 from workflow.services.votes import vote
+from workflow.store import commands as sql
 from workflow.store.database import Database
 from workflow.words import Role
 
@@ -138,7 +140,7 @@ class Trouble:
     def at_once(self, data: st.DataObject, held: bool) -> None:
         one = self.any_in(data, "drafted")
         by = self.driver.by(f"CV-{one.unit}")
-        other = Database(str(self.driver.path / "hoso.db"), busy_seconds=0.01)
+        other = ground.opened(self.driver.path, busy_seconds=0.01)
         if held:
             self._held_by_another(other, one.ref, by)
         elif not self.driver.grouped:
@@ -147,7 +149,8 @@ class Trouble:
 
     def _held_by_another(self, other: Database, ref: str, by: By) -> None:
         """While another process holds the database a command is told so, and changes nothing."""
-        with other.writing():
+        with other.writing() as tx:
+            tx.one(sql.SEASON_LOCKED, tenant="local", code=SEASON)
             outcome = self.driver.give(_advance("self_review", ref, rank="good"), by)
         assert isinstance(outcome, Locked)
 
