@@ -350,3 +350,38 @@ def test_a_statement_that_the_server_cuts_off_is_told(filled: Database):
 
     with pytest.raises(Locked):
         filled.write(too_long)
+
+
+# — drift —
+
+CATALOGUE = """\
+SELECT 'column', c.relname, a.attname,
+       format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || coalesce(o.collname, '')
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid LEFT JOIN pg_collation o ON o.oid = a.attcollation
+ WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+UNION ALL
+SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL
+SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL
+SELECT 'trigger', tgrelid::regclass::text, tgname, tgenabled::text || ' ' || pg_get_triggerdef(oid)
+  FROM pg_trigger WHERE NOT tgisinternal
+ ORDER BY 1, 2, 3"""
+
+
+def test_the_migrations_make_what_the_tables_and_triggers_say(server: Server, making: Making):
+    """Alembic's own comparison sees little more than column types, so whole catalogues are compared."""
+
+    def catalogue(database: Database) -> list[tuple[Any, ...]]:
+        with database.engine.connect() as connection:
+            found = [tuple(one) for one in connection.exec_driver_sql(CATALOGUE)]
+        return [one for one in found if one[1] != "alembic_version"]
+
+    declared = making(server.bare())
+    with declared.engine.begin() as connection:
+        METADATA.create_all(connection)
+        for statement in triggers.statements("postgresql"):
+            connection.exec_driver_sql(statement)
+    assert catalogue(making()) == catalogue(declared)
+    assert {kind for kind, *_ in catalogue(declared)} == {"column", "constraint", "index", "trigger"}

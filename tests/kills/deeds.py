@@ -1,0 +1,170 @@
+"""What is under way when the process dies: a command of every kind, a sweep, a delivery, announcements.
+
+Each deed begins at a stage of a small season and is given a key where it takes one. Given again after a death it must
+come to what it would have come to at once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from notifications.announcements import announce
+from notifications.channels import Spool
+from notifications.delivery import deliver
+from notifications.sweep import sweep
+from tests.season import OPERATOR, PARTY_BOARDS, Play, done, leaders, local, opened, person, units
+from workflow.answers import Answer
+from workflow.rosters import RoleRow, Roster
+from workflow.services import duties
+from workflow.services.context import By, Context, Upload
+from workflow.services.dossiers import Advance, advance
+from workflow.services.erasure import erase
+from workflow.services.meetings import MeetingCommand, meet
+from workflow.services.roles import assign
+from workflow.services.rosters import import_roster
+from workflow.services.seasons import close_season, reopen_season
+from workflow.services.votes import vote
+from workflow.words import Role
+
+SEASON = "2024"
+PDF = b"%PDF-1.7 minutes"
+
+Work = Callable[[Context, Path], Any]
+"""Does it; the folder is for what leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    name: str
+    stage: str
+    work: Work
+    keyed: bool = True
+
+
+def _mail(code: str) -> str:
+    return f"{code.lower()}@bodies.example"
+
+
+def _drafted(folder: Path) -> Play:
+    play = opened(folder, more={"virtual": False})
+    people = [person(one.code, **{**_of(one), "email": _mail(one.code)}) for one in leaders("SNV", 6)]
+    staff = person("CV-SNV", unit="SNV", duty="staff", tier="", lead="none", ranked=False, email=_mail("CV-SNV"))
+    play.bring(units("SNV"), [*people, staff])
+    return play
+
+
+def _of(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.__slots__ if name != "code"}
+
+
+def _voted(folder: Path) -> Play:
+    play = _drafted(folder)
+    play.to_vote("SNV", excellent=1)
+    return play
+
+
+def _closed(folder: Path) -> Play:
+    play = _voted(folder)
+    play.close("SNV")
+    return play
+
+
+def _sent(folder: Path) -> Play:
+    play = _closed(folder)
+    play.submit("SNV-01", "SNV-02", "SNV-03")
+    return play
+
+
+def _due(folder: Path) -> Play:
+    play = _sent(folder)
+    play.clock.now = local("2024-12-05 08:00")
+    return play
+
+
+def _told(folder: Path) -> Play:
+    play = _due(folder)
+    sweep(play.context)
+    return play
+
+
+def _over(folder: Path) -> Play:
+    play = _drafted(folder)
+    play.to_vote("SNV", excellent=3)
+    play.close("SNV")
+    return play
+
+
+def _shut(folder: Path) -> Play:
+    play = _sent(folder)
+    done(close_season(play.context, SEASON, play.by(), unfinished="thử"))
+    return play
+
+
+STAGES: dict[str, Callable[[Path], Play]] = {
+    "drafted": _drafted,
+    "voted": _voted,
+    "closed": _closed,
+    "over": _over,
+    "sent": _sent,
+    "due": _due,
+    "told": _told,
+    "shut": _shut,
+}
+
+
+def by(actor: str = "CV-SNV") -> By:
+    return By(actor=actor, auth="os-user:lan, asserted", key="the key")
+
+
+def _step(command: str, *refs: str, actor: str = "CV-SNV", uploads: tuple[Upload, ...] = (), **args: Any) -> Work:
+    order = Advance(command=command, refs=refs, args=args, uploads=uploads)
+    return lambda context, _: advance(context, SEASON, by(actor), order)
+
+
+def _meeting(command: str, ref: str | None = None, unit: str | None = None, **args: Any) -> Work:
+    told = MeetingCommand(command=command, ref=ref, unit=unit, args=args)
+    return lambda context, _: meet(context, SEASON, by(), told)
+
+
+def _import(context: Context, _: Path) -> Answer:
+    joiner = person("SNV-07", unit="SNV", email=_mail("SNV-07"))
+    roles = (RoleRow(subject="SNV-07", role=Role.AUDITOR),)
+    return import_roster(context, SEASON, by(OPERATOR), Roster(units=(), subjects=(joiner,), roles=roles))
+
+
+def _grant(context: Context, _: Path) -> Answer:
+    return assign(context, SEASON, by(OPERATOR), "grant", RoleRow(subject="SNV-02", role=Role.AUDITOR))
+
+
+def _deliver(context: Context, folder: Path) -> Any:
+    return deliver(context, {"email": Spool(folder=folder)})
+
+
+DEEDS = (
+    Deed("self_review", "drafted", _step("self_review", "HS-0001", "HS-0002", rank="good")),
+    Deed("record_vote", "voted", _step("record_vote", "HS-0002", rank="good", meeting="HN-0001")),
+    Deed("submit", "closed", _step("submit", "HS-0002", "HS-0003")),
+    Deed("refused", "over", _step("submit", "HS-0002")),
+    Deed("send_back", "sent", _step("send_back", "HS-0002", actor="VT", due_back="2024-11-27", reason="thiếu biên bản")),
+    Deed("ratify", "sent", _step("ratify", "HS-0002", actor="QD-SNV")),
+    Deed("withdraw", "voted", _step("withdraw", "HS-0003", leave_reason="transferred", reason="chuyển công tác")),
+    Deed("not_ranked", "voted", _step("not_ranked", "HS-0003", reason="mới nhận việc")),
+    Deed("correct", "voted", _step("correct", "HS-0003", field="voted", rank="completed", corrects=3, reason="ghi nhầm")),
+    Deed("attach", "voted", _step("attach", "HS-0003", uploads=(Upload(kind="minutes", name="Biên bản.pdf", content=PDF),))),
+    Deed("close_vote", "voted", lambda context, _: vote(context, SEASON, by(), "close_vote", "SNV")),
+    Deed("revote", "over", lambda context, _: vote(context, SEASON, by(), "revote", "SNV")),
+    Deed("plan", "drafted", _meeting("plan", unit="SNV", invited=[PARTY_BOARDS])),
+    Deed("hold", "drafted", _meeting("hold", unit="SNV", invited=[PARTY_BOARDS], attendees=12)),
+    Deed("extend", "sent", lambda context, _: duties.extend(context, SEASON, by("CT"), "VH-0004", until=date(2024, 12, 20), decision="20/QĐ")),
+    Deed("import", "drafted", _import),
+    Deed("import into a closed vote", "closed", _import),
+    Deed("grant", "drafted", _grant),
+    Deed("erase", "sent", lambda context, _: erase(context, SEASON, by(OPERATOR), "SNV-05", decision="1/QĐ")),
+    Deed("close", "sent", lambda context, _: close_season(context, SEASON, by(OPERATOR), unfinished="hết hạn")),
+    Deed("reopen", "shut", lambda context, _: reopen_season(context, SEASON, by(OPERATOR), reason="còn việc")),
+    Deed("sweep", "due", lambda context, _: sweep(context, limit=1), keyed=False),
+    Deed("announce", "due", lambda context, _: announce(context, channels=("email",)), keyed=False),
+    Deed("deliver", "told", _deliver, keyed=False),
+)
