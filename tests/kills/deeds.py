@@ -147,17 +147,31 @@ DEEDS = (
     Deed("record_vote", "voted", _step("record_vote", "HS-0002", rank="good", meeting="HN-0001")),
     Deed("submit", "closed", _step("submit", "HS-0002", "HS-0003")),
     Deed("refused", "over", _step("submit", "HS-0002")),
-    Deed("send_back", "sent", _step("send_back", "HS-0002", actor="VT", due_back="2024-11-27", reason="thiếu biên bản")),
+    Deed(
+        "send_back", "sent", _step("send_back", "HS-0002", actor="VT", due_back="2024-11-27", reason="thiếu biên bản")
+    ),
     Deed("ratify", "sent", _step("ratify", "HS-0002", actor="QD-SNV")),
     Deed("withdraw", "voted", _step("withdraw", "HS-0003", leave_reason="transferred", reason="chuyển công tác")),
     Deed("not_ranked", "voted", _step("not_ranked", "HS-0003", reason="mới nhận việc")),
-    Deed("correct", "voted", _step("correct", "HS-0003", field="voted", rank="completed", corrects=3, reason="ghi nhầm")),
-    Deed("attach", "voted", _step("attach", "HS-0003", uploads=(Upload(kind="minutes", name="Biên bản.pdf", content=PDF),))),
+    Deed(
+        "correct", "voted", _step("correct", "HS-0003", field="voted", rank="completed", corrects=3, reason="ghi nhầm")
+    ),
+    Deed(
+        "attach",
+        "voted",
+        _step("attach", "HS-0003", uploads=(Upload(kind="minutes", name="Biên bản.pdf", content=PDF),)),
+    ),
     Deed("close_vote", "voted", lambda context, _: vote(context, SEASON, by(), "close_vote", "SNV")),
     Deed("revote", "over", lambda context, _: vote(context, SEASON, by(), "revote", "SNV")),
     Deed("plan", "drafted", _meeting("plan", unit="SNV", invited=[PARTY_BOARDS])),
     Deed("hold", "drafted", _meeting("hold", unit="SNV", invited=[PARTY_BOARDS], attendees=12)),
-    Deed("extend", "sent", lambda context, _: duties.extend(context, SEASON, by("CT"), "VH-0004", until=date(2024, 12, 20), decision="20/QĐ")),
+    Deed(
+        "extend",
+        "sent",
+        lambda context, _: duties.extend(
+            context, SEASON, by("CT"), "VH-0004", until=date(2024, 12, 20), decision="20/QĐ"
+        ),
+    ),
     Deed("import", "drafted", _import),
     Deed("import into a closed vote", "closed", _import),
     Deed("grant", "drafted", _grant),

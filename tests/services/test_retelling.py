@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.season import Play, at_noon, done, grant, person, units
+from tests.season import Play, at_noon, done, grant, leaders, local, person, units
 from tests.services.busy import keep_busy
 from tests.services.tampering import attack, codes
 from workflow.replay.findings import Finding
@@ -116,6 +116,21 @@ def test_every_way_in_which_obligations_come_and_go_is_told_again(play: Play):
 
 
 # — acts —
+
+
+def test_a_package_owed_again_after_an_extension_keeps_the_extended_day(play: Play):
+    """Met once, owed again by a joiner: the day is the decision's, though the new row names no decision."""
+    play.bring(units("SNV"), leaders("SNV", 2))
+    done(play.extend(play.obligation("NT11-1e-1", "SNV")["ref"], "2024-12-24"))
+    play.clock.now = local("2024-12-05")
+    play.to_vote("SNV")
+    play.close("SNV")
+    play.submit("SNV-01", "SNV-02")
+    play.clock.now = local("2024-12-05 15:00")
+    play.bring(subjects=[person("SNV-03", lead="deputy")])
+    again = play.obligation("NT11-1g-3", "SNV")
+    assert (again["state"], str(again["last_good_day"]), again["decision"]) == ("open", "2024-12-24", None)
+    assert play.verified().findings == ()
 
 
 def test_a_meeting_that_vanished_with_its_whole_history_leaves_its_acts_missing(sound: Play):

@@ -179,7 +179,7 @@ def _many(value: object) -> tuple[object, ...]:
 
 def held_by(group: GroupLine, row: Row) -> str | None:
     """Why a group's submit quota does not let this dossier of it go: its vote is "open", it is "over"; None: it does
-    (`states.guards.group_ready`)."""
+    (`states.guards.quotas.group_ready`)."""
     if not group.votes:
         return None
     capped, refuses = row["proposed"] == group.quota.rank, group.quota.over is Over.REFUSE
@@ -190,7 +190,7 @@ def held_by(group: GroupLine, row: Row) -> str | None:
 
 
 def full(group: GroupLine, row: Row) -> bool:
-    """Whether a ratify quota has no room for what is proposed (`states.guards.group_has_room`)."""
+    """Whether a ratify quota has no room for what is proposed (`states.guards.quotas.group_has_room`)."""
     decides = not group.votes and row["proposed"] == group.quota.rank
     return decides and (group.figures.over or group.figures.would_over)
 

@@ -1,0 +1,114 @@
+"""The conditions of the commands: plain pure functions over facts already loaded (design section 3).
+
+`GUARDS` is the one dict of them; a pack names its guards from it, and `states.rules` binds those that every pack has.
+Each answers met, unmet (why, with figures, what would help, who can) or unknown. Message codes are of domain `guard`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from states.guards import meetings, papers, quotas, routes, times, votes
+from workflow.engine import GuardFunction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardSpec:
+    """A guard as packs may name it: the function, the parameters it takes, and the commands it can stand at."""
+
+    function: GuardFunction
+    commands: tuple[str, ...]
+    params: Mapping[str, type] = field(default_factory=dict)
+    process: str = "dossier"
+    for_packs: bool = False
+    """Whether a pack may name it; the others are bound to quotas, deadlines and routes, or stand in every pack."""
+
+
+_WHERE_OWN = (
+    "record_vote",
+    "submit",
+    "send",
+    "receive",
+    "ratify",
+    "send_back",
+    "adjust",
+    "withdraw",
+    "not_ranked",
+    "correct",
+    "opinion",
+)
+
+GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
+    {
+        "not_own": GuardSpec(function=papers.not_own, commands=_WHERE_OWN),
+        "reason_given": GuardSpec(
+            function=papers.reason_given,
+            commands=("send_back", "adjust", "withdraw", "not_ranked", "correct"),
+            for_packs=True,
+        ),
+        "rank_given": GuardSpec(
+            function=papers.rank_given, commands=("self_review", "record_vote", "correct"), for_packs=True
+        ),
+        "expected_named": GuardSpec(function=papers.expected_named, commands=("self_review",)),
+        "early_vote_reasoned": GuardSpec(function=papers.early_vote_reasoned, commands=("record_vote",)),
+        "due_back_named": GuardSpec(function=papers.due_back_named, commands=("send_back",)),
+        "correction_named": GuardSpec(function=papers.correction_named, commands=("correct",)),
+        "changes_given": GuardSpec(function=papers.changes_given, commands=("amend",)),
+        "files_given": GuardSpec(function=papers.files_given, commands=("attach",)),
+        "review_finished": GuardSpec(function=votes.review_finished, commands=("submit",), for_packs=True),
+        "meeting_held": GuardSpec(function=votes.meeting_held, commands=("record_vote",)),
+        "meeting_since_revote": GuardSpec(
+            function=votes.meeting_since_revote, commands=("record_vote",), for_packs=True
+        ),
+        "parties_invited": GuardSpec(
+            function=votes.parties_invited, commands=("record_vote",), params={"bodies": tuple}, for_packs=True
+        ),
+        "tally_complete": GuardSpec(function=votes.tally_complete, commands=("record_vote",), for_packs=True),
+        "proposal_follows_vote": GuardSpec(
+            function=votes.proposal_follows_vote, commands=("record_vote",), params={"proposal": str}
+        ),
+        "group_ready": GuardSpec(
+            function=quotas.group_ready,
+            commands=("submit",),
+            params={"rule": str, "rank": str, "over": str, "base": str},
+        ),
+        "group_has_room": GuardSpec(
+            function=quotas.group_has_room, commands=("ratify",), params={"rule": str, "rank": str}
+        ),
+        "all_voted": GuardSpec(function=quotas.all_voted, commands=("close_vote",), process="vote"),
+        "may_vote_again": GuardSpec(function=quotas.may_vote_again, commands=("revote",), process="vote"),
+        "recipient_on_route": GuardSpec(
+            function=routes.recipient_on_route, commands=("submit", "send", "receive"), params={"recipients": tuple}
+        ),
+        "sends_complete": GuardSpec(function=routes.sends_complete, commands=("ratify",), params={"recipients": tuple}),
+        "decided_by_route": GuardSpec(
+            function=routes.decided_by_route, commands=("ratify",), params={"body": str, "external": bool}
+        ),
+        "ratifier_unsaid": GuardSpec(function=routes.ratifier_unsaid, commands=("ratify",)),
+        "opinion_given": GuardSpec(
+            function=routes.opinion_given, commands=("ratify",), params={"body": str}, for_packs=True
+        ),
+        "opinion_asked": GuardSpec(function=routes.opinion_asked, commands=("opinion",), params={"bodies": tuple}),
+        "decided_as_proposed": GuardSpec(function=routes.decided_as_proposed, commands=("ratify",)),
+        "decision_numbered": GuardSpec(function=routes.decision_numbered, commands=("ratify",), for_packs=True),
+        "not_above_adjusted": GuardSpec(function=routes.not_above_adjusted, commands=("ratify",)),
+        "in_time": GuardSpec(
+            function=times.in_time,
+            commands=("self_review", "record_vote", "submit", "ratify"),
+            params={"rule": str, "late": str},
+        ),
+        "done_before": GuardSpec(
+            function=times.done_before,
+            commands=("self_review", "record_vote", "submit", "ratify"),
+            params={"command": str},
+            for_packs=True,
+        ),
+        "backdate_proved": GuardSpec(
+            function=times.backdate_proved,
+            commands=("self_review", "record_vote", "submit", "ratify"),
+            params={"backdate": str},
+        ),
+        "invitation_proved": GuardSpec(function=meetings.invitation_proved, commands=("invite",), process="meeting"),
+        "meeting_described": GuardSpec(function=meetings.meeting_described, commands=("hold",), process="meeting"),
+    }
+)

@@ -1,0 +1,105 @@
+"""Routes and decisions: to whom a dossier goes, who decides, and what a decision may say."""
+
+from states.guards.verdicts import again, texts, unknown, unmet
+from workflow.engine import WARNING
+from workflow.errors import Figure
+from workflow.facts import MET, Facts, Finding, Remedy
+from workflow.rulepack import Params
+from workflow.words import Rank, Role, Status
+
+
+def recipient_on_route(facts: Facts, params: Params) -> Finding:
+    """A dossier goes to a body of its route, and once."""
+    to, recipients = facts["command"]["args"].get("to"), texts(params, "recipients")
+    if to not in recipients:
+        return unmet("not_on_route", to=to, recipients=list(recipients), route=facts["dossier"]["route"])
+    if facts["command"]["name"] == "receive":
+        return MET
+    if any(one["to"] == to for one in facts["dossier"]["marks"].get("sends", [])):
+        return unmet("already_sent", to=to)
+    return MET
+
+
+def sends_complete(facts: Facts, params: Params) -> Finding:
+    """Ratifying needs every required send of the route (A-21)."""
+    sent = {one["to"] for one in facts["dossier"]["marks"].get("sends", [])}
+    missing = [body for body in texts(params, "recipients") if body not in sent]
+    if not missing:
+        return MET
+    remedy = Remedy(action="dossier.send", args={"to": missing[0]})
+    return unmet("sends_missing", bodies=missing, remedy=remedy, who=Role.COORDINATOR, scope=facts["dossier"]["unit"])
+
+
+def decided_by_route(facts: Facts, params: Params) -> Finding:
+    """The body that the route names decides; an outside body's decision is entered, with its number, by a registrar."""
+    roles, args = facts["actor"]["roles"], facts["command"]["args"]
+    if not params["external"]:
+        if Role.RATIFIER not in roles:
+            return unmet("not_the_ratifier", body=str(params["body"]), who=Role.RATIFIER, scope=str(params["body"]))
+        if args.get("external"):
+            remedy = again(facts, decision=str(args.get("decision") or "NO"))
+            scope = str(params["body"])
+            return unmet("not_outside", body=scope, remedy=remedy, who=Role.RATIFIER, scope=scope)
+        return MET
+    if not args.get("external") or not args.get("decision"):
+        return unmet(
+            "outside_decision", body=str(params["body"]), remedy=again(facts, external="DECISION"), who=Role.REGISTRAR
+        )
+    if Role.REGISTRAR not in roles:
+        return unmet("not_the_registrar", body=str(params["body"]), who=Role.REGISTRAR)
+    return MET
+
+
+def decision_numbered(facts: Facts, _: Params) -> Finding:
+    """The deciding paper's number stands on record beside its day, whoever decides."""
+    if facts["command"]["args"].get("decision"):
+        return MET
+    who = Role.REGISTRAR if facts["dossier"]["outside"] else Role.RATIFIER
+    return unmet("decision_missing", remedy=again(facts, decision="NO"), who=who)
+
+
+def ratifier_unsaid(_: Facts, __: Params) -> Finding:
+    """The text names no body that decides: recorded, and shown wherever the dossier is (A-30)."""
+    return unknown("ratifier_unsaid")
+
+
+def opinion_given(facts: Facts, params: Params) -> Finding:
+    """The decision waits for the opinion of a body that only gives one (NT11-2c-2)."""
+    body = str(params["body"])
+    if any(one["body"] == body for one in facts["dossier"]["marks"].get("opinions", [])):
+        return MET
+    return unmet(
+        "opinion_missing",
+        body=body,
+        remedy=Remedy(action="dossier.opinion", args={"body": body}),
+        who=Role.RATIFIER,
+        scope=body,
+    )
+
+
+def opinion_asked(facts: Facts, params: Params) -> Finding:
+    """Only the bodies that the route asks give an opinion."""
+    body = facts["command"]["args"].get("body")
+    if body in texts(params, "bodies"):
+        return MET
+    return unmet("opinion_not_asked", body=body, bodies=list(texts(params, "bodies")))
+
+
+def decided_as_proposed(facts: Facts, _: Params) -> Finding:
+    """A decision above the unit's proposal is the authority's to take; whoever reads the record is told of it."""
+    rank, proposed = facts["command"]["args"].get("rank"), facts["dossier"]["proposed"]
+    if rank is None or proposed is None or Rank(rank).height <= Rank(proposed).height:
+        return MET
+    figures: dict[str, Figure] = {"rank": rank, "proposed": proposed}
+    return Finding(status=Status.MET, code="guard.decided_above", figures=figures, flags=(WARNING,))
+
+
+def not_above_adjusted(facts: Facts, _: Params) -> Finding:
+    """After an adjustment nothing is ratified above the new proposal."""
+    dossier = facts["dossier"]
+    rank = facts["command"]["args"].get("rank")
+    if not dossier["marks"].get("adjusted") or rank is None or dossier["proposed"] is None:
+        return MET
+    if Rank(rank).height <= Rank(dossier["proposed"]).height:
+        return MET
+    return unmet("above_adjusted", rank=rank, proposed=dossier["proposed"])
