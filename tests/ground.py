@@ -25,11 +25,17 @@ class Ground(Protocol):
 
     def address(self, folder: Path) -> str: ...
 
+    def bare(self, folder: Path) -> str:
+        """Where a folder's database would be, with nothing in it."""
+
     def kept(self, folder: Path) -> str:
         """The address of a folder's database, which now outlives the test."""
 
     def copy(self, address: str, folder: Path) -> None:
         """Make a folder's database as a copy of a kept one that nobody is connected to."""
+
+    def forget(self, folder: Path) -> None:
+        """The database of a folder is not needed any more."""
 
     def hurried(self, database: Database) -> None:
         """Let commits return before they are on the disk: a test's database need not survive a power cut."""
@@ -46,11 +52,20 @@ class Files:
             file.write_bytes(_pattern())
         return str(file)
 
+    def bare(self, folder: Path) -> str:
+        return str(folder / "hoso.db")
+
     def kept(self, folder: Path) -> str:
         return self.address(folder)
 
     def copy(self, address: str, folder: Path) -> None:
         shutil.copy(address, folder / "hoso.db")
+        files = Path(f"{address}.files")
+        if files.exists():
+            shutil.copytree(files, folder / "hoso.db.files")
+
+    def forget(self, folder: Path) -> None:
+        """It goes with its folder."""
 
     def hurried(self, database: Database) -> None:
         def hurry(connection: Any, _: Any) -> None:
@@ -72,11 +87,18 @@ class Databases:
             self._made[folder] = self.server.fresh()
         return self._made[folder]
 
+    def bare(self, folder: Path) -> str:
+        self._made[folder] = self.server.bare()
+        return self._made[folder]
+
     def kept(self, folder: Path) -> str:
         return self._made.pop(folder)
 
     def copy(self, address: str, folder: Path) -> None:
         self._made[folder] = self.server.fresh(like=address)
+
+    def forget(self, folder: Path) -> None:
+        self.server.drop(self._made.pop(folder))
 
     def hurried(self, database: Database) -> None:
         """The server of the tests hurries by itself."""

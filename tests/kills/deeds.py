@@ -5,14 +5,14 @@ come to what it would have come to at once.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from notifications.announcements import announce
 from notifications.channels import Spool
-from notifications.delivery import deliver
+from notifications.delivery import TAKEN_FOR, deliver
 from notifications.sweep import sweep
 from tests.season import OPERATOR, PARTY_BOARDS, Play, done, leaders, local, opened, person, units
 from workflow.answers import Answer
@@ -41,6 +41,8 @@ class Deed:
     stage: str
     work: Work
     keyed: bool = True
+    waits: timedelta = timedelta(0)
+    """How long after a death it can be done again: what was taken stays taken for a while."""
 
 
 def _mail(code: str) -> str:
@@ -49,14 +51,17 @@ def _mail(code: str) -> str:
 
 def _drafted(folder: Path) -> Play:
     play = opened(folder, more={"virtual": False})
-    people = [person(one.code, **{**_of(one), "email": _mail(one.code)}) for one in leaders("SNV", 6)]
+    play.bring(units("SNV"), [replace(one, email=_mail(one.code)) for one in leaders("SNV", 6)])
     staff = person("CV-SNV", unit="SNV", duty="staff", tier="", lead="none", ranked=False, email=_mail("CV-SNV"))
-    play.bring(units("SNV"), [*people, staff])
+    play.bring(subjects=[staff])
     return play
 
 
-def _of(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row.__slots__ if name != "code"}
+def _reviewed(folder: Path) -> Play:
+    play = _drafted(folder)
+    play.review(*(one["ref"] for one in play.dossiers()))
+    play.hold("SNV")
+    return play
 
 
 def _voted(folder: Path) -> Play:
@@ -104,6 +109,7 @@ def _shut(folder: Path) -> Play:
 
 STAGES: dict[str, Callable[[Path], Play]] = {
     "drafted": _drafted,
+    "reviewed": _reviewed,
     "voted": _voted,
     "closed": _closed,
     "over": _over,
@@ -144,14 +150,14 @@ def _deliver(context: Context, folder: Path) -> Any:
 
 DEEDS = (
     Deed("self_review", "drafted", _step("self_review", "HS-0001", "HS-0002", rank="good")),
-    Deed("record_vote", "voted", _step("record_vote", "HS-0002", rank="good", meeting="HN-0001")),
+    Deed("record_vote", "reviewed", _step("record_vote", "HS-0002", rank="good", meeting="HN-0001")),
     Deed("submit", "closed", _step("submit", "HS-0002", "HS-0003")),
     Deed("refused", "over", _step("submit", "HS-0002")),
     Deed(
         "send_back", "sent", _step("send_back", "HS-0002", actor="VT", due_back="2024-11-27", reason="thiếu biên bản")
     ),
-    Deed("ratify", "sent", _step("ratify", "HS-0002", actor="QD-SNV")),
-    Deed("withdraw", "voted", _step("withdraw", "HS-0003", leave_reason="transferred", reason="chuyển công tác")),
+    Deed("ratify", "sent", _step("ratify", "HS-0002", actor="QD-bcsd-ubnd", decision="9/QĐ")),
+    Deed("withdraw", "voted", _step("withdraw", "HS-0003", reason_kind="transferred", reason="chuyển công tác")),
     Deed("not_ranked", "voted", _step("not_ranked", "HS-0003", reason="mới nhận việc")),
     Deed(
         "correct", "voted", _step("correct", "HS-0003", field="voted", rank="completed", corrects=3, reason="ghi nhầm")
@@ -169,7 +175,7 @@ DEEDS = (
         "extend",
         "sent",
         lambda context, _: duties.extend(
-            context, SEASON, by("CT"), "VH-0004", until=date(2024, 12, 20), decision="20/QĐ"
+            context, SEASON, by("CT"), "VH-0005", until=date(2024, 12, 20), decision="20/QĐ"
         ),
     ),
     Deed("import", "drafted", _import),
@@ -180,5 +186,5 @@ DEEDS = (
     Deed("reopen", "shut", lambda context, _: reopen_season(context, SEASON, by(OPERATOR), reason="còn việc")),
     Deed("sweep", "due", lambda context, _: sweep(context, limit=1), keyed=False),
     Deed("announce", "due", lambda context, _: announce(context, channels=("email",)), keyed=False),
-    Deed("deliver", "told", _deliver, keyed=False),
+    Deed("deliver", "told", _deliver, keyed=False, waits=TAKEN_FOR + timedelta(minutes=1)),
 )

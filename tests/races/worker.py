@@ -55,7 +55,7 @@ class Worker:
             "vote": lambda: self.advance("record_vote", rank=self.chance.choice(RANKS), meeting=MEETING),
             "submit": lambda: self.advance("submit", partial=True),
             "back": lambda: self.advance("send_back", actor="VT", due_back="2024-11-27", reason="thiếu biên bản"),
-            "withdraw": lambda: self.advance("withdraw", most=1, leave_reason="other", reason="thuyên chuyển"),
+            "withdraw": lambda: self.advance("withdraw", most=1, reason_kind="other", reason="thuyên chuyển"),
             "close": lambda: vote(self.context, SEASON, self.by(), "close_vote", UNIT),
             "revote": lambda: vote(self.context, SEASON, self.by(), "revote", UNIT),
             "edit": self.edit,
