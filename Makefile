@@ -2,12 +2,13 @@
 #
 #   make demo     a whole season on a virtual clock          make setup   the environment with all tools, in .venv
 #   make test     all tests                                  make bench   the benchmarks
-#   make check    format, lint, types, imports, drift        make lock    new versions into requirements/
-#   make wheel    builds the wheel and tries it elsewhere    make clean   removes what this file makes
+#   make check    format, lint, types, imports, drift        make soak    kills and random seasons for hours
+#   make wheel    builds the wheel and tries it elsewhere    make lock    new versions into requirements/
+#   make clean    removes what this file makes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench lock wheel clean
+.PHONY: help setup demo test check bench soak lock wheel clean
 
 # The first interpreter here that is new enough; `make PYTHON=/a/python …` names another.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -68,6 +69,14 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks $(BENCH)
+
+# What takes hours: dying at every moment of everything, dying at random, seasons driven at random.
+SOAK_SECONDS ?= 3600
+soak: $(VENV)/.dev
+	@set -eu; away=$$(mktemp -d); trap 'rm -rf "$$away"' EXIT; mkdir "$$away/moments" "$$away/chance"; \
+	echo "Dying at every moment of every deed"; $(PY) -m tests.kills "$$away/moments"; \
+	echo "Dying at random for $(SOAK_SECONDS) s"; $(PY) -m tests.kills "$$away/chance" --chance $(SOAK_SECONDS) $$$$
+	$(PY) -m pytest tests/machine --hypothesis-profile=long
 
 # Universal: one file serves Python 3.11 to 3.13 on every system. Releases of the last week wait (they are withdrawn most
 # often then). Hashes but no address: where packages come from is the installing machine's business.

@@ -107,7 +107,29 @@ def _read(record: Record, previous: bytes, expected: int) -> tuple[Mapping[str, 
         return None, flawed("audit.version")
     if body.get("stream") != record.stream or body.get("seq") != record.seq:
         return None, flawed("audit.misplaced")
+    if not _shaped(body):
+        return None, flawed("audit.misshapen")
     return body, None
+
+
+_SHAPE = {"season": str, "kind": str, "act": str, "place": int, "command": str, "role": str, "pack": str, "engine": str}
+_SHAPE |= {"facts": dict, "verdicts": list, "set": dict}
+_SHAPE_OF_COMMAND = {"occurred_at": int, "occurred_on": str, "recorded_at": int, "args": dict}
+_SHAPE_OF_ACTOR = {"id": str, "auth": str, "roles": list}
+
+
+def _shaped(body: Mapping[str, Any]) -> bool:
+    """Whether a record says what every record says. No command of ours wrote one that does not."""
+
+    def has(part: Any, shape: Mapping[str, type]) -> bool:
+        return isinstance(part, dict) and all(isinstance(part.get(name), kind) for name, kind in shape.items())
+
+    return (
+        has(body, _SHAPE)
+        and isinstance(body.get("to"), str | None)
+        and has(body["facts"].get("command"), _SHAPE_OF_COMMAND)
+        and has(body["facts"].get("actor"), _SHAPE_OF_ACTOR)
+    )
 
 
 def digest(heads: Iterable[tuple[str, int, bytes]]) -> str:

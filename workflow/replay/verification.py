@@ -5,6 +5,7 @@ What this cannot detect without a head held outside (a report, a receipt on pape
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -91,13 +92,21 @@ class _Past:
     def found(self, code: str, **figures: Any) -> None:
         self.findings.append(Finding(code=f"audit.{code}", figures=figures))
 
+    @contextmanager
+    def reading(self, stream: str, seq: int | None = None) -> Iterator[None]:
+        """Read what a stream's record says. What cannot be read was not written by a command of ours."""
+        try:
+            yield
+        except (LookupError, TypeError, ValueError, AttributeError, RuntimeError):
+            self.found("misshapen", stream=stream, seq=self.heads.get(stream, (0,))[0] if seq is None else seq)
+
 
 def verify(tx: Transaction, season: Row, rules: Rules) -> Verification:
     """Check a whole season. Everything found is told; nothing found means that it holds."""
     past = _Past()
     units = {one["code"]: one for one in tx.all(sql.UNITS, season=season["id"])}
     for records in _streams(tx.each(sql.RECORDS_OF_SEASON, season=season["id"])):
-        _fold_stream(records, past, rules, units)
+        _fold_stream(records, past, rules, units, season["id"])
     broken = bool(past.findings)
     _compare_rows(tx, season, past, rules)
     _count_acts(tx, season, past)
@@ -154,7 +163,9 @@ def _streams(rows: Iterable[Row]) -> Iterator[list[ledger.Record]]:
         yield batch
 
 
-def _fold_stream(records: list[ledger.Record], past: _Past, rules: Rules, units: Mapping[str, Row]) -> None:
+def _fold_stream(
+    records: list[ledger.Record], past: _Past, rules: Rules, units: Mapping[str, Row], season: str
+) -> None:
     stream = records[0].stream
     state: dict[str, Any] = {}
     act, proposed = "", None
@@ -163,14 +174,17 @@ def _fold_stream(records: list[ledger.Record], past: _Past, rules: Rules, units:
             past.found(flaw.code.removeprefix("audit."), stream=stream, seq=record.seq)
         if body is None:
             continue
+        if body["season"] != season:
+            past.found("misplaced", stream=stream, seq=record.seq)
         if body["act"] != act:
             # Who leaves a group takes along what was proposed before the act, which may void the vote first.
             act, proposed = body["act"], state.get("proposed")
         past.kinds[stream] = body["kind"]
         past.acts.setdefault(body["place"], {}).setdefault(body["act"], []).append(body)
-        apply(state, body["set"])
-        if body["kind"] == "dossier" and body["command"] in {"create", "amend"}:
-            _place(stream, body, state, proposed, past=past, rules=rules, units=units)
+        with past.reading(stream, record.seq):
+            apply(state, body["set"])
+            if body["kind"] == "dossier" and body["command"] in {"create", "amend"}:
+                _place(stream, body, state, proposed, past=past, rules=rules, units=units)
     past.records += len(records)
     past.heads[stream] = (records[-1].seq, records[-1].hash)
     past.states[stream] = state
@@ -211,16 +225,18 @@ def _place(
 def _compare_rows(tx: Transaction, season: Row, past: _Past, rules: Rules) -> None:
     rows = [("season", season), *((kind, row) for kind, sql_ in _ROWS for row in tx.all(sql_, season=season["id"]))]
     for kind, row in rows:
-        _compare_row(kind, row, past)
-        if kind == "group":
-            _recount(row, past, rules)
+        with past.reading(row["id"]):
+            _compare_row(kind, row, past)
+            if kind == "group":
+                _recount(row, past, rules)
     for stream in past.heads.keys() - {row["id"] for _, row in rows}:
         past.found("row_missing", stream=stream, kind="stream")
     _compare_pack(tx, season, past)
     _compare_members(tx, season, past)
     _compare_texts(tx, season, past)
     for stream in (row["id"] for kind, row in rows if kind == "roster"):
-        _compare_people(tx, season, stream, past)
+        with past.reading(stream):
+            _compare_people(tx, season, stream, past)
 
 
 def _count_acts(tx: Transaction, season: Row, past: _Past) -> None:
@@ -245,7 +261,7 @@ def _retell(tx: Transaction, season: Row, past: _Past, rules: Rules) -> None:
             try:
                 past.findings += seen.check(told, act)
                 told.tell(act)
-            except (LookupError, TypeError, ValueError, StopIteration):
+            except (LookupError, TypeError, ValueError, AttributeError, StopIteration, RuntimeError):
                 past.found("untold", place=place, stream=act[0]["stream"], seq=act[0]["seq"])
                 return
     rows = tx.all(sql.OBLIGATIONS_OF_SEASON, season=season["id"])
