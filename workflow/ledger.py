@@ -107,8 +107,6 @@ def _read(record: Record, previous: bytes, expected: int) -> tuple[Mapping[str, 
         return None, flawed("audit.version")
     if body.get("stream") != record.stream or body.get("seq") != record.seq:
         return None, flawed("audit.misplaced")
-    if not _shaped(body):
-        return None, flawed("audit.misshapen")
     return body, None
 
 
@@ -118,7 +116,7 @@ _SHAPE_OF_COMMAND = {"occurred_at": int, "occurred_on": str, "recorded_at": int,
 _SHAPE_OF_ACTOR = {"id": str, "auth": str, "roles": list}
 
 
-def _shaped(body: Mapping[str, Any]) -> bool:
+def shaped(body: Mapping[str, Any]) -> bool:
     """Whether a record says what every record says. No command of ours wrote one that does not."""
 
     def has(part: Any, shape: Mapping[str, type]) -> bool:

@@ -99,12 +99,13 @@ def redecide(
 ) -> int:
     """Decide the recorded facts again, by today's guards or by another pack; name what differs."""
     from workflow.replay import redecision  # noqa: PLC0415
-    from workflow.replay.timeline import entries  # noqa: PLC0415
+    from workflow.replay.timeline import entries, flaws  # noqa: PLC0415
     from workflow.services.views.streams import streams  # noqa: PLC0415
     from workflow.store import commands as sql  # noqa: PLC0415
 
     with desk.out.working("view.redeciding"), desk.looking() as look:
         rules = look.rules if pack is None else _rules(pack, look.season["year"])
+        flawed = flaws(look.tx.each(sql.RECORDS_OF_SEASON, season=look.season["id"]))
         records = look.tx.each(sql.RECORDS_OF_SEASON, season=look.season["id"])
         found = list(redecision.redecide(entries(records), rules))
         names = streams(look)
@@ -127,9 +128,11 @@ def redecide(
         out.say("view.redecided", **figures, recorded=one["recorded_to"], now=stands, rules=one["rules"])
     if pack is None:
         out.say("view.redecided_same" if not found else "view.redecided_count", count=len(found), pack=rules.pack.id)
-        return UNSOUND if found else 0
-    out.say("view.redecided_what_if", count=len(told), same=len(found) - len(shown), pack=rules.pack.id)
-    return 0
+    else:
+        out.say("view.redecided_what_if", count=len(told), same=len(found) - len(shown), pack=rules.pack.id)
+    for flaw in flawed:
+        out.complain("✗ " + out.told(flaw.code, stream=names.get(flaw.stream, ("", flaw.stream))[1], seq=flaw.seq))
+    return UNSOUND if flawed or (found and pack is None) else 0
 
 
 def _rules(pack: str, year: int) -> "Rules":

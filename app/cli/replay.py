@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from workflow.ledger import Flaw
     from workflow.replay.timeline import Entry
-    from workflow.store.statements import Row
 
 
 def attach(tree: typer.Typer) -> None:
@@ -45,25 +44,18 @@ def replay(
 
 
 def _flaws(desk: Desk, ref: str | None) -> "list[Flaw]":
-    """Where the records shown are not those that were sealed: what they tell is then not to be believed."""
-    from itertools import groupby  # noqa: PLC0415
-
-    from workflow import ledger  # noqa: PLC0415
+    from workflow.replay.timeline import flaws  # noqa: PLC0415
     from workflow.services.views.streams import named  # noqa: PLC0415
     from workflow.store import commands as sql  # noqa: PLC0415
-
-    def sealed(row: "Row") -> ledger.Record:
-        return ledger.Record(stream=row["stream"], seq=row["seq"], body=row["body"], hash=row["hash"])
 
     with desk.looking() as look:
         season = look.season["id"]
         if ref is None:
-            rows = list(look.tx.each(sql.RECORDS_OF_SEASON, season=season))
-        else:
-            streams = named(look, ref)
-            rows = [row for one in streams for row in look.tx.all(sql.RECORDS_OF_STREAM, season=season, stream=one)]
-    batches = (map(sealed, batch) for _, batch in groupby(rows, key=lambda row: row["stream"]))
-    return [flaw for batch in batches for _, _, flaw in ledger.walk(batch) if flaw is not None]
+            return flaws(look.tx.each(sql.RECORDS_OF_SEASON, season=season))
+        streams = named(look, ref)
+        return [
+            flaw for one in streams for flaw in flaws(look.tx.all(sql.RECORDS_OF_STREAM, season=season, stream=one))
+        ]
 
 
 def _until(text: str) -> datetime:

@@ -18,7 +18,7 @@ from workflow.store.statements import Row
 # ruff: noqa: S608  an attacker's statements, made of our own names
 
 GONE = object()
-ANYTHING = (GONE, None, {}, [], "x", 0, -1, True, "2024-12-01", {"a": 1}, [{}])
+ANYTHING: tuple[Any, ...] = (GONE, None, {}, [], "x", 0, -1, True, "2024-12-01", {"a": 1}, [{}])
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

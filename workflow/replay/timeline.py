@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from workflow import canonical, ledger
@@ -34,9 +35,12 @@ class Entry:
 
 
 def entries(rows: Iterable[Row]) -> Iterator[Entry]:
-    """History rows as entries, in the rows' own order (within a stream that is seq)."""
+    """History rows as entries, in the rows' own order (within a stream that is seq). What is no record at all is left
+    out; `verification` tells of it."""
     for row in rows:
         body = canonical.read(row["body"])
+        if not isinstance(body, dict) or not ledger.shaped(body):
+            continue
         command, actor = body["facts"]["command"], body["facts"]["actor"]
         yield Entry(
             stream=row["stream"],
@@ -54,6 +58,21 @@ def entries(rows: Iterable[Row]) -> Iterator[Entry]:
             receipt=ledger.short(row["hash"]),
             body=body,
         )
+
+
+def flaws(rows: Iterable[Row]) -> list[ledger.Flaw]:
+    """Where history rows, ordered by stream and seq, are not what was sealed: what they tell is not to be believed."""
+    found = []
+    for _, batch in groupby(rows, key=lambda row: row["stream"]):
+        sealed = (
+            ledger.Record(stream=row["stream"], seq=row["seq"], body=row["body"], hash=row["hash"]) for row in batch
+        )
+        for record, body, flaw in ledger.walk(sealed):
+            if flaw is not None:
+                found.append(flaw)
+            elif body is not None and not ledger.shaped(body):
+                found.append(ledger.Flaw(code="audit.misshapen", stream=record.stream, seq=record.seq))
+    return found
 
 
 def fold(bodies: Iterable[Mapping[str, Any]], *, as_of: datetime | None = None) -> dict[str, Any]:

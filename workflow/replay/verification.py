@@ -174,6 +174,9 @@ def _fold_stream(
             past.found(flaw.code.removeprefix("audit."), stream=stream, seq=record.seq)
         if body is None:
             continue
+        if not ledger.shaped(body):
+            past.found("misshapen", stream=stream, seq=record.seq)
+            continue
         if body["season"] != season:
             past.found("misplaced", stream=stream, seq=record.seq)
         if body["act"] != act:

@@ -145,6 +145,19 @@ def test_a_falsified_record_is_not_told_as_if_it_were_sound(voted: Office):
     assert voted("replay", voted.ref("SNV-02")).status == 0
 
 
+def test_a_record_that_is_none_is_told_and_stops_nothing(voted: Office):
+    ref = voted.ref("SNV-01")
+    with sqlite3.connect(voted.db) as connection:
+        connection.execute("DROP TRIGGER history_no_update")
+        connection.execute(
+            "UPDATE history SET body = CAST(replace(CAST(body AS TEXT), ?, ?) AS BLOB) "
+            "WHERE stream = (SELECT id FROM dossier WHERE ref = ?)",
+            ('"occurred_at":', '"occurred":', ref),
+        )
+    for argv in (("replay", ref), ("replay", ref, "--json"), ("replay",), ("audit", "verify"), ("audit", "redecide")):
+        assert voted(*argv).status == 4, argv
+
+
 REASON = "Chuyển công tác sang tỉnh khác"
 
 
