@@ -176,8 +176,9 @@ def _gap_rows(out: Output, look: "Look", found: "Synthesis") -> Iterator[tuple[C
         text = next(one.text for one in pack.deadlines if one.id == duty.rule).told(out.language)
         owner = duty.unit or names.get(duty.owner, duty.owner)
         yield out.told("report.kind_undated"), owner, duty.ref, None, f"{duty.rule}: {text}"
+    lacking = {gap.id: gap.what.told(out.language) for gap in pack.missing}
     for rule, clause, missing in _record_only(pack):
-        told = out.told("report.gap_record_only", clause=pack.cited(clause), missing=missing)
+        told = out.told("report.gap_record_only", clause=pack.cited(clause), missing=lacking.get(missing, missing))
         yield out.told("report.kind_record_only"), None, rule, None, told
     for gap in pack.missing:
         told = f"{gap.what.told(out.language)} ({pack.cited(gap.clause)})"

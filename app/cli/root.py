@@ -12,7 +12,7 @@ from app import settings
 from app.cli.help import localise
 from app.cli.output import Output
 from app.cli.usage import refuse
-from workflow.errors import HosoError
+from workflow.errors import BadInput, HosoError
 from workflow.messages import LANGUAGES
 
 _NOUNS = (
@@ -75,8 +75,12 @@ def run(argv: Sequence[str]) -> int:
         return Output(language="vi", json="--json" in argv).fail(error)
     language = _language(argv) or configured.language
     tree = _tree(language)
+    words = _in_place(argv, tree)
+    if (valueless := _valueless(words, tree)) is not None:
+        out = Output(language=language, json="--json" in argv)
+        return out.fail(BadInput("cli.option_usage", option=valueless))
     try:
-        return int(tree.main(_in_place(argv, tree), prog_name="hoso", standalone_mode=False) or 0)
+        return int(tree.main(words, prog_name="hoso", standalone_mode=False) or 0)
     except TyperException as error:
         return refuse(error, Output(language=language, json="--json" in argv))
 
@@ -87,6 +91,22 @@ def _language(argv: Sequence[str]) -> str | None:
         value = argv[at + 1] if one == "--lang" and at + 1 < len(argv) else one.removeprefix("--lang=")
         if one.startswith("--lang") and value in LANGUAGES:
             return value
+    return None
+
+
+def _valueless(words: Sequence[str], tree: Any) -> str | None:
+    """The option that has another option in the place of its value, None if there is none. The parser would take
+    `--reason --dry-run` for a reason, and what was meant as a trial would be written."""
+    at, rest = tree, list(words)
+    while rest and hasattr(at, "commands"):
+        at = at.commands.get(rest.pop(0))
+    options = {name: one for one in getattr(at, "params", ()) for name in (*one.opts, *one.secondary_opts)}
+    names = {name for name in options if name.startswith("--")} | {"--help"}
+    while rest and (one := rest.pop(0)) != "--":
+        if one in names and not getattr(options.get(one), "is_flag", True):
+            if rest and rest[0].partition("=")[0] in names:
+                return one
+            rest = rest[1:]
     return None
 
 

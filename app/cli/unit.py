@@ -40,6 +40,7 @@ def submit(
     """Submit the unit's voted dossiers in one package; those that are not voted yet stay, and are named."""
     from app.cli.arguments import arguments  # noqa: PLC0415
     from workflow.answers import Answer  # noqa: PLC0415
+    from workflow.errors import BadInput  # noqa: PLC0415
     from workflow.services.dossiers import Advance, advance  # noqa: PLC0415
     from workflow.services.views.packages import package  # noqa: PLC0415
 
@@ -47,13 +48,16 @@ def submit(
     args = arguments("submit", set_ or (), reason=reason)
     with desk.looking() as look:
         found = package(look, unit, actor)
-    if not found.ready and not found.left:
+    # With nothing ready, the engine says of each dossier why not.
+    order = Advance(command="submit", refs=found.ready or found.left, args=args, partial=partial, package=unit)
+    try:
+        answer = advance(desk.context, desk.season, desk.by, order)
+    except BadInput as error:
+        if error.code != "command.no_dossier":
+            raise
         status = desk.out.answer(Answer(act=""))
         desk.out.say("view.nothing_to_submit", unit=unit, sent=found.sent)
         return status
-    # With nothing ready, the engine says of each dossier why not.
-    order = Advance(command="submit", refs=found.ready or found.left, args=args, partial=partial)
-    answer = advance(desk.context, desk.season, desk.by, order)
     status = tell(desk, answer)
     if status == 0 and found.ready and found.left:
         desk.out.complain(desk.out.told("view.left_behind", unit=unit, count=len(found.left), refs=list(found.left)))

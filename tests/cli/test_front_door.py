@@ -398,3 +398,25 @@ def test_an_option_of_the_verb_that_came_too_early_is_told_its_place(nowhere: Li
 
 def test_what_stands_behind_the_verb_is_left_alone(opened: Line):
     assert opened("--lang", "en", "dossier", "show", "--", "--json").status == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        (("season", "close", "--unfinished", "--dry-run"), "--unfinished"),
+        (("unit", "submit", "SNV", "--as", "CV-SNV", "--reason", "--dry-run"), "--reason"),
+        (("dossier", "advance", "HS-0001", "self_review", "--key", "--dry-run", "--as", "CV-SNV"), "--key"),
+        (("season", "close", "--unfinished", "--now=2024-11-11T08:00:00+07:00"), "--unfinished"),
+        (("today", "--as", "--json"), "--as"),
+    ],
+)
+def test_an_option_is_never_another_options_value(staffed: Line, line: tuple[str, ...], option: str):
+    """What was meant as a trial would be written."""
+    answer = staffed(*line)
+    assert answer.status == 2
+    assert option in answer.err
+    assert staffed.done("season", "status", "--json").json["season"]["state"] == "open"
+
+
+def test_a_value_may_look_like_anything_but_an_option_of_its_command(staffed: Line):
+    assert staffed.done("season", "close", "--unfinished", "--khac", "--dry-run", "--json").json["dry_run"]

@@ -31,6 +31,7 @@ class Advance:
     `args` are the command's own: `rank`, `proposed`, `meeting` (a ref), `tally` (votes by rank, with `invalid`,
     `returned`, `voters`), `to`, `letter`, `decision`, `external`, `reason` (free text), `reason_kind`, `due_back`
     (ISO day), `body`, `field`, `corrects` (a record's number). `partial` does what passes and refuses the rest.
+    `package` is the unit whose package the dossiers are: what was asked for is then the package, whoever is in it.
     """
 
     command: str
@@ -38,6 +39,7 @@ class Advance:
     args: Mapping[str, Any] = field(default_factory=dict)
     uploads: tuple[Upload, ...] = ()
     partial: bool = False
+    package: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +66,7 @@ def advance(context: Context, season: str | None, by: By, order: Advance) -> Ans
 def _content(order: Advance) -> dict[str, Any]:
     return {
         "command": order.command,
-        "refs": sorted(order.refs),
+        "refs": sorted(order.refs) if order.package is None else order.package,
         "args": dict(order.args),
         "partial": order.partial,
         "files": [attachments.digest_of(one) for one in order.uploads],
@@ -72,7 +74,7 @@ def _content(order: Advance) -> dict[str, Any]:
 
 
 def _checked(order: Advance) -> Advance:
-    if not order.refs:
+    if not order.refs and order.package is None:
         raise BadInput("command.no_dossier")
     if len(set(order.refs)) != len(order.refs):
         raise BadInput("command.twice", refs=sorted({one for one in order.refs if order.refs.count(one) > 1}))
@@ -84,6 +86,8 @@ def _advanced(act: Act, order: Advance, content: Any) -> Answer:
     if order.command not in process.steps or not process.steps[order.command].direct:
         known = [step.command for step in process.steps.values() if step.direct]
         raise BadInput("command.unknown_command", command=order.command, known=known)
+    if not order.refs:
+        raise BadInput("command.no_dossier")
     rows = find(act, order.refs)
     args = _committed(act, order)
     meeting = _meeting(act, order.args.get("meeting"))

@@ -229,3 +229,17 @@ def test_a_group_of_a_ratify_quota_has_no_vote_and_waits_for_decisions(at_desk, 
     assert [row[3] for row in office.done("group", "list").rows] == ["–", "–"]
     answer = office("unit", "close-vote", "STC", "--as", "CV-STC", "--json")
     assert (answer.status, answer.json["error"]["code"]) == (2, "command.unknown_group")
+
+
+def test_a_package_sent_again_with_its_key_is_answered_as_before(voted: Office):
+    voted.done("unit", "close-vote", "SNV", *AS_SNV)
+    voted.done("unit", "revote", "SNV", "--reason", "vượt tỷ lệ", *AS_SNV)
+    voted.to_vote("SNV", excellent=1)
+    voted.done("unit", "close-vote", "SNV", *AS_SNV)
+    line = ("unit", "submit", "SNV", "--key", "một lần", *AS_SNV, "--json")
+    first = voted.done(*line)
+    again = voted.done(*line)
+    assert again.json["repeated"]
+    assert [one["receipt"] for one in again.json["done"]] == [one["receipt"] for one in first.json["done"]]
+    assert voted(*line[:-1], "--set", "letter=7/SNV").status == 2, "the same key for another content"
+    assert voted("unit", "submit", "SNV", "--key", "khác", *AS_SNV).status == 0, "nothing is left to send"
