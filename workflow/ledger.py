@@ -110,6 +110,12 @@ def _read(record: Record, previous: bytes, expected: int) -> tuple[Mapping[str, 
     return body, None
 
 
+def misshapen(record: Record) -> Flaw:
+    """The flaw of a record whose body is not `shaped`."""
+    code = "audit.misshapen"
+    return Flaw(code=code, stream=record.stream, seq=record.seq)
+
+
 _SHAPE = {"season": str, "kind": str, "act": str, "place": int, "command": str, "role": str, "pack": str, "engine": str}
 _SHAPE |= {"facts": dict, "verdicts": list, "set": dict}
 _SHAPE_OF_COMMAND = {"occurred_at": int, "occurred_on": str, "recorded_at": int, "args": dict}

@@ -45,6 +45,7 @@ def verify(
         {
             "season": look.season["code"],
             "holds": not findings,
+            "retold": result.retold,
             "streams": result.streams,
             "records": result.records,
             "digest": result.digest,
@@ -55,6 +56,8 @@ def verify(
     out.say("view.verified", streams=result.streams, records=result.records, digest=result.digest)
     for _, message in told:
         out.complain("✗ " + message)
+    if not result.retold:
+        out.complain(out.told("view.verified_not_retold"))
     if against is not None:
         out.say(
             "view.verified_against" if not findings else "view.verified_not", file=against.name, count=len(findings)
@@ -145,6 +148,9 @@ def _rules(pack: str, year: int) -> "Rules":
 def _difference(one: "Difference") -> dict[str, Any]:
     recorded, now = one.recorded["verdicts"], one.now["verdicts"]
     rules = sorted(rule for rule in {*recorded, *now} if recorded.get(rule) != now.get(rule))
+    was, would = one.recorded["set"], one.now["set"]
+    # Where the decision itself comes out otherwise, so does all that it changes; then its rules say why.
+    fields = sorted(name for name in {*was, *would} if was.get(name) != would.get(name)) if not rules else []
     return {
         "stream": one.stream,
         "kind": one.kind,
@@ -152,7 +158,8 @@ def _difference(one: "Difference") -> dict[str, Any]:
         "command": one.command,
         "recorded_to": one.recorded["to"],
         "now_to": one.now["to"],
-        "rules": [f"{rule}: {recorded.get(rule, '–')} → {now.get(rule, '–')}" for rule in rules],
+        "rules": [f"{rule}: {recorded.get(rule, '–')} → {now.get(rule, '–')}" for rule in rules]
+        + [f"{name}: {was.get(name, '–')} → {would.get(name, '–')}" for name in fields],
     }
 
 

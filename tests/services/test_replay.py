@@ -189,3 +189,16 @@ def test_two_units_of_a_season_do_not_disturb_each_other_s_history(play: Play):
     play.to_vote("SNV")
     play.close("SNV")
     assert bodies(play.records("STC-01")) == before
+
+
+def test_a_rank_changed_in_a_record_is_decided_otherwise_though_its_verdicts_stand(play: Play):
+    """Chained rightly, with the row behind it: what the record changes is not what its facts come to."""
+    play.bring(units("SNV"), leaders("SNV", 2))
+    play.to_vote("SNV")
+    with play.database.reading() as tx:
+        records = list(entries(tx.all(sql.RECORDS_OF_SEASON, season=play.row()["id"])))
+    last = next(one for one in records if one.command == "record_vote")
+    changed = replace(last, body={**last.body, "set": {**last.body["set"], "proposed": "excellent"}})
+    assert not list(redecide([last], play.rules()))
+    (found,) = redecide([changed], play.rules())
+    assert (found.recorded["set"]["proposed"], found.now["set"]["proposed"]) == ("excellent", "good")

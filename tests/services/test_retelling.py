@@ -155,7 +155,12 @@ def test_a_counter_of_acts_that_was_turned_back_hides_nothing_in_the_middle(soun
         f"DELETE FROM meeting WHERE ref = '{meeting}'",
         "UPDATE counter SET value = 1 WHERE name LIKE 'act %'",
     )
-    assert codes(sound.verified().findings) == {"act_gone"}
+    assert codes(sound.verified().findings) == {"act_gone", "counter"}
+
+
+def test_a_counter_of_acts_behind_the_history_is_found_before_it_makes_an_honest_act_look_wrong(sound: Play):
+    attack(sound, "UPDATE counter SET value = value - 1 WHERE name LIKE 'act %'")
+    assert codes(sound.verified().findings) == {"counter"}
 
 
 def _meeting(play: Play, ref: str) -> str:

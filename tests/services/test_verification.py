@@ -324,3 +324,9 @@ def test_a_record_dated_before_a_report_that_does_not_have_it_is_found(sound: Pl
         later = check_heads(tx, sound.row(), known, made_at=sound.clock.now - timedelta(hours=1))
     assert codes(found) == {"dated_back"}
     assert later == []
+
+
+def test_where_a_chain_is_broken_it_is_told_that_the_rest_was_not_compared(sound: Play):
+    assert sound.verified().retold
+    attack(sound, f"UPDATE history SET body = hash WHERE {RECORD} 2")
+    assert not sound.verified().retold

@@ -10,7 +10,8 @@ from workflow.replay.timeline import Entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A record that would be decided otherwise now. Each side: verdict status by rule, and the state it leads to."""
+    """A record that would be decided otherwise now. Each side: verdict status by rule (`verdicts`), the state it leads
+    to (`to`), and what changes (`set`)."""
 
     stream: str
     kind: str
@@ -33,13 +34,22 @@ def redecide(records: Iterable[Entry], rules: Rules) -> Iterator[Difference]:
         decision = decide(rules, facts)
         recorded = {one["rule"]: one["status"] for one in entry.body["verdicts"]}
         now = {one.rule: one.status.value for one in decision.verdicts}
-        same_effect = decision.to == entry.to
-        if recorded != now or not same_effect:
+        was, would = _effects(entry, decision.patch or {})
+        if recorded != now or decision.to != entry.to or was != would:
             yield Difference(
                 stream=entry.stream,
                 kind=entry.kind,
                 seq=entry.seq,
                 command=entry.command,
-                recorded={"verdicts": recorded, "to": entry.to},
-                now={"verdicts": now, "to": decision.to},
+                recorded={"verdicts": recorded, "to": entry.to, "set": was},
+                now={"verdicts": now, "to": decision.to, "set": would},
             )
+
+
+def _effects(entry: Entry, patch: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What the record says that it changed, and what it would change. A group's figures are counted, not decided."""
+    recorded = entry.body["set"]
+    if entry.kind != "group":
+        return recorded, patch
+    both = recorded.keys() & patch.keys()
+    return {name: recorded[name] for name in both}, {name: patch[name] for name in both}

@@ -71,7 +71,7 @@ def flaws(rows: Iterable[Row]) -> list[ledger.Flaw]:
             if flaw is not None:
                 found.append(flaw)
             elif body is not None and not ledger.shaped(body):
-                found.append(ledger.Flaw(code="audit.misshapen", stream=record.stream, seq=record.seq))
+                found.append(ledger.misshapen(record))
     return found
 
 

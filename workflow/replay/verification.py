@@ -69,6 +69,8 @@ class Verification:
     things: Mapping[str, tuple[str, Mapping[str, Any]]]
     """Stream → its kind and the state that its records give."""
     findings: tuple[Finding, ...]
+    retold: bool = True
+    """Whether obligations, rights and what commands saw were looked at too: not where a chain is broken."""
 
     @property
     def holds(self) -> bool:
@@ -120,6 +122,7 @@ def verify(tx: Transaction, season: Row, rules: Rules) -> Verification:
         heads=tuple((stream, seq, head.hex()) for stream, seq, head in heads),
         things={stream: (kind, past.states[stream]) for stream, kind in past.kinds.items()},
         findings=tuple(past.findings),
+        retold=not broken,
     )
 
 
@@ -246,6 +249,8 @@ def _count_acts(tx: Transaction, season: Row, past: _Past) -> None:
     """Acts take places 1, 2, 3 …: one that is missing is an act that is gone from every stream that it was in."""
     counted = tx.one(sql.COUNTER, tenant=season["tenant"], name=f"act {season['id']}")
     last = max(0 if counted is None else counted["value"], *past.acts, 0)
+    if past.acts and counted is not None and counted["value"] < last:
+        past.found("counter", row=counted["value"], history=last)
     for place in range(1, last + 1):
         if place not in past.acts:
             past.found("act_gone", place=place)

@@ -463,7 +463,5 @@ class Heartbeat(Base, table=True):
 
 
 APPEND_ONLY = ("pack", "history", "attempt", "answer", "alert")
-STREAMS = ("season", "roster", "unit", "dossier", "quota_group", "meeting")
-"""Tables whose rows are streams: they carry seq, head and head_at."""
 
 METADATA = Base.metadata
