@@ -17,7 +17,7 @@ from workflow.errors import Figures
 from workflow.messages import LANGUAGES
 from workflow.rulepack import OWN_UNIT, Deadline, Late, Per, RulePack, RungAudience, Wording
 from workflow.services.context import Context, rules_of
-from workflow.services.registers import LateLine, days_late, deadline_of, late_register, still_missing
+from workflow.services.registers import LateLine, days_late, late_register, still_missing
 from workflow.store import alerts as sql
 from workflow.store import commands
 from workflow.store.statements import Row, Transaction
@@ -195,7 +195,7 @@ class _Reader:
             if row["state"] == ObligationState.OPEN
         }
         extenders = {
-            one: deciding(people, deadline_of(self.pack, row["rule"]).extended_by, row) for one, row in rows.items()
+            one: deciding(people, self.pack.deadline(row["rule"]).extended_by, row) for one, row in rows.items()
         }
         names = self._names(
             [row["subject"] for found in missing.values() for row in found[:MOST_MISSING]]
@@ -232,7 +232,7 @@ class _Reader:
         units: Mapping[str, str],
         people: People,
     ) -> Duty:
-        rule = deadline_of(self.pack, row["rule"])
+        rule = self.pack.deadline(row["rule"])
         late = self.now >= row["due_at"]
         working = row["last_working_day"]
         return Duty(
@@ -305,7 +305,7 @@ def _doing(row: Row, rule: Deadline, refs: Sequence[str], *, late: bool) -> list
 def printed(pack: RulePack, rule: Deadline, year: int) -> tuple[str, Figures]:
     """How the paper itself words the date, as a code with figures; `same_as` is followed to the rule that prints it."""
     while rule.wording is Wording.SAME_AS and rule.rule is not None:
-        rule = deadline_of(pack, rule.rule)
+        rule = pack.deadline(rule.rule)
     figures: dict[str, Any] = {}
     if rule.on is not None:
         figures["day"] = f"{year}-{rule.on}" if rule.yearly else rule.on

@@ -18,7 +18,6 @@ from workflow.engine import Rules
 from workflow.errors import HosoError
 from workflow.rulepack import Anchor, Ladder, RulePack, RungAudience
 from workflow.services.context import Context, rules_of
-from workflow.services.registers import deadline_of
 from workflow.store import alerts as sql
 from workflow.store.statements import Row, Transaction
 from workflow.words import new_id
@@ -253,7 +252,7 @@ class _Look:
 
 def ladder_of(pack: RulePack, row: Row | Item) -> Ladder:
     """The ladder that the rule of an obligation, or of an item, climbs."""
-    name = deadline_of(pack, row["rule"]).ladder
+    name = pack.deadline(row["rule"]).ladder
     return next(one for one in pack.ladders if one.id == name)
 
 

@@ -58,9 +58,22 @@ _AFTER = {
 """The states in which a dossier no longer owes a command; who left or is not ranked owes nothing."""
 
 
-def deadline_of(book: Book, rule: str) -> Deadline:
-    """The pack's deadline by its id."""
-    return next(one for one in book.rules.pack.deadlines if one.id == rule)
+FORWARD = (
+    DossierState.DRAFTED,
+    DossierState.SELF_REVIEWED,
+    DossierState.UNIT_VOTED,
+    DossierState.SUBMITTED,
+    DossierState.RATIFIED,
+)
+"""The way of a dossier. Who left it, or is not ranked, owes nothing."""
+
+
+def owes(rules: Rules, command: str | None, state: str) -> bool:
+    """Whether a dossier in `state` has still to go through `command`; never for a command that is no step forward."""
+    step = rules.processes["dossier"].steps.get(command or "")
+    if step is None or step.to not in FORWARD or state not in FORWARD:
+        return False
+    return FORWARD.index(DossierState(state)) < FORWARD.index(DossierState(step.to))
 
 
 def over_dossier(book: Book, row: Row) -> list[ObligationFacts]:
@@ -73,7 +86,7 @@ def over_dossier(book: Book, row: Row) -> list[ObligationFacts]:
     found.sort(key=lambda one: streams.index(one["stream"]))
     facts: dict[str, ObligationFacts] = {}
     for one in found:
-        rule = deadline_of(book, one["rule"])
+        rule = book.rules.pack.deadline(one["rule"])
         if one["rule"] not in facts and matches(rule.where, row):
             facts[one["rule"]] = _as_facts(book, rule, one)
     return list(facts.values())
@@ -105,7 +118,7 @@ def reckoned(book: Book, rule: Deadline, *, event_on: date | None = None) -> Due
     """When a rule of the pack is due in this season; `same_as` is followed to the rule that prints the date."""
     seen = rule
     while seen.wording is Wording.SAME_AS and seen.rule is not None:
-        seen = deadline_of(book, seen.rule)
+        seen = book.rules.pack.deadline(seen.rule)
     pack = book.rules.pack
     return due(seen, year=book.season["year"], zone=pack.zone, calendar=book.rules.calendar, event_on=event_on)
 
@@ -161,7 +174,7 @@ def succeed(book: Book, row: Row, when: Due, decision: str) -> Row:
         book.settle(row, state=ObligationState.CLOSED, late=False, at=book.occurred_at)
     return insert(
         book,
-        deadline_of(book, row["rule"]),
+        book.rules.pack.deadline(row["rule"]),
         per=Per(row["per"]),
         stream=row["stream"],
         scope=row["scope"],
@@ -235,7 +248,8 @@ def _extended(book: Book, rule: Deadline, stream: str) -> Due | None:
     seen: Deadline | None = rule
     while seen is not None:
         rows += book.of_rule(stream, seen.id)
-        seen = deadline_of(book, seen.rule) if seen.wording is Wording.SAME_AS and seen.rule is not None else None
+        follows = seen.rule if seen.wording is Wording.SAME_AS else None
+        seen = None if follows is None else book.rules.pack.deadline(follows)
     extended = [one for one in rows if one["decision"] is not None and one["due_at"] is not None]
     if not extended:
         return None
@@ -291,7 +305,7 @@ def settle(book: Book, dossiers: Sequence[tuple[Row, str | None]]) -> list[dict[
     streams = {stream for row, _ in dossiers for stream in (row["id"], row["unit_stream"])}
     notes: list[dict[str, Any]] = []
     for one in book.open_on([*sorted(streams), season]):
-        rule = deadline_of(book, one["rule"])
+        rule = book.rules.pack.deadline(one["rule"])
         under = [
             (row, to) for row, to in dossiers if one["stream"] in {row["id"], row["unit_stream"], book.season["id"]}
         ]

@@ -490,6 +490,10 @@ class RulePack:
         on paper, in either language."""
         return f"số …{self.document.symbol}" if self.document.symbol.startswith("/") else self.document.symbol
 
+    def deadline(self, rule: str) -> Deadline:
+        """The deadline of that id."""
+        return next(one for one in self.deadlines if one.id == rule)
+
     def cited(self, clause: Clause) -> str:
         """A clause as people cite it: the paper's number (or symbol) and the place in it."""
         source = next((one for one in self.sources if one.id == clause.source), None)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.notifications.kit import COMMITTEE, SUBMIT, SUBMIT_DELEGATED
 from tests.season import MICROSECOND, SMALL_PACK, Play, done, leaders, local, opened, pack_of, rules_of, units
-from workflow.services.registers import Affects, LateKind, LateLine, days_late, late_register, owes, still_missing
+from workflow.owing import owes
+from workflow.services.registers import Affects, LateKind, LateLine, days_late, late_register, still_missing
 from workflow.store import commands
 from workflow.words import DossierState
 

@@ -40,7 +40,7 @@ def extend(context: Context, season: str | None, by: By, ref: str, *, until: dat
     content = {"command": "extend", "ref": ref, "until": until.isoformat(), "decision": decision}
 
     def wanted(act: Act, row: Row) -> tuple[Role, ...]:
-        return (owing.deadline_of(Stored(act), row["rule"]).extended_by,)
+        return (act.rules.pack.deadline(row["rule"]).extended_by,)
 
     def work(act: Act, row: Row, role: str) -> Answer:
         return _extended(act, row, role, until, decision)
@@ -54,7 +54,7 @@ def finish(context: Context, season: str | None, by: By, ref: str, *, proof: str
     content = {"command": "done", "ref": ref, "proof": proof}
 
     def work(act: Act, row: Row, role: str) -> Answer:
-        met_by = owing.deadline_of(Stored(act), row["rule"]).met_by
+        met_by = act.rules.pack.deadline(row["rule"]).met_by
         if met_by is not None:
             raise BadInput("command.duty_met_by_dossiers", ref=ref, command=met_by)
         late = owing.finish(Stored(act), row)
@@ -69,7 +69,7 @@ def set_date(context: Context, season: str | None, by: By, ref: str, *, day: dat
     content = {"command": "date", "ref": ref, "day": day.isoformat(), "source": source}
 
     def work(act: Act, row: Row, role: str) -> Answer:
-        rule = owing.deadline_of(Stored(act), row["rule"])
+        rule = act.rules.pack.deadline(row["rule"])
         if row["due_at"] is not None or rule.wording not in {Wording.EXTERNAL, Wording.NONE}:
             raise BadInput("command.date_is_set", ref=ref)
         when = due_on(day, zone=act.rules.pack.zone, calendar=act.rules.calendar)

@@ -11,11 +11,12 @@ from typing import Any
 
 from workflow.dates import ONE_DAY, from_micros, local_day
 from workflow.engine import Rules
-from workflow.rulepack import Deadline, Per, RulePack, matches
+from workflow.owing import owes
+from workflow.rulepack import Per, RulePack, matches
 from workflow.store import alerts as sql
 from workflow.store import commands
 from workflow.store.statements import Row, Transaction
-from workflow.words import DossierState, ObligationState, SubjectKind, Track
+from workflow.words import ObligationState, SubjectKind, Track
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -91,7 +92,7 @@ def still_missing(tx: Transaction, rules: Rules, obligation: Row) -> list[Row]:
 
     A dossier that has a day of its own under the same rule (it was sent back) is missing there, not with its unit.
     """
-    rule = deadline_of(rules.pack, obligation["rule"])
+    rule = rules.pack.deadline(obligation["rule"])
     if rule.met_by is None:
         return []
     rows = [
@@ -112,29 +113,6 @@ def _about(tx: Transaction, obligation: Row) -> list[Row]:
     return [row for row in rows if obligation["per"] == Per.UNIT or row["id"] == obligation["stream"]]
 
 
-_WAY = (
-    DossierState.DRAFTED,
-    DossierState.SELF_REVIEWED,
-    DossierState.UNIT_VOTED,
-    DossierState.SUBMITTED,
-    DossierState.RATIFIED,
-)
-"""The way of a dossier. Who left it, or is not ranked, owes nothing."""
-
-
-def owes(rules: Rules, command: str | None, state: str) -> bool:
-    """Whether a dossier in `state` has still to go through `command`; never for a command that is no step forward."""
-    step = rules.processes["dossier"].steps.get(command or "")
-    if step is None or step.to not in _WAY or state not in _WAY:
-        return False
-    return _WAY.index(DossierState(state)) < _WAY.index(DossierState(step.to))
-
-
-def deadline_of(pack: RulePack, rule: str) -> Deadline:
-    """The pack's deadline by its id."""
-    return next(one for one in pack.deadlines if one.id == rule)
-
-
 def days_late(due_at: datetime, at: datetime) -> int:
     """Days begun since `due_at`: 1 at that instant and for a day from it."""
     return (at - due_at) // ONE_DAY + 1
@@ -149,7 +127,7 @@ def _late_dossiers(tx: Transaction, season: Row, pack: RulePack) -> Iterable[Lat
 
 
 def _late_dossier(pack: RulePack, row: Row, mark: Mapping[str, Any], texts: Mapping[str, str | None]) -> LateLine:
-    rule = deadline_of(pack, mark["rule"])
+    rule = pack.deadline(mark["rule"])
     due_at, at = from_micros(mark["due_at"]), from_micros(mark["at"])
     reason = texts.get(mark["reason"]) if mark["reason"] else None
     return LateLine(
@@ -172,7 +150,7 @@ def _late_dossier(pack: RulePack, row: Row, mark: Mapping[str, Any], texts: Mapp
 
 
 def _late_obligation(tx: Transaction, rules: Rules, row: Row, *, now: datetime, marked: Sequence[LateLine]) -> LateLine:
-    rule = deadline_of(rules.pack, row["rule"])
+    rule = rules.pack.deadline(row["rule"])
     goes_on = row["state"] == ObligationState.OPEN
     until = None if goes_on else row["settled_at"]
     of_it = [line for line in marked if line.rule == row["rule"] and row["unit"] in {None, line.unit}]

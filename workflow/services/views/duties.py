@@ -5,22 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from workflow.engine import Rules
+from workflow.owing import FORWARD, owes
 from workflow.rulepack import Wording, matches
-from workflow.services.views.look import Look, deadline, within
+from workflow.services.views.look import Look, within
 from workflow.store import commands as sql
 from workflow.store import queries
 from workflow.store.statements import Row
-from workflow.words import DossierState, ObligationState, Track
-
-FORWARD = (
-    DossierState.DRAFTED,
-    DossierState.SELF_REVIEWED,
-    DossierState.UNIT_VOTED,
-    DossierState.SUBMITTED,
-    DossierState.RATIFIED,
-)
-"""The way of a dossier. Who left it, or is not ranked, owes nothing."""
+from workflow.words import ObligationState, Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,22 +58,14 @@ class Owing:
         found: dict[str, Row] = {}
         for stream in (dossier["id"], dossier["unit_stream"], self._look.season["id"]):
             for row in self._by_stream[stream]:
-                rule = deadline(self._look, row["rule"])
+                rule = self._look.rules.pack.deadline(row["rule"])
                 if row["rule"] not in found and matches(rule.where, dossier):
                     found[row["rule"]] = row
         owed = [row for row in found.values() if owes(self._look.rules, self._met_by(row), dossier["state"])]
         return sorted(owed, key=lambda row: (row["due_at"] is None, row["due_at"], row["rule"]))
 
     def _met_by(self, row: Row) -> str | None:
-        return deadline(self._look, row["rule"]).met_by
-
-
-def owes(rules: Rules, command: str | None, state: str) -> bool:
-    """Whether a dossier in `state` has still to go through `command`."""
-    step = rules.processes["dossier"].steps.get(command or "")
-    if step is None or step.to not in FORWARD or state not in FORWARD:
-        return False
-    return FORWARD.index(DossierState(state)) < FORWARD.index(DossierState(step.to))
+        return self._look.rules.pack.deadline(row["rule"]).met_by
 
 
 def duties(look: Look, *, unit: str | None = None, overdue: bool = False, settled: bool = False) -> list[Duty]:
@@ -109,7 +92,7 @@ def is_overdue(row: Row, now: datetime) -> bool:
 
 
 def _duty(look: Look, row: Row, missing: Sequence[Row]) -> Duty:
-    rule = deadline(look, row["rule"])
+    rule = look.rules.pack.deadline(row["rule"])
     return Duty(
         **{name: row[name] for name in _TAKEN},
         met_by=rule.met_by,
@@ -129,7 +112,9 @@ _TAKEN = (
 
 def _waiting(look: Look, rows: Iterable[Row]) -> Mapping[str, list[Row]]:
     """Obligation → the dossiers that it still waits for."""
-    wanted = [row for row in rows if row["state"] == ObligationState.OPEN and deadline(look, row["rule"]).met_by]
+    wanted = [
+        row for row in rows if row["state"] == ObligationState.OPEN and look.rules.pack.deadline(row["rule"]).met_by
+    ]
     if not wanted:
         return {}
     dossiers = look.tx.all(
@@ -149,4 +134,4 @@ def _waiting(look: Look, rows: Iterable[Row]) -> Mapping[str, list[Row]]:
 
 def can_be_dated(look: Look, duty: Duty) -> bool:
     """Whether somebody may enter its date: no clock runs and the wording sets none."""
-    return duty.undated and deadline(look, duty.rule).wording in {Wording.EXTERNAL, Wording.NONE}
+    return duty.undated and look.rules.pack.deadline(duty.rule).wording in {Wording.EXTERNAL, Wording.NONE}

@@ -8,7 +8,7 @@ from typing import Protocol
 from workflow import ledger
 from workflow.engine import Rules
 from workflow.errors import BadInput
-from workflow.rulepack import Body, Deadline
+from workflow.rulepack import Body
 from workflow.store import commands as sql
 from workflow.store import queries
 from workflow.store.statements import Row, Transaction
@@ -83,11 +83,6 @@ def _holds(row: Row) -> bool:
     if row["text"] is None or row["salt"] is None:
         return row["text"] is None
     return bool(ledger.commit_text(row["text"], row["salt"])[0] == row["digest"])
-
-
-def deadline(look: Look, rule: str) -> Deadline:
-    """The pack's deadline of that id."""
-    return next(one for one in look.rules.pack.deadlines if one.id == rule)
 
 
 def body(look: Look, name: str) -> Body | None:

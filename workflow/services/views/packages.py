@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workflow.services.views.duties import FORWARD
+from workflow.owing import FORWARD
 from workflow.services.views.look import Look, within
 from workflow.store import queries
 from workflow.words import DossierState, Track

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workflow.errors import BadInput
+from workflow.owing import FORWARD
 from workflow.rulepack import Deadline
-from workflow.services.views.duties import FORWARD, Duty, duties
-from workflow.services.views.look import Look, deadline, units, within
+from workflow.services.views.duties import Duty, duties
+from workflow.services.views.look import Look, units, within
 from workflow.services.views.quotas import GroupLine, groups
 from workflow.store import queries
 from workflow.store.statements import Row
@@ -48,7 +49,7 @@ def reminder(look: Look, unit: str) -> Reminder:
     below = Counter(row["unit"] for row in waiting if row["unit"] != unit)
     return Reminder(
         unit=units(look)[unit],
-        due=tuple((one, deadline(look, one.rule)) for one in open_ones),
+        due=tuple((one, look.rules.pack.deadline(one.rule)) for one in open_ones),
         undated=tuple(row for row in waiting if row["unit"] == unit and row["id"] not in dated),
         over=tuple(one for one in groups(look, unit=unit) if one.figures.over and unit in one.units),
         below=dict(sorted(below.items())),

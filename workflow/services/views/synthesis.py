@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflow.dates import from_micros, local_day
+from workflow.owing import FORWARD
 from workflow.services.registers import LateLine, late_register
 from workflow.services.views.dossiers import Line, lines
-from workflow.services.views.duties import FORWARD, Duty, duties
+from workflow.services.views.duties import Duty, duties
 from workflow.services.views.look import Look
 from workflow.services.views.quotas import GroupLine, groups
 from workflow.services.views.tasks import unreceived

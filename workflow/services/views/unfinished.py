@@ -6,7 +6,8 @@ from datetime import datetime
 
 from workflow import canonical
 from workflow.dates import from_micros
-from workflow.services.views.duties import FORWARD, Duty, duties
+from workflow.owing import FORWARD
+from workflow.services.views.duties import Duty, duties
 from workflow.services.views.look import Look, texts, within
 from workflow.services.views.quotas import GroupLine, groups
 from workflow.store import commands as sql

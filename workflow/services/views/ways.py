@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from workflow.facts import Remedy
+from workflow.owing import FORWARD
 from workflow.rulepack import Base, Late, Mode, Over, matches
-from workflow.services.views.duties import FORWARD, Owing, is_overdue
+from workflow.services.views.duties import Owing, is_overdue
 from workflow.services.views.holders import EVERYWHERE, Holders
-from workflow.services.views.look import Look, deadline, within
+from workflow.services.views.look import Look, within
 from workflow.services.views.quotas import GroupLine, groups
 from workflow.services.views.steps import Step, unlike
 from workflow.store import queries
@@ -124,7 +125,7 @@ def _moved(ground: Ground, row: Row, command: str, remedy: Remedy) -> list[Step]
 
 def extension(ground: Ground, owed: Row, unit: str) -> Step:
     """A decision that moves the date, entered by whom the rule names."""
-    role = deadline(ground.look, owed["rule"]).extended_by
+    role = ground.look.rules.pack.deadline(owed["rule"]).extended_by
     remedy = Remedy(action="obligation.extend", args={"obligation": owed["ref"]})
     return Step(remedy=remedy, actor=ground.pick(role, unit))
 
