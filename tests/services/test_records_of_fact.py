@@ -8,8 +8,9 @@ import pytest
 
 from tests.season import SMALL_PACK, Play, done, leaders, refusals, units
 from workflow.errors import BadInput
-from workflow.services.attachments import LARGEST, path_of
+from workflow.services.attachments import LARGEST
 from workflow.services.context import Upload
+from workflow.store.files import path_of
 
 PAPER = Upload(kind="minutes", name="Biên bản họp.pdf", content=b"%PDF-1.7 minutes")
 DIGEST = hashlib.sha256(PAPER.content).hexdigest()

@@ -5,14 +5,13 @@ nothing names.
 """
 
 import hashlib
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from workflow.errors import BadInput
 from workflow.services.acts import Act
 from workflow.services.context import Upload
 from workflow.store import commands as sql
+from workflow.store import files
 
 LARGEST = 50 * 1024 * 1024
 
@@ -61,36 +60,4 @@ def store(act: Act, uploads: Sequence[Upload]) -> None:
             )
             act.write_kept()
         if not act.by.dry_run:
-            _put(folder, digest, upload.content)
-
-
-def path_of(folder: Path, digest: str) -> Path:
-    return folder / digest[:2] / digest
-
-
-def _put(folder: Path, digest: str, content: bytes) -> None:
-    target = path_of(folder, digest)
-    if target.exists():
-        return
-    part = target.with_suffix(f".{os.getpid()}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(target)
-        # A new folder is durable only once its parent says so.
-        for place in (target.parent, folder, folder.parent):
-            _sync_folder(place)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            files.put(folder, digest, upload.content)

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 
 from workflow import canonical
 from workflow.errors import BadInput, Fault, Faulty
+from workflow.store.files import settle
 
 MANIFEST = "manifest.json"
 DATABASE = "database.sqlite"
@@ -84,17 +85,6 @@ def write(out: Path, sources: Iterable[tuple[str, Path]], *, revision: str) -> M
         raise
     settle(out.parent)
     return manifest
-
-
-def settle(folder: Path) -> None:
-    """Bring the names in `folder` to the disk; a renamed file is safe only after that."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _filled(file: BinaryIO, sources: Iterable[tuple[str, Path]], revision: str) -> Manifest:

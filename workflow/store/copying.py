@@ -5,19 +5,16 @@ are identical, and a report that was written before still verifies.
 """
 
 import hashlib
-import os
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from sqlalchemy import Table, insert, select
 
 from workflow.errors import BadInput
-from workflow.store.archive import settle
+from workflow.store import files
 from workflow.store.database import Database
-from workflow.store.maintenance import attachment, require_ours, standing_of
+from workflow.store.maintenance import require_ours, standing_of
 from workflow.store.migrations import Standing, migrate
 from workflow.store.statements import Row, Statement, Transaction
 from workflow.store.tables import METADATA
@@ -97,25 +94,12 @@ def _files(source: Database, target: Database, read: Transaction) -> tuple[int, 
     missing: list[str] = []
     damaged: list[str] = []
     for one in digests:
-        there, place = attachment(source, one), attachment(target, one)
+        there = files.path_of(source.attachments, one)
         if not there.is_file():
             missing.append(one)
             continue
-        if hashlib.sha256(there.read_bytes()).hexdigest() != one:
+        content = there.read_bytes()
+        if hashlib.sha256(content).hexdigest() != one:
             damaged.append(one)
-        if not place.exists():
-            _put(there, place)
+        files.put(target.attachments, one, content)
     return len(digests) - len(missing), missing, damaged
-
-
-def _put(there: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_suffix(".part")
-    try:
-        shutil.copyfile(there, part)
-        with part.open("rb+") as written:
-            os.fsync(written.fileno())
-        part.replace(place)
-    finally:
-        part.unlink(missing_ok=True)
-    settle(place.parent)

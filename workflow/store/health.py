@@ -59,9 +59,12 @@ def health(database: Database, *, now: datetime, stale_after: timedelta = STALE_
     Raises as `require_ours` does where there is no database of ours to look at.
     """
     require_ours(database)
-    name = str(database.file or database.url.render_as_string())
     found: list[Finding] = []
-    with told(database.engine.dialect, database=name), database.readers.connect() as connection, connection.begin():
+    with (
+        told(database.engine.dialect, database=database.name),
+        database.readers.connect() as connection,
+        connection.begin(),
+    ):
         if database.file is not None:
             found += _library(connection)
             found += _sound(connection)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from workflow.errors import BadInput, DiskFull, ForeignDatabase
-from workflow.store import archive
+from workflow.store import archive, files
 from workflow.store.database import Database
 from workflow.store.faults import told
 from workflow.store.migrations import Standing, refuse_foreign, revision_of, standing
@@ -65,12 +65,12 @@ def require_ours(database: Database) -> None:
     """
     found = standing_of(database)
     if found is Standing.EMPTY:
-        raise BadInput("store.empty", database=_name(database))
+        raise BadInput("store.empty", database=database.name)
     if found is Standing.OLDER:
-        raise BadInput("store.older", database=_name(database))
+        raise BadInput("store.older", database=database.name)
     if found is not Standing.OURS:
         with _told(database), database.readers.connect() as connection:
-            refuse_foreign(found, connection, _name(database))
+            refuse_foreign(found, connection, database.name)
 
 
 def backup(database_url: str, out: Path) -> Backup:
@@ -82,7 +82,7 @@ def backup(database_url: str, out: Path) -> Backup:
     database = Database(database_url)
     with closing(database), _told(database):
         if not _file_of(database).exists():
-            raise BadInput("store.empty", database=_name(database))
+            raise BadInput("store.empty", database=database.name)
         if out.exists():
             raise BadInput("store.backup_exists", path=str(out))
         if not out.parent.is_dir():
@@ -110,7 +110,7 @@ def attachment(database: Database, digest: str) -> Path:
     folder = database.attachments
     if folder is None:
         raise BadInput("store.only_sqlite")
-    return folder / digest[:2] / digest
+    return files.path_of(folder, digest)
 
 
 def restore(file: Path, database_url: str) -> Restored:
@@ -145,13 +145,9 @@ def _file_of(database: Database) -> Path:
     return database.file
 
 
-def _name(database: Database) -> str:
-    return str(database.file or database.url.render_as_string())
-
-
 def _told(database: Database, *, about: Path | None = None) -> AbstractContextManager[None]:
     """Errors told of the database, or of the backup where that is what is read or written."""
-    return told(database.engine.dialect, database=_name(database) if about is None else str(about))
+    return told(database.engine.dialect, database=database.name if about is None else str(about))
 
 
 def _beside(place: Path) -> tempfile.TemporaryDirectory[str]:
@@ -163,10 +159,10 @@ def _copied(database: Database, copy: Path, out: Path) -> str:
     """Copy one snapshot to `copy`; its revision."""
     with database.readers.connect() as connection, connection.begin():
         # The first read takes the snapshot, waiting no longer than the busy timeout; the copying itself would for ever.
-        refuse_foreign(standing(connection), connection, _name(database))
+        refuse_foreign(standing(connection), connection, database.name)
         revision = revision_of(connection)
         if revision is None:
-            raise BadInput("store.empty", database=_name(database))
+            raise BadInput("store.empty", database=database.name)
         source: Any = connection.connection.driver_connection
         with _told(database, about=out), closing(type(source)(str(copy))) as target:
             source.backup(target)
@@ -208,17 +204,17 @@ def _verified(file: Path, backup_file: Path) -> Standing:
 
 def _put(database: Database, unpacked: Path, target: Path) -> None:
     """Attachments first: a database must never name files that are not there."""
-    files, folder = unpacked / archive.FILES, database.attachments
-    if folder is None or not files.exists():
+    brought, folder = unpacked / archive.FILES, database.attachments
+    if folder is None or not brought.exists():
         (unpacked / archive.DATABASE).replace(target)
     else:
         if folder.exists():
             folder.rmdir()
-        files.rename(folder)
+        brought.rename(folder)
         try:
             (unpacked / archive.DATABASE).replace(target)
         except OSError:
-            folder.rename(files)
+            folder.rename(brought)
             raise
-        archive.settle(folder)
-    archive.settle(target.parent)
+        files.settle(folder)
+    files.settle(target.parent)

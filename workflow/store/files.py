@@ -1,0 +1,41 @@
+"""Where attachments lie, <folder>/<first two digits>/<SHA-256>, and how a file is brought to the disk for good."""
+
+import os
+from pathlib import Path
+
+
+def path_of(folder: Path, digest: str) -> Path:
+    """Where the attachment with this SHA-256 lies in the folder of the attachments."""
+    return folder / digest[:2] / digest
+
+
+def put(folder: Path, digest: str, content: bytes) -> None:
+    """Write an attachment where none is yet, whole or not at all; it is on the disk when this returns."""
+    target = path_of(folder, digest)
+    if target.exists():
+        return
+    part = target.with_suffix(f".{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(target)
+        # A new folder is durable only once its parent says so.
+        for place in (target.parent, folder, folder.parent):
+            settle(place)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def settle(folder: Path) -> None:
+    """Bring the names in `folder` to the disk; a renamed file is safe only after that."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
