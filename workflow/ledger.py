@@ -91,29 +91,33 @@ def walk(records: Iterable[Record]) -> Iterator[tuple[Record, Mapping[str, Any] 
         previous, expected = record.hash, record.seq + 1
 
 
-def _read(record: Record, previous: bytes, expected: int) -> tuple[Mapping[str, Any] | None, Flaw | None]:
-    def flawed(code: str) -> Flaw:
-        return Flaw(code=code, stream=record.stream, seq=record.seq)
+def read(records: Iterable[Record]) -> Iterator[tuple[Record, Mapping[str, Any] | None, Flaw | None]]:
+    """`walk`, where a body that is not `shaped` is a flaw too: what comes with a body can be read as a record."""
+    for record, body, flaw in walk(records):
+        if body is None or shaped(body):
+            yield record, body, flaw
+        else:
+            yield record, None, _flaw("audit.misshapen", record)
 
+
+def _flaw(code: str, record: Record) -> Flaw:
+    return Flaw(code=code, stream=record.stream, seq=record.seq)
+
+
+def _read(record: Record, previous: bytes, expected: int) -> tuple[Mapping[str, Any] | None, Flaw | None]:
     if record.seq != expected:
-        return None, flawed("audit.gap")
+        return None, _flaw("audit.gap", record)
     if chained(previous, record.body) != record.hash:
-        return None, flawed("audit.hash")
+        return None, _flaw("audit.hash", record)
     try:
         body = canonical.loads(record.body)
     except canonical.NotCanonical:
-        return None, flawed("audit.not_canonical")
+        return None, _flaw("audit.not_canonical", record)
     if not isinstance(body, dict) or body.get("v") != VERSION:
-        return None, flawed("audit.version")
+        return None, _flaw("audit.version", record)
     if body.get("stream") != record.stream or body.get("seq") != record.seq:
-        return None, flawed("audit.misplaced")
+        return None, _flaw("audit.misplaced", record)
     return body, None
-
-
-def misshapen(record: Record) -> Flaw:
-    """The flaw of a record whose body is not `shaped`."""
-    code = "audit.misshapen"
-    return Flaw(code=code, stream=record.stream, seq=record.seq)
 
 
 _SHAPE = {"season": str, "kind": str, "act": str, "place": int, "command": str, "role": str, "pack": str, "engine": str}

@@ -62,16 +62,12 @@ def entries(rows: Iterable[Row]) -> Iterator[Entry]:
 
 def flaws(rows: Iterable[Row]) -> list[ledger.Flaw]:
     """Where history rows, ordered by stream and seq, are not what was sealed: what they tell is not to be believed."""
-    found = []
+    found: list[ledger.Flaw] = []
     for _, batch in groupby(rows, key=lambda row: row["stream"]):
         sealed = (
             ledger.Record(stream=row["stream"], seq=row["seq"], body=row["body"], hash=row["hash"]) for row in batch
         )
-        for record, body, flaw in ledger.walk(sealed):
-            if flaw is not None:
-                found.append(flaw)
-            elif body is not None and not ledger.shaped(body):
-                found.append(ledger.misshapen(record))
+        found += [flaw for _, _, flaw in ledger.read(sealed) if flaw is not None]
     return found
 
 
