@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from workflow.store import triggers
 from workflow.store.tables import METADATA
 from workflow.store.types import Blob, Day, Flag, Id, Instant, Json, Number
 
@@ -70,3 +71,9 @@ def fill(connection: Connection) -> None:
     """One row in every table."""
     for one in METADATA.sorted_tables:
         add(connection, one.name)
+
+
+def plain(name: str) -> str:
+    """A column that is in no key of table `name`."""
+    in_keys = {column for key in triggers.keys(METADATA.tables[name]) for column in key}
+    return next(column.name for column in METADATA.tables[name].columns if column.name not in in_keys)

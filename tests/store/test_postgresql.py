@@ -62,17 +62,12 @@ def refused(database: Database, statement: str, state: str) -> str:
     return str(cause)
 
 
-def plain(name: str) -> str:
-    in_keys = {column for key in triggers.keys(METADATA.tables[name]) for column in key}
-    return next(column.name for column in METADATA.tables[name].columns if column.name not in in_keys)
-
-
 # — what the database itself refuses —
 
 
 @pytest.mark.parametrize("name", APPEND_ONLY)
 def test_an_append_only_row_stays_as_it_was_written(filled: Database, name: str):
-    column = plain(name)
+    column = rows.plain(name)
     for statement in (
         f'UPDATE "{name}" SET {column} = {column}',
         f'DELETE FROM "{name}"',
@@ -83,7 +78,7 @@ def test_an_append_only_row_stays_as_it_was_written(filled: Database, name: str)
 
 @pytest.mark.parametrize("name", APPEND_ONLY)
 def test_a_second_row_under_a_key_is_refused_and_an_upsert_is_an_update(filled: Database, name: str):
-    column = plain(name)
+    column = rows.plain(name)
     again = f'INSERT INTO "{name}" SELECT * FROM "{name}"'
     refused(filled, again, "23505")
     key = ", ".join(triggers.keys(METADATA.tables[name])[0])

@@ -32,12 +32,6 @@ def pragma(connection: Connection, setting: str) -> None:
     driver.execute(f"PRAGMA {setting}")
 
 
-def plain(name: str) -> str:
-    """A column that is in no key of table `name`."""
-    in_keys = {column for key in triggers.keys(METADATA.tables[name]) for column in key}
-    return next(column.name for column in METADATA.tables[name].columns if column.name not in in_keys)
-
-
 def contents(connection: Connection, name: str) -> list[Any]:
     return list(connection.exec_driver_sql(f"SELECT * FROM {quoted(name)}").all())
 
@@ -50,7 +44,7 @@ def again(name: str, how: str) -> str:
 
 def changes(name: str) -> dict[str, str]:
     """Every way to change or replace the one row of table `name`."""
-    table, other = quoted(name), quoted(plain(name))
+    table, other = quoted(name), quoted(rows.plain(name))
     updates = {f"update {one.name}": f"UPDATE {table} SET {quoted(one.name)} = NULL" for one in METADATA.tables[name].c}
     return updates | {
         "same value": f"UPDATE {table} SET {other} = {other}",

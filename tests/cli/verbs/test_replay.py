@@ -128,16 +128,21 @@ def test_an_event_that_was_recorded_later_tells_both_times(office: Office):
     assert "thực tế xảy ra: 10:30 20/11/2024" in text
 
 
-def test_a_falsified_record_is_not_told_as_if_it_were_sound(voted: Office):
-    """Its old receipt would still match the paper."""
-    ref = voted.ref("SNV-01")
-    with sqlite3.connect(voted.db) as connection:
+def falsify(office: Office, ref: str, was: str, now: str) -> None:
+    """Change a text in the records of a dossier, as whoever owns the file can."""
+    with sqlite3.connect(office.db) as connection:
         connection.execute("DROP TRIGGER history_no_update")
         connection.execute(
             "UPDATE history SET body = CAST(replace(CAST(body AS TEXT), ?, ?) AS BLOB) "
             "WHERE stream = (SELECT id FROM dossier WHERE ref = ?)",
-            ('"voted":"excellent"', '"voted":"good"', ref),
+            (was, now, ref),
         )
+
+
+def test_a_falsified_record_is_not_told_as_if_it_were_sound(voted: Office):
+    """Its old receipt would still match the paper."""
+    ref = voted.ref("SNV-01")
+    falsify(voted, ref, '"voted":"excellent"', '"voted":"good"')
     for argv in (("replay", ref), ("replay", ref, "--json"), ("replay",)):
         said = voted(*argv)
         assert said.status == 4, argv
@@ -147,13 +152,7 @@ def test_a_falsified_record_is_not_told_as_if_it_were_sound(voted: Office):
 
 def test_a_record_that_is_none_is_told_and_stops_nothing(voted: Office):
     ref = voted.ref("SNV-01")
-    with sqlite3.connect(voted.db) as connection:
-        connection.execute("DROP TRIGGER history_no_update")
-        connection.execute(
-            "UPDATE history SET body = CAST(replace(CAST(body AS TEXT), ?, ?) AS BLOB) "
-            "WHERE stream = (SELECT id FROM dossier WHERE ref = ?)",
-            ('"occurred_at":', '"occurred":', ref),
-        )
+    falsify(voted, ref, '"occurred_at":', '"occurred":')
     for argv in (("replay", ref), ("replay", ref, "--json"), ("replay",), ("audit", "verify"), ("audit", "redecide")):
         assert voted(*argv).status == 4, argv
 
