@@ -51,13 +51,15 @@ def made(url: URL, *, busy_seconds: float, writing: bool) -> Engine:
         event.listen(engine, "begin", _begin_immediate if writing else _begin_deferred)
         return engine
     try:
-        return create_engine(
+        engine = create_engine(
             url,
             paramstyle="format",
             connect_args={"options": _options(busy_seconds, writing=writing), "application_name": "hoso"},
         )
     except ModuleNotFoundError as error:
         raise BadInput("store.no_driver", url=url.render_as_string(hide_password=True)) from error
+    event.listen(engine, "connect", _ids_as_text)
+    return engine
 
 
 def _options(busy_seconds: float, *, writing: bool) -> str:
@@ -72,6 +74,12 @@ def _options(busy_seconds: float, *, writing: bool) -> str:
         "synchronous_commit": "on",
     }
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+def _ids_as_text(connection: Any, _: Any) -> None:
+    """Ids are texts everywhere (ADR 0009); what the driver would make of them we should have to undo."""
+    as_text = connection.adapters.get_loader(connection.adapters.types["text"].oid, 0)
+    connection.adapters.register_loader("uuid", as_text)
 
 
 def _prepared(driver: ModuleType, *, writing: bool) -> Callable[[Any, Any], None]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BindParameter, Boolean, ColumnElement, any_, bindparam, func, select
@@ -19,9 +20,7 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import Text, TypeDecorator, TypeEngine
 
-from workflow.store.types import POSTGRESQL
-
-Coder = Callable[[Any], Any] | None
+from workflow.store.types import POSTGRESQL, Coder
 
 
 class _List(TypeDecorator[Any]):
@@ -60,6 +59,10 @@ class _Among(ColumnElement[bool]):
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self.column, self.name = column, name
 
+    def self_group(self, against: Any = None) -> "_Among":
+        # It is a condition as it stands. `… IN (…) = 1`, as SQLite would get it otherwise, finds nothing by an index.
+        return self
+
 
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """`column` is one of the list bound as `name`: one statement text, however many there are."""
@@ -81,13 +84,13 @@ def _among_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     text: str
-    parameters: tuple[tuple[str, Coder, Any], ...]
-    """Name, encoder, and the value of a constant."""
+    given: Callable[[Mapping[str, Any]], Sequence[Any]]
+    """Picks the parameters out of named values, in the statement's order."""
+    constants: Mapping[str, Any]
+    """Values that the statement itself brings, as the driver takes them."""
+    encoders: tuple[tuple[int, Callable[[Any], Any]], ...]
     names: tuple[str, ...]
-    decoders: tuple[tuple[int, Callable[[Any], Any]], ...]
-
-
-_GIVEN = object()
+    decoders: tuple[tuple[str, int, Callable[[Any], Any]], ...]
 
 
 class Statement:
@@ -110,23 +113,34 @@ def _compile(clause: Executable, dialect: Dialect) -> _Compiled:
     compiled = clause.compile(dialect=dialect)  # type: ignore[attr-defined]
     assert isinstance(compiled, SQLCompiler)  # for the type checker
     order = compiled.positiontup or list(compiled.binds)
+    coders = {name: _encoder(compiled.binds[name], dialect) for name in order}
+    constants = {name: bound.value for name in order if not (bound := compiled.binds[name]).required}
     columns = compiled._result_columns  # noqa: SLF001  the only place that tells a result's types before it is run
-    decoders = [
-        (at, entry.type.dialect_impl(dialect).result_processor(dialect, None)) for at, entry in enumerate(columns)
-    ]
+    decoders = [entry.type.dialect_impl(dialect).result_processor(dialect, None) for entry in columns]
     return _Compiled(
         text=str(compiled),
-        parameters=tuple(_parameter(compiled.binds[name], name, dialect) for name in order),
+        given=_picker(order),
+        constants={name: coder(value) if (coder := coders[name]) else value for name, value in constants.items()},
+        encoders=tuple(
+            (at, coder) for at, name in enumerate(order) if (coder := coders[name]) and name not in constants
+        ),
         names=tuple(entry.keyname for entry in columns),
-        decoders=tuple((at, decode) for at, decode in decoders if decode is not None),
+        decoders=tuple(
+            (entry.keyname, at, decode)
+            for at, (entry, decode) in enumerate(zip(columns, decoders, strict=True))
+            if decode is not None
+        ),
     )
 
 
-def _parameter(bound: BindParameter[Any], name: str, dialect: Dialect) -> tuple[str, Coder, Any]:
-    encode = bound.type.dialect_impl(dialect).bind_processor(dialect)
-    if bound.required:
-        return name, encode, _GIVEN
-    return name, None, encode(bound.value) if encode else bound.value
+def _encoder(bound: BindParameter[Any], dialect: Dialect) -> Coder:
+    return bound.type.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 Row = dict[str, Any]
@@ -187,14 +201,14 @@ class Transaction:
 
 
 def _encoded(compiled: _Compiled, values: Mapping[str, Any]) -> list[Any]:
-    return [
-        (encode(values[name]) if encode else values[name]) if constant is _GIVEN else constant
-        for name, encode, constant in compiled.parameters
-    ]
+    given = list(compiled.given({**compiled.constants, **values} if compiled.constants else values))
+    for at, encode in compiled.encoders:
+        given[at] = encode(given[at])
+    return given
 
 
 def _decoded(compiled: _Compiled, row: Sequence[Any]) -> Row:
     found = dict(zip(compiled.names, row, strict=True))
-    for at, decode in compiled.decoders:
-        found[compiled.names[at]] = decode(row[at])
+    for name, at, decode in compiled.decoders:
+        found[name] = decode(row[at])
     return found

@@ -3,6 +3,7 @@
 On SQLite everything is TEXT, INTEGER or BLOB, which STRICT tables demand; on PostgreSQL it is native.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,9 +17,16 @@ from workflow.dates import from_micros, micros
 
 POSTGRESQL = "postgresql"
 
+Coder = Callable[[Any], Any] | None
+"""From our value to the driver's or back; None where they are the same."""
+
 
 class _Ours(TypeDecorator[Any]):
-    """A type with one native form per database. `plain` is SQLite's, `native` PostgreSQL's."""
+    """A type with one native form per database. `plain` is SQLite's, `native` PostgreSQL's.
+
+    `encoder` and `decoder` give the function itself, None where the driver's value is ours: a hot path calls nothing
+    in between.
+    """
 
     cache_ok = True
     plain: type[TypeEngine[Any]] = Text
@@ -27,9 +35,21 @@ class _Ours(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor((self.native if dialect.name == POSTGRESQL else self.plain)())
 
+    def bind_processor(self, dialect: Dialect) -> Coder:
+        return self.encoder(native=dialect.name == POSTGRESQL)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Coder:
+        return self.decoder(native=dialect.name == POSTGRESQL)
+
+    def encoder(self, *, native: bool) -> Coder:
+        return None
+
+    def decoder(self, *, native: bool) -> Coder:
+        return None
+
 
 class Id(_Ours):
-    """A UUID as its canonical text."""
+    """A UUID as its canonical text (`engines` tells the driver to leave it a text)."""
 
     impl = Text
     cache_ok = True
@@ -49,9 +69,9 @@ class Words(_Ours):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(Text(collation="C") if dialect.name == POSTGRESQL else Text())
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def encoder(self, *, native: bool) -> Coder:
         # A StrEnum is a str to Python, and a foreign type to a driver.
-        return None if value is None else str(value)
+        return _text
 
 
 class Number(_Ours):
@@ -71,13 +91,11 @@ class Flag(_Ours):
     plain = Integer
     native = Boolean
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bool | int | None:
-        if value is not None and not isinstance(value, bool):
-            raise TypeError(f"a flag is True or False, not {value!r}")
-        return value if value is None or dialect.name == POSTGRESQL else int(value)
+    def encoder(self, *, native: bool) -> Coder:
+        return _flag
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
-        return None if value is None else bool(value)
+    def decoder(self, *, native: bool) -> Coder:
+        return None if native else _truth
 
 
 class Instant(_Ours):
@@ -92,17 +110,11 @@ class Instant(_Ours):
             return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
         return dialect.type_descriptor(Integer())
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if not isinstance(value, datetime) or value.tzinfo is None:
-            raise TypeError(f"an instant is an aware datetime, not {value!r}")
-        return value if dialect.name == POSTGRESQL else micros(value)
+    def encoder(self, *, native: bool) -> Coder:
+        return _aware if native else _micros
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if dialect.name == POSTGRESQL else from_micros(value)
+    def decoder(self, *, native: bool) -> Coder:
+        return _utc if native else _instant
 
 
 class Day(_Ours):
@@ -112,15 +124,11 @@ class Day(_Ours):
     cache_ok = True
     native = Date
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if not isinstance(value, date) or isinstance(value, datetime):
-            raise TypeError(f"a day is a date, not {value!r}")
-        return value if dialect.name == POSTGRESQL else value.isoformat()
+    def encoder(self, *, native: bool) -> Coder:
+        return _day if native else _iso
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
-        return date.fromisoformat(value) if isinstance(value, str) else value
+    def decoder(self, *, native: bool) -> Coder:
+        return None if native else _from_iso
 
 
 class Json(_Ours):
@@ -129,11 +137,11 @@ class Json(_Ours):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else canonical.dumps(value).decode()
+    def encoder(self, *, native: bool) -> Coder:
+        return _written
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else canonical.read(value)
+    def decoder(self, *, native: bool) -> Coder:
+        return _read
 
 
 class Blob(_Ours):
@@ -143,3 +151,64 @@ class Blob(_Ours):
     cache_ok = True
     plain = LargeBinary
     native = LargeBinary
+
+
+# None is no value on both sides, whatever the type.
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _flag(value: Any) -> bool | None:
+    if value is not None and not isinstance(value, bool):
+        raise TypeError(f"a flag is True or False, not {value!r}")
+    return value
+
+
+def _truth(value: int | None) -> bool | None:
+    return None if value is None else value != 0
+
+
+def _aware(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise TypeError(f"an instant is an aware datetime, not {value!r}")
+    return value
+
+
+def _micros(value: Any) -> int | None:
+    moment = _aware(value)
+    return None if moment is None else micros(moment)
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
+def _instant(value: int | None) -> datetime | None:
+    return None if value is None else from_micros(value)
+
+
+def _day(value: Any) -> date | None:
+    if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
+        raise TypeError(f"a day is a date, not {value!r}")
+    return value
+
+
+def _iso(value: Any) -> str | None:
+    day = _day(value)
+    return None if day is None else day.isoformat()
+
+
+def _from_iso(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _written(value: Any) -> str | None:
+    return None if value is None else canonical.dumps(value).decode()
+
+
+def _read(value: str | None) -> Any:
+    return None if value is None else canonical.read(value)
