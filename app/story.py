@@ -284,7 +284,7 @@ class Stage:
         return self._holder(Role.RATIFIER, path if ratifier == OWN_UNIT else [ratifier], but=own)
 
     def _route(self, row: Row) -> Any:
-        return next(one for one in self.pack.routes if one.id == row["route"])
+        return self.pack.route(row["route"])
 
     def _is_external(self, row: Row) -> bool:
         ratifier = self._route(row).ratifier

@@ -63,31 +63,52 @@ def read(data: str | bytes) -> Any:
     return json.loads(data)
 
 
-def check(value: Any, at: str = "$") -> None:
-    """Raise `NotCanonical` at the first value that has no canonical form."""
+def check(value: Any) -> None:
+    """Raise `NotCanonical`, naming the place, at the first value that has no canonical form."""
+    if not _is_sound(value):
+        _find(value, "$")
+
+
+def _is_sound(value: Any) -> bool:
+    """Whether every value in it has a canonical form. Asked of every record, so it names no place."""
     kind = type(value)
     if kind is str:
-        if not value.isascii():
-            _check_text(value, at)
-    elif kind is int:
-        if not -LARGEST <= value <= LARGEST:
-            raise NotCanonical(f"{at}: beyond 2^53")
-    elif kind is dict:
+        return value.isascii() or _is_text(value)
+    if kind is dict:
+        for key, inner in value.items():
+            if type(key) is not str or not key.isascii() or not _is_sound(inner):
+                return False
+        return True
+    if kind is list or kind is tuple:
+        return all(map(_is_sound, value))
+    if kind is int:
+        return bool(-LARGEST <= value <= LARGEST)
+    # A StrEnum member encodes as its value.
+    return value is None or kind is bool or isinstance(value, str)
+
+
+def _is_text(value: str) -> bool:
+    """NFC, and no half of a surrogate pair."""
+    return unicodedata.is_normalized("NFC", value) and not any("\ud800" <= one <= "\udfff" for one in value)
+
+
+def _find(value: Any, at: str) -> None:
+    """Raise `NotCanonical` with the place of the first value that is not sound."""
+    if type(value) is dict:
         for key, inner in value.items():
             if type(key) is not str or not key.isascii():
                 raise NotCanonical(f"{at}: key {key!r} is not ASCII text")
-            check(inner, f"{at}.{key}")
-    elif kind is list or kind is tuple:
+            _find(inner, f"{at}.{key}")
+    elif type(value) in {list, tuple}:
         for position, inner in enumerate(value):
-            check(inner, f"{at}[{position}]")
-    elif value is not None and kind is not bool:
-        if isinstance(value, str):  # a StrEnum member encodes as its value
-            return
-        raise NotCanonical(f"{at}: {kind.__name__} has no canonical form")
+            _find(inner, f"{at}[{position}]")
+    elif not _is_sound(value):
+        raise NotCanonical(f"{at}: {_fault(value)}")
 
 
-def _check_text(value: str, at: str) -> None:
-    if not unicodedata.is_normalized("NFC", value):
-        raise NotCanonical(f"{at}: not NFC")
-    if any("\ud800" <= one <= "\udfff" for one in value):
-        raise NotCanonical(f"{at}: half a surrogate pair is no text")
+def _fault(value: Any) -> str:
+    if type(value) is int:
+        return "beyond 2^53"
+    if isinstance(value, str):
+        return "not NFC, or half a surrogate pair"
+    return f"{type(value).__name__} has no canonical form"

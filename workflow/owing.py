@@ -5,7 +5,7 @@ Commands run this over the tables, verification over what the history gives: a r
 that differs was made by no command.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -42,6 +42,9 @@ class Book(Protocol):
     def about(self, per: Per, stream: str, unit: str | None) -> list[Row]:
         """The dossiers that an obligation of this reach is over: one, a unit's, or all."""
 
+    def behind(self, per: Per, stream: str, unit: str | None, states: Collection[str]) -> Iterable[Row]:
+        """Those of `about` that are in one of `states`, in any order. Often the first is all that is asked for."""
+
     def add(self, row: Row) -> Row:
         """Write a new obligation, which gets its `id` and `ref` here."""
 
@@ -56,6 +59,8 @@ _AFTER = {
     "ratify": frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED}),
 }
 """The states in which a dossier no longer owes a command; who left or is not ranked owes nothing."""
+
+_BEFORE = {command: frozenset(DossierState) - after for command, after in _AFTER.items()}
 
 
 FORWARD = (
@@ -302,13 +307,14 @@ def settle(book: Book, dossiers: Sequence[tuple[Row, str | None]]) -> list[dict[
     change note for each row settled or started.
     """
     season = book.season["id"]
-    streams = {stream for row, _ in dossiers for stream in (row["id"], row["unit_stream"])}
+    on: dict[str, list[tuple[Row, str | None]]] = {season: list(dossiers)}
+    for row, to in dossiers:
+        on.setdefault(row["id"], []).append((row, to))
+        on.setdefault(row["unit_stream"], []).append((row, to))
     notes: list[dict[str, Any]] = []
-    for one in book.open_on([*sorted(streams), season]):
+    for one in book.open_on(list(on)):
         rule = book.rules.pack.deadline(one["rule"])
-        under = [
-            (row, to) for row, to in dossiers if one["stream"] in {row["id"], row["unit_stream"], book.season["id"]}
-        ]
+        under = on[one["stream"]]
         reached = [to for row, to in under if matches(rule.where, row)]
         if _may_end(rule.met_by, reached):
             notes += _met(book, rule, one)
@@ -325,15 +331,17 @@ def _may_end(command: str | None, reached: Sequence[str | None]) -> bool:
 def _met(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
     if rule.met_by is None:
         return []
+    begins = rule.wording is Wording.START_BEFORE
+    if not begins and _is_owed(book, rule, obligation, rule.met_by):
+        return []
     owing = _owing(book, rule, obligation)
     done = [one for one in owing if one["state"] in _AFTER[rule.met_by]]
-    begun = rule.wording is Wording.START_BEFORE and done
-    if not begun and len(done) < len(owing):
+    if begins and owing and not done:
         return []
     moments = [one["marks"].get(MARKED[rule.met_by]) or one["marks"].get("left_at") for one in done]
     reached = [from_micros(moment) for moment in moments if moment is not None]
     # Late by its latest dossier, in whatever order they were entered; begun by its first.
-    at = (min if begun else max)(reached, default=book.occurred_at)
+    at = (min if begins else max)(reached, default=book.occurred_at)
     late = obligation["due_at"] is not None and at >= obligation["due_at"]
     book.settle(obligation, state=ObligationState.MET, late=late, at=at)
     note = {"ref": obligation["ref"], "rule": obligation["rule"], "scope": obligation["scope"], "late": late}
@@ -344,9 +352,9 @@ def _started(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]
     """Start a clock that waited for an event, once the last of those it waits for has reached it (A-05)."""
     if rule.event is None or obligation["due_at"] is not None:
         return []
-    owing = _owing(book, rule, obligation)
-    if any(one["state"] not in _AFTER[rule.event] for one in owing):
+    if _is_owed(book, rule, obligation, rule.event):
         return []
+    owing = _owing(book, rule, obligation)
     moments = [one["marks"].get(MARKED[rule.event]) for one in owing]
     last = max((from_micros(moment) for moment in moments if moment is not None), default=book.occurred_at)
     when = reckoned(book, rule, event_on=local_day(last, book.rules.pack.zone))
@@ -363,6 +371,18 @@ def _started(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]
     )
     due = None if when is None else when.last_good_day.isoformat()
     return [{"code": "change.successor", "ref": obligation["ref"], "by": new["ref"], "due": due}]
+
+
+def _is_owed(book: Book, rule: Deadline, obligation: Row, command: str) -> bool:
+    """Whether one of the dossiers that an obligation is about has still to go through the command."""
+    behind = book.behind(Per(obligation["per"]), obligation["stream"], obligation["unit"], _BEFORE[command])
+    return any(_about(book, rule, obligation, row) for row in behind)
+
+
+def _about(book: Book, rule: Deadline, obligation: Row, row: Row) -> bool:
+    if obligation["per"] == Per.DOSSIER:
+        return True
+    return matches(rule.where, row) and all(one["rule"] != rule.id for one in book.open_on([row["id"]]))
 
 
 def _owing(book: Book, rule: Deadline, obligation: Row) -> list[Row]:

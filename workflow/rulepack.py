@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from workflow.words import Lead, Rank, Role, SubjectKind, Track
@@ -127,7 +128,7 @@ OWN_UNIT = "unit"
 """Stands for the dossier's own unit where a body is asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Where:
     """Which dossiers a rule is about: every given key must match one of its values; an empty one matches all."""
 
@@ -141,6 +142,12 @@ class Where:
     track: tuple[Track, ...] = ()
     route: tuple[str, ...] = ()
     party: bool | None = None
+
+    @cached_property
+    def asked(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The keys that are given, with their values; every dossier's every rule asks for them."""
+        given = ((key, getattr(self, key)) for key in _SELECTORS)
+        return tuple((key, wanted) for key, wanted in given if wanted)
 
 
 EVERYTHING = Where()
@@ -158,11 +165,7 @@ def matches(where: Where, facts: Mapping[str, Any]) -> bool:
     """
     if where.party is not None and facts.get("party") is not where.party:
         return False
-    for key in _SELECTORS:
-        wanted = getattr(where, key)
-        if wanted and not _selected(wanted, facts.get(key)):
-            return False
-    return True
+    return all(_selected(wanted, facts.get(key)) for key, wanted in where.asked)
 
 
 def _selected(wanted: tuple[str, ...], found: str | Sequence[str] | None) -> bool:
@@ -454,7 +457,7 @@ class Settings:
     proposal: Proposal = Proposal.VOTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RulePack:
     """A resolved pack: parents merged, every default filled in, nothing left to look up."""
 
@@ -491,8 +494,28 @@ class RulePack:
         return f"số …{self.document.symbol}" if self.document.symbol.startswith("/") else self.document.symbol
 
     def deadline(self, rule: str) -> Deadline:
-        """The deadline of that id."""
-        return next(one for one in self.deadlines if one.id == rule)
+        """The deadline of that id. Raises `KeyError` where there is none."""
+        return self._deadlines[rule]
+
+    def quota(self, rule: str) -> Quota:
+        """The quota of that id. Raises `KeyError` where there is none."""
+        return self._quotas[rule]
+
+    def route(self, name: str) -> Route:
+        """The route of that id. Raises `KeyError` where there is none."""
+        return self._routes[name]
+
+    @cached_property
+    def _deadlines(self) -> Mapping[str, Deadline]:
+        return {one.id: one for one in self.deadlines}
+
+    @cached_property
+    def _quotas(self) -> Mapping[str, Quota]:
+        return {one.id: one for one in self.quotas}
+
+    @cached_property
+    def _routes(self) -> Mapping[str, Route]:
+        return {one.id: one for one in self.routes}
 
     def cited(self, clause: Clause) -> str:
         """A clause as people cite it: the paper's number (or symbol) and the place in it."""

@@ -128,7 +128,7 @@ def _reckoned(pack: RulePack, rule: Deadline, calendar: WorkingDays) -> dict[str
     seen = rule
     while seen.wording is Wording.SAME_AS and seen.rule is not None:
         name = seen.rule
-        seen = next(one for one in pack.deadlines if one.id == name)
+        seen = pack.deadline(name)
     if pack.year is None:
         return {}
     when: Due | None = due(seen, year=pack.year, zone=pack.zone, calendar=calendar)

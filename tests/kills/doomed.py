@@ -35,21 +35,14 @@ class _Watched(Transaction):
         text = statement if isinstance(statement, str) else statement.compiled(self.dialect).text
         self.moment(" ".join(text.split()[:3]))
 
-    def all(self, statement: Any, /, **values: Any) -> Any:
+    def _run(self, cursor: Any, statement: Any, values: Any) -> Any:
         self._tell(statement)
-        return super().all(statement, **values)
+        return super()._run(cursor, statement, values)
 
-    def one(self, statement: Any, /, **values: Any) -> Any:
-        self._tell(statement)
-        return super().one(statement, **values)
-
-    def change(self, statement: Any, /, **values: Any) -> int:
-        self._tell(statement)
-        return super().change(statement, **values)
-
-    def many(self, statement: Any, rows: Any, /) -> None:
-        self._tell(statement)
-        super().many(statement, rows)
+    def _run_many(self, cursor: Any, statement: Any, rows: Any) -> None:
+        if len(rows) > 1:
+            self._tell(statement)
+        super()._run_many(cursor, statement, rows)
 
     def plainly(self, text: str) -> None:
         self._tell(text)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from workflow.errors import BadInput, Locked, MachineFailure, OutcomeUnknown
 from workflow.store import commands as sql
@@ -79,20 +78,22 @@ def test_an_address_that_is_none_is_bad_input(url: str) -> None:
     assert caught.value.code == "store.bad_url"
 
 
-class _Io(Exception):
+class _Io(module.sqlite_driver.OperationalError):  # type: ignore[name-defined, misc]
     sqlite_errorcode = 10
+
+
+class _Busy(module.sqlite_driver.OperationalError):  # type: ignore[name-defined, misc]
+    sqlite_errorcode = 5
 
 
 @pytest.mark.parametrize(
     ("cause", "expected"),
-    [(_Io("disk I/O error"), OutcomeUnknown), (type("_Busy", (Exception,), {"sqlite_errorcode": 5})("locked"), Locked)],
+    [(_Io("disk I/O error"), OutcomeUnknown), (_Busy("locked"), Locked)],
     ids=["an I/O error may have come after it was durable", "a lock is known to have written nothing"],
 )
 def test_what_a_failed_commit_says(database: Database, cause: Exception, expected: type[Exception]) -> None:
-    error: DBAPIError = OperationalError("COMMIT", None, cause)
-
     def commit() -> Any:
-        raise error
+        raise cause
 
     with pytest.raises(expected):
         database._commit(commit)

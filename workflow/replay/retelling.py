@@ -4,7 +4,7 @@ It is a book of obligations as well (`workflow.owing`), so what is owed comes ou
 commands run over the tables.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -62,6 +62,9 @@ class Retelling:
             return [self.dossier(stream)]
         ids: Iterable[str] = self._dossiers if unit is None else self._of_unit.get(unit, ())
         return [self.dossier(one) for one in ids]
+
+    def behind(self, per: Per, stream: str, unit: str | None, states: Collection[str]) -> Iterable[Row]:
+        return (row for row in self.about(per, stream, unit) if row["state"] in states)
 
     def add(self, row: Row) -> Row:
         made = {**row, "id": len(self.obligations), "ref": ""}

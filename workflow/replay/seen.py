@@ -64,7 +64,7 @@ def _scopes(told: Retelling, act: Sequence[Body], body: Body, role: str) -> set[
     if facts["command"]["process"] == "obligation":
         return _over_duty(told, act, body)
     if "dossier" in facts:
-        route = next(one for one in told.rules.pack.routes if one.id == facts["dossier"]["route"])
+        route = told.rules.pack.route(facts["dossier"]["route"])
         return reach(route, facts["dossier"]["units"], role=role, command=command)
     if body["kind"] == "meeting":
         return {"*", *_path(told, facts["meeting"]["unit"] if "meeting" in facts else body["set"]["unit"])}

@@ -19,7 +19,7 @@ from workflow.facts import Facts, Patch, Verdict
 from workflow.services.context import By, Context, find_season, rules_of
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Statement, Transaction
-from workflow.words import OS_USER, Role, Status, new_id
+from workflow.words import OS_USER, Lead, Role, Status, new_id
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Act:
     now: datetime
     id: str = field(default_factory=new_id)
     _paths: dict[str, str] | None = None
-    _roles: list[Row] | None = None
+    _actor: list[Row] | None = None
     _kept: list[Row] = field(default_factory=list)
     _place: int | None = None
 
@@ -62,16 +62,34 @@ class Act:
         """Acting as whoever holds the database, not as somebody of the roster."""
         return self.by.actor.startswith(OS_USER)
 
+    def together(self, *asked: tuple[Statement, Mapping[str, Any]]) -> list[list[Row]]:
+        """What a use case begins with by asking, and who the actor is, in one journey."""
+        if self._actor is not None or self.is_operator:
+            return self.tx.together(*asked)
+        actor = sql.ACTOR, {"season": self.season_id, "code": self.by.actor}
+        self._actor, *answers = self.tx.together(actor, *asked)
+        return answers
+
     def roles(self) -> list[Row]:
         """The actor's grants (role, scope); an unknown actor is bad input."""
-        if self._roles is None:
-            if self.is_operator:
-                self._roles = [{"role": Role.OPERATOR.value, "scope": "*"}]
-            else:
-                if self.tx.one(sql.SUBJECT, season=self.season_id, code=self.by.actor) is None:
-                    raise BadInput("command.unknown_actor", actor=self.by.actor)
-                self._roles = self.tx.all(sql.ROLES_OF, season=self.season_id, subject=self.by.actor)
-        return self._roles
+        if self.is_operator:
+            return [{"role": Role.OPERATOR.value, "scope": "*"}]
+        return [one for one in self._actor_rows() if one["role"] is not None]
+
+    def heads(self, unit: str) -> bool:
+        """Whether the actor is the head of a unit."""
+        return (
+            not self.is_operator
+            and self._actor_rows()[0]["unit"] == unit
+            and self._actor_rows()[0]["lead"] == Lead.HEAD
+        )
+
+    def _actor_rows(self) -> list[Row]:
+        if self._actor is None:
+            self._actor = self.tx.all(sql.ACTOR, season=self.season_id, code=self.by.actor)
+        if not self._actor:
+            raise BadInput("command.unknown_actor", actor=self.by.actor)
+        return self._actor
 
     def roles_within(self, scopes: Sequence[str]) -> list[str]:
         """The names of the actor's roles that reach one of `scopes`, each once."""
@@ -288,7 +306,8 @@ def lock_season(context: Context, tx: Transaction, code: str | None) -> Row:
     them (ADR 0014)."""
     if code is None:
         code = find_season(context, tx, None)["code"]
-    return tx.one(sql.SEASON_LOCKED, tenant=context.tenant, code=code) or find_season(context, tx, code)
+    (found,) = tx.together((sql.SEASON_LOCKED, {"tenant": context.tenant, "code": code}))
+    return found[0] if found else find_season(context, tx, code)
 
 
 def acts_of(season: str) -> str:
@@ -298,12 +317,11 @@ def acts_of(season: str) -> str:
 
 def next_number(context: Context, tx: Transaction, name: str, count: int = 1) -> int:
     """The first of `count` fresh numbers of a counter. Numbers are never reused."""
-    row = tx.one(sql.COUNTER_LOCKED, tenant=context.tenant, name=name)
+    row = tx.one(sql.COUNT_ON, tenant=context.tenant, name=name, more=count)
     if row is None:
         tx.change(sql.NEW_COUNTER, tenant=context.tenant, name=name, value=count)
         return 1
-    tx.change(sql.COUNT_ON, tenant=context.tenant, name=name, value=row["value"] + count)
-    return int(row["value"]) + 1
+    return int(row["value"]) - count + 1
 
 
 def answered_before(context: Context, tx: Transaction, by: By, content: Any) -> Answer | None:

@@ -8,17 +8,16 @@ from typing import Any
 from workflow import ledger, owing
 from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide, foresee
-from workflow.errors import BadInput
+from workflow.errors import BadInput, Conflict
 from workflow.facts import DossierFacts, Facts, MeetingFacts, Patch
 from workflow.routing import reach
-from workflow.rulepack import Route
 from workflow.services import arguments, attachments, groups
 from workflow.services.acts import Act, note_attempts, perform
 from workflow.services.context import By, Context, Upload
 from workflow.services.obligations import Stored
 from workflow.store import commands as sql
 from workflow.store.statements import Row
-from workflow.words import Lead, Role, SubjectKind
+from workflow.words import Role, SubjectKind
 
 _TEXTS = ("reason",)
 _SUBJECT_FIELDS = ("kind", "category", "duty", "tier", "lead", "party", "track")
@@ -50,6 +49,51 @@ class Case:
     facts: Facts
     foreseen: Patch | None = None
     decision: Decision | None = None
+
+
+class Hearing:
+    """What commands on these dossiers are judged on: their obligations, and their groups with all members. Read once
+    under the season's lock; only this act can change it."""
+
+    def __init__(self, act: Act, rows: Sequence[Row]) -> None:
+        self.act = act
+        dossiers = [row["id"] for row in rows]
+        streams = [act.season_id, *{one: None for row in rows for one in (row["id"], row["unit_stream"])}]
+        owed, of_them, members = act.tx.together(
+            (sql.OBLIGATIONS_ON, {"season": act.season_id, "streams": streams}),
+            (sql.GROUPS_OF_DOSSIERS, {"season": act.season_id, "dossiers": dossiers}),
+            (sql.MEMBERS_BESIDE, {"season": act.season_id, "dossiers": dossiers}),
+        )
+        self.book = Stored(act, streams, owed)
+        self.roll = groups.Roll(act.rules, dossiers, of_them, members)
+        self._stood: tuple[Mapping[str, Patch], list[groups.Standing]] = {}, []
+
+    def facts(self, row: Row, command: str, args: Mapping[str, Any], meeting: MeetingFacts | None = None) -> Facts:
+        """The whole facts of one command on one dossier, groups left out."""
+        act = self.act
+        facts = act.basic_facts("dossier", command, args, roles_over(act, row, command), row=row)
+        facts["dossier"] = dossier_facts(row, outside=_is_outside(act, row))
+        facts["obligations"] = owing.over_dossier(self.book, row)
+        if meeting is not None:
+            facts["meeting"] = meeting
+        return facts
+
+    def judge(self, cases: Sequence[Case]) -> None:
+        """Count the groups on what the cases would change, then ask every check of every case."""
+        for case in cases:
+            case.foreseen = foresee(self.act.rules, case.facts)
+        patches = {case.row["id"]: case.foreseen for case in cases if case.foreseen is not None}
+        standings = self.roll.stand([case.row["id"] for case in cases], patches)
+        self._stood = patches, standings
+        told = {group["id"]: groups.as_facts((group, figures)) for group, figures in standings}
+        for case in cases:
+            case.facts["groups"] = [told[one] for one in self.roll.of(case.row["id"])]
+            case.decision = decide(self.act.rules, case.facts)
+
+    def standings(self, patches: Mapping[str, Patch]) -> list[groups.Standing]:
+        """The groups of these dossiers once the patches are written; mostly as they were judged."""
+        foreseen, standings = self._stood
+        return standings if patches == foreseen else self.roll.stand(list(patches), patches)
 
 
 def advance(context: Context, season: str | None, by: By, order: Advance) -> Answer:
@@ -88,27 +132,29 @@ def _advanced(act: Act, order: Advance, content: Any) -> Answer:
         raise BadInput("command.unknown_command", command=order.command, known=known)
     if not order.refs:
         raise BadInput("command.no_dossier")
-    rows = find(act, order.refs)
+    rows, meeting = _read(act, order)
     args = _committed(act, order)
-    meeting = _meeting(act, order.args.get("meeting"))
-    cases = [_case(act, row, order.command, args, meeting) for row in rows]
-    judge(act, cases)
+    hearing = Hearing(act, rows)
+    cases = [_case(hearing, row, order.command, args, meeting) for row in rows]
+    hearing.judge(cases)
     refused = [one for one in cases if _decision(one).refused]
     if order.partial and refused:
-        return _partly(act, cases, order, content)
+        return _partly(hearing, cases, order, content)
     if refused:
         told = [_refused(one, order.command) for one in refused]
         note_attempts(act, content, [(one.row, tell, one.facts) for one, tell in zip(refused, told, strict=True)])
-        return Answer(act=act.id, refused=tuple(told), groups=tuple(map(groups.as_note, _standings(act, cases, {}))))
-    return accept(act, cases, order.uploads)
+        standings = hearing.roll.stand([row["id"] for row in rows], {})
+        return Answer(act=act.id, refused=tuple(told), groups=tuple(map(groups.as_note, standings)))
+    return accept(hearing, cases, order.uploads)
 
 
-def _partly(act: Act, cases: list[Case], order: Advance, content: Any) -> Answer:
+def _partly(hearing: Hearing, cases: list[Case], order: Advance, content: Any) -> Answer:
     """Drop those that fail guards of their own, then all that fail a group's, and judge again until nothing changes."""
+    act = hearing.act
     quotas = {one.id for one in act.rules.pack.quotas}
     left, dropped = list(cases), list[Case]()
     while left:
-        judge(act, left)
+        hearing.judge(left)
         own = [one for one in left if any(verdict.rule not in quotas for verdict in _decision(one).refused)]
         out = own or [one for one in left if _decision(one).refused]
         if not out:
@@ -119,17 +165,26 @@ def _partly(act: Act, cases: list[Case], order: Advance, content: Any) -> Answer
     note_attempts(act, content, [(one.row, tell, one.facts) for one, tell in zip(dropped, told, strict=True)])
     if not left:
         return Answer(act=act.id, refused=tuple(told))
-    done = accept(act, left, order.uploads)
+    done = accept(hearing, left, order.uploads)
     return Answer(act=act.id, done=done.done, refused=tuple(told), groups=done.groups, changes=done.changes)
 
 
-def find(act: Act, refs: Sequence[str]) -> list[Row]:
-    """The rows of these dossiers, in the order of `refs`. Raises `BadInput` naming every unknown one."""
-    found = {row["ref"]: row for row in act.tx.all(sql.DOSSIERS_BY_REF, season=act.season_id, refs=list(refs))}
-    unknown = [one for one in refs if one not in found]
+def _read(act: Act, order: Advance) -> tuple[list[Row], MeetingFacts | None]:
+    """The dossiers in the order of `order.refs`, and the meeting it names. Raises `BadInput` naming every unknown
+    one."""
+    season, meeting = act.season_id, order.args.get("meeting")
+    asked = [(sql.DOSSIERS_BY_REF, {"tenant": act.context.tenant, "season": season, "refs": order.refs})]
+    if meeting is not None:
+        asked.append((sql.MEETING, {"season": season, "ref": meeting}))
+    rows, *others = act.together(*asked)
+    meetings = others[0] if others else []
+    found = {row["ref"]: row for row in rows}
+    unknown = [one for one in order.refs if one not in found]
     if unknown:
         raise BadInput("command.unknown_dossier", refs=unknown, season=act.season["code"])
-    return [found[one] for one in refs]
+    if meeting is not None and not meetings:
+        raise BadInput("command.unknown_meeting", meeting=meeting)
+    return [found[one] for one in order.refs], meeting_facts(meetings[0]) if meetings else None
 
 
 def _committed(act: Act, order: Advance) -> dict[str, Any]:
@@ -140,15 +195,6 @@ def _committed(act: Act, order: Advance) -> dict[str, Any]:
     if order.uploads:
         args["attachments"] = [attachments.digest_of(one) for one in order.uploads]
     return args
-
-
-def _meeting(act: Act, ref: str | None) -> MeetingFacts | None:
-    if ref is None:
-        return None
-    row = act.tx.one(sql.MEETING, season=act.season_id, ref=ref)
-    if row is None:
-        raise BadInput("command.unknown_meeting", meeting=ref)
-    return meeting_facts(row)
 
 
 def meeting_facts(row: Row) -> MeetingFacts:
@@ -163,25 +209,13 @@ def meeting_facts(row: Row) -> MeetingFacts:
     }
 
 
-def _case(act: Act, row: Row, command: str, args: Mapping[str, Any], meeting: MeetingFacts | None) -> Case:
-    route = route_of(act, row["route"])
+def _case(hearing: Hearing, row: Row, command: str, args: Mapping[str, Any], meeting: MeetingFacts | None) -> Case:
     own = dict(args)
     if command == "submit" and "to" not in own:
-        first = next((one.body for one in route.recipients if one.required), None)
+        recipients = hearing.act.rules.pack.route(row["route"]).recipients
+        first = next((one.body for one in recipients if one.required), None)
         own |= {"to": first} if first else {}
-    return Case(row=row, facts=dossier_act(act, row, command, own, meeting))
-
-
-def dossier_act(
-    act: Act, row: Row, command: str, args: Mapping[str, Any], meeting: MeetingFacts | None = None
-) -> Facts:
-    """The whole facts of one command on one dossier, groups left out."""
-    facts = act.basic_facts("dossier", command, args, roles_over(act, row, command), row=row)
-    facts["dossier"] = dossier_facts(row, outside=_is_outside(act, row))
-    facts["obligations"] = owing.over_dossier(Stored(act), row)
-    if meeting is not None:
-        facts["meeting"] = meeting
-    return facts
+    return Case(row=row, facts=hearing.facts(row, command, own, meeting))
 
 
 def dossier_facts(row: Row, *, outside: bool) -> DossierFacts:
@@ -212,17 +246,14 @@ def dossier_facts(row: Row, *, outside: bool) -> DossierFacts:
 
 
 def _is_outside(act: Act, row: Row) -> bool:
-    ratifier = route_of(act, row["route"]).ratifier
-    return ratifier is None or any(one.id == ratifier and one.external for one in act.rules.pack.bodies)
-
-
-def route_of(act: Act, route: str) -> Route:
-    return next(one for one in act.rules.pack.routes if one.id == route)
+    pack = act.rules.pack
+    ratifier = pack.route(row["route"]).ratifier
+    return ratifier is None or any(one.id == ratifier and one.external for one in pack.bodies)
 
 
 def roles_over(act: Act, row: Row, command: str) -> list[str]:
     """The actor's roles over this dossier. A ratifier's reach is the body that the route names, not the unit's tree."""
-    path, route = row["unit_path"].split(" "), route_of(act, row["route"])
+    path, route = row["unit_path"].split(" "), act.rules.pack.route(row["route"])
     names = [
         one["role"] for one in act.roles() if one["scope"] in reach(route, path, role=one["role"], command=command)
     ]
@@ -235,36 +266,7 @@ def _is_subject(act: Act, row: Row) -> bool:
     """Whether the dossier is the actor's own; a collective's is its head's."""
     if row["subject"] == act.by.actor:
         return True
-    if row["kind"] == SubjectKind.PERSON or act.is_operator:
-        return False
-    actor = act.tx.one(sql.SUBJECT, season=act.season_id, code=act.by.actor)
-    return actor is not None and actor["unit"] == row["unit"] and actor["lead"] == Lead.HEAD
-
-
-def judge(act: Act, cases: Sequence[Case]) -> None:
-    """Count the groups on what the cases would change, then ask every check of every case."""
-    for case in cases:
-        case.foreseen = foresee(act.rules, case.facts)
-    standings = _standings(act, cases, {case.row["id"]: case.foreseen for case in cases if case.foreseen is not None})
-    told = {group["id"]: groups.as_facts((group, figures)) for group, figures in standings}
-    members = _memberships(act, cases) if told else {}
-    for case in cases:
-        case.facts["groups"] = [told[one] for one in members.get(case.row["id"], []) if one in told]
-        case.decision = decide(act.rules, case.facts)
-
-
-def _standings(act: Act, cases: Sequence[Case], patches: Mapping[str, Patch]) -> list[groups.Standing]:
-    ids = [case.row["id"] for case in cases]
-    rows = act.tx.all(sql.GROUPS_OF_DOSSIERS, season=act.season_id, dossiers=ids)
-    return groups.stand(act, rows, patches)
-
-
-def _memberships(act: Act, cases: Sequence[Case]) -> dict[str, list[str]]:
-    ids = [case.row["id"] for case in cases]
-    found: dict[str, list[str]] = {}
-    for row in act.tx.all(sql.MEMBERSHIPS_OF_MANY, season=act.season_id, dossiers=ids):
-        found.setdefault(row["dossier"], []).append(row["group_id"])
-    return found
+    return row["kind"] != SubjectKind.PERSON and act.heads(row["unit"])
 
 
 def _decision(case: Case) -> Decision:
@@ -280,42 +282,55 @@ def _refused(case: Case, command: str) -> Refused:
     )
 
 
-def accept(act: Act, cases: Sequence[Case], uploads: Sequence[Upload] = ()) -> Answer:
+def accept(hearing: Hearing, cases: Sequence[Case], uploads: Sequence[Upload] = ()) -> Answer:
     """Write what was decided: a record and a row for each dossier, the groups' figures, and what is settled or owed."""
+    act, book = hearing.act, hearing.book
     act.write_kept()
     attachments.store(act, uploads)
-    done = [write_case(act, case) for case in cases]
-    patches = {case.row["id"]: _decision(case).patch or {} for case in cases}
-    standings = _standings(act, cases, patches)
-    groups.write_figures(act, standings)
-    changes = owing.settle(Stored(act), [(case.row, _decision(case).to) for case in cases])
+    standings = hearing.standings({case.row["id"]: _decision(case).patch or {} for case in cases})
+    done = write_cases(act, cases, groups.changed_figures(act, standings))
+    changes = owing.settle(book, [(case.row, _decision(case).to) for case in cases])
     for case in cases:
         if case.facts["command"]["name"] == "send_back":
             day = date.fromisoformat(case.facts["command"]["args"]["due_back"])
-            for ref in owing.owed_again(Stored(act), case.row, day):
+            for ref in owing.owed_again(book, case.row, day):
                 changes.append(
                     {"code": "change.due_back", "ref": ref, "dossier": case.row["ref"], "day": day.isoformat()}
                 )
     return Answer(act=act.id, done=tuple(done), groups=tuple(map(groups.as_note, standings)), changes=tuple(changes))
 
 
-def write_case(act: Act, case: Case) -> Done:
-    """Append the record of one decided case and advance its row."""
-    decision, row = _decision(case), case.row
-    patch = decision.patch or {}
-    stream = act.seal(
-        row,
-        stream=row["id"],
-        kind="dossier",
-        facts=case.facts,
-        to=decision.to,
-        role=decision.role or "",
-        verdicts=decision.verdicts,
-        patch=patch,
+def write_cases(act: Act, cases: Sequence[Case], figures: Sequence[Row] = ()) -> list[Done]:
+    """Append the records of decided cases, advance their rows, and bring groups to their new `figures`."""
+    records, rows, done = [], [], []
+    for case in cases:
+        decision, row = _decision(case), case.row
+        patch = decision.patch or {}
+        record, stream = act.draft(
+            row,
+            stream=row["id"],
+            kind="dossier",
+            facts=case.facts,
+            to=decision.to,
+            role=decision.role or "",
+            verdicts=decision.verdicts,
+            patch=patch,
+        )
+        fields = {name: value for name, value in patch.items() if name not in {"marks", *_SUBJECT_FIELDS}}
+        marks = {**row["marks"], **patch.get("marks", {})}
+        records.append(record)
+        rows.append({**row, **fields, "marks": marks, **stream, "season": act.season_id})
+        done.append(_done(case, stream))
+    _, advanced, _ = act.tx.change_together(
+        (sql.NEW_HISTORY, records), (sql.DOSSIER_ADVANCED, rows), (sql.GROUP_COUNTED, figures)
     )
-    fields = {name: value for name, value in patch.items() if name not in {"marks", *_SUBJECT_FIELDS}}
-    marks = {**row["marks"], **patch.get("marks", {})}
-    act.advance_row(sql.DOSSIER_ADVANCED, row, stream, {**fields, "marks": marks})
+    if advanced != len(rows):
+        raise Conflict("command.lost_race", stream=", ".join(case.row["ref"] for case in cases))
+    return done
+
+
+def _done(case: Case, stream: Row) -> Done:
+    decision, row = _decision(case), case.row
     return Done(
         ref=row["ref"],
         kind="dossier",

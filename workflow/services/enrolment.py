@@ -15,7 +15,7 @@ from workflow.rosters import SubjectRow
 from workflow.routing import route_for
 from workflow.services import votes
 from workflow.services.acts import Act, next_number
-from workflow.services.dossiers import Case, dossier_act, judge, write_case
+from workflow.services.dossiers import Case, Hearing, write_cases
 from workflow.services.membership import joins, leaves
 from workflow.services.obligations import Stored
 from workflow.store import commands as sql
@@ -208,12 +208,13 @@ def _amend(work: Enrolment, row: Row, changed: Mapping[str, Any]) -> None:
 
 def _commanded(work: Enrolment, row: Row, command: str, args: Mapping[str, Any]) -> Row:
     act = work.act
-    case = Case(row=row, facts=dossier_act(act, row, command, args))
-    judge(act, [case])
+    hearing = Hearing(act, [row])
+    case = Case(row=row, facts=hearing.facts(row, command, args))
+    hearing.judge([case])
     work.touched |= {group["id"] for group in case.facts["groups"]}
     if case.decision is None or case.decision.refused:
         raise BadInput("command.amend_refused", dossier=row["ref"], command=command)
-    work.done.append(write_case(act, case))
+    work.done += write_cases(act, [case])
     return act.tx.all(sql.DOSSIERS_BY_ID, season=act.season_id, ids=[row["id"]])[0]
 
 

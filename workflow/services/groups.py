@@ -1,14 +1,12 @@
 """Groups under their lock: every command that touches a member recounts them here (design section 4)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from workflow.answers import GroupNote
 from workflow.engine import Rules
 from workflow.facts import GroupFacts, Patch
 from workflow.quota import Figures, Member, count
-from workflow.rulepack import Quota
 from workflow.services.acts import Act
 from workflow.store import commands as sql
 from workflow.store.statements import Row
@@ -18,24 +16,60 @@ Standing = tuple[Row, Figures]
 """A group's row and its figures as they would be."""
 
 
-def quota_of(rules: Rules, rule: str) -> Quota:
-    """The pack's quota by its id."""
-    return next(one for one in rules.pack.quotas if one.id == rule)
+_STATES = {one.value: one for one in DossierState}
+_RANKS: dict[str | None, Rank | None] = {None: None, **{one.value: one for one in Rank}}
 
 
-def stand(act: Act, groups: Sequence[Row], patches: Mapping[str, Patch]) -> list[Standing]:
-    """The groups with their figures once `patches` (by dossier id) are applied to their members."""
-    if not groups:
-        return []
-    members: dict[str, list[Member]] = {group["id"]: [] for group in groups}
-    for row in act.tx.all(sql.MEMBERS_OF_GROUPS, season=act.season_id, groups=list(members)):
-        members[row["group_id"]].append(member_of(row, patches.get(row["id"], {})))
-    return [(group, figures_of(act.rules, group, members[group["id"]])) for group in groups]
+class Roll:
+    """The groups that these dossiers (by id) are in, with all their members: read once, under the lock, and counted as
+    often as it is asked for."""
+
+    def __init__(self, rules: Rules, dossiers: Sequence[str], groups: Sequence[Row], members: Iterable[Row]) -> None:
+        """`groups` in the order of rule and key, with `members` of all of them."""
+        self._rules = rules
+        self._groups: dict[str, Row] = {one["id"]: one for one in groups}
+        self._members = _by_group(self._groups, members)
+        self._of: dict[str, list[str]] = {one: [] for one in dossiers}
+        for group in self._groups:
+            for row in self._members[group]:
+                if row["left_on"] is None and row["id"] in self._of:
+                    self._of[row["id"]].append(group)
+
+    def of(self, dossier: str) -> list[str]:
+        """The ids of a dossier's groups, by rule and key."""
+        return self._of[dossier]
+
+    def stand(self, dossiers: Iterable[str], patches: Mapping[str, Patch]) -> list[Standing]:
+        """The groups of `dossiers` with their figures once `patches` (by dossier id) are applied to their members."""
+        touched = {group for one in dossiers for group in self._of[one]}
+        return [
+            _counted(self._rules, row, self._members[group], patches)
+            for group, row in self._groups.items()
+            if group in touched
+        ]
+
+
+def stand(act: Act, groups: Sequence[Row]) -> list[Standing]:
+    """The groups with their figures as their members are now."""
+    ids = [group["id"] for group in groups]
+    members = _by_group(ids, act.tx.all(sql.MEMBERS_OF_GROUPS, season=act.season_id, groups=ids) if ids else ())
+    return [_counted(act.rules, group, members[group["id"]], {}) for group in groups]
+
+
+def _by_group(groups: Iterable[str], members: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {group: [] for group in groups}
+    for row in members:
+        found[row["group_id"]].append(row)
+    return found
+
+
+def _counted(rules: Rules, group: Row, members: Iterable[Row], patches: Mapping[str, Patch]) -> Standing:
+    return group, figures_of(rules, group, [member_of(row, patches.get(row["id"], {})) for row in members])
 
 
 def figures_of(rules: Rules, group: Row, members: Collection[Member]) -> Figures:
     """Count one group. Its quota has a value: groups of record-only quotas are never made."""
-    figures = count(quota_of(rules, group["rule"]), members, closed_on=group["closed_on"])
+    figures = count(rules.pack.quota(group["rule"]), members, closed_on=group["closed_on"])
     if figures is None:
         raise ValueError(f"group {group['key']} of a quota without a value")
     return figures
@@ -43,23 +77,24 @@ def figures_of(rules: Rules, group: Row, members: Collection[Member]) -> Figures
 
 def member_of(row: Row, patch: Patch) -> Member:
     """A member as counting sees it, from its row and what is about to change."""
-    state = DossierState(patch.get("state") or row["state"])
     if row["left_on"] is not None:
         # What becomes of it elsewhere changes nothing here: it left with the rank that it had.
-        state = DossierState.SELF_REVIEWED
-        proposed, decided, left_on = row["left_rank"], None, row["left_on"]
-    else:
-        proposed = patch["proposed"] if "proposed" in patch else row["proposed"]
-        decided = patch["decided"] if "decided" in patch else row["decided"]
-        marks: Mapping[str, Any] = patch.get("marks") or row["left_marks"] or {}
-        left_on = date.fromisoformat(marks["left_on"]) if marks.get("left_on") else None
+        return Member(
+            id=row["id"],
+            state=DossierState.SELF_REVIEWED,
+            proposed=_RANKS[row["left_rank"]],
+            decided=None,
+            left_on=row["left_on"],
+            moved=True,
+        )
+    now = {**row, **patch} if patch else row
+    left_on = (patch.get("marks") or {}).get("left_on") or (row["left_marks"] or {}).get("left_on")
     return Member(
         id=row["id"],
-        state=state,
-        proposed=None if proposed is None else Rank(proposed),
-        decided=None if decided is None else Rank(decided),
-        left_on=left_on,
-        moved=row["left_on"] is not None,
+        state=_STATES[now["state"]],
+        proposed=_RANKS[now["proposed"]],
+        decided=_RANKS[now["decided"]],
+        left_on=date.fromisoformat(left_on) if left_on else None,
     )
 
 
@@ -109,9 +144,11 @@ def stored_figures(figures: Figures) -> dict[str, int | bool]:
     return {name: getattr(figures, name) for name in ("size", "base", "count", "would", "allowance", "over")}
 
 
-def write_figures(act: Act, standings: Sequence[Standing]) -> None:
-    """Bring the rows up to date where a figure changed."""
-    for group, figures in standings:
-        fresh = stored_figures(figures)
-        if any(group[name] != value for name, value in fresh.items()):
-            act.tx.change(sql.GROUP_COUNTED, season=act.season_id, was_id=group["id"], **fresh)
+def changed_figures(act: Act, standings: Sequence[Standing]) -> list[Row]:
+    """What `GROUP_COUNTED` is told of the groups of which a figure changed."""
+    counted = [(group, stored_figures(figures)) for group, figures in standings]
+    return [
+        {"season": act.season_id, "was_id": group["id"], **fresh}
+        for group, fresh in counted
+        if any(group[name] != value for name, value in fresh.items())
+    ]

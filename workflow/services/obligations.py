@@ -1,7 +1,8 @@
 """The book of obligations as the tables hold it, under a command's locks (`workflow.owing` says what is owed)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from workflow.engine import Rules
 from workflow.rulepack import Per
@@ -10,12 +11,19 @@ from workflow.store import commands as sql
 from workflow.store.statements import Row
 from workflow.words import ObligationState, new_id
 
+_FEW = 32
+
 
 class Stored:
-    """The book of one act; see `workflow.owing.Book`."""
+    """The book of one act; see `workflow.owing.Book`. What is open is read once for each stream: under the season's
+    lock only this act can change it."""
 
-    def __init__(self, act: Act) -> None:
+    def __init__(self, act: Act, streams: Sequence[str] = (), open_ones: Iterable[Row] = ()) -> None:
+        """`open_ones` are all that are open on `streams`, where they were read already."""
         self._act = act
+        self._open: dict[str, list[Row]] = {one: [] for one in streams}
+        for row in open_ones:
+            self._open[row["stream"]].append(row)
 
     @property
     def rules(self) -> Rules:
@@ -34,7 +42,13 @@ class Stored:
         return self._act.occurred_at
 
     def open_on(self, streams: Sequence[str]) -> list[Row]:
-        return self._act.tx.all(sql.OBLIGATIONS_ON, season=self._act.season_id, streams=list(streams))
+        unread = [one for one in streams if one not in self._open]
+        if unread:
+            self._open |= {one: [] for one in unread}
+            for row in self._act.tx.all(sql.OBLIGATIONS_ON, season=self._act.season_id, streams=unread):
+                self._open[row["stream"]].append(row)
+        found = [row for one in streams for row in self._open[one]]
+        return sorted(found, key=itemgetter("rule", "id"))
 
     def of_rule(self, stream: str, rule: str) -> list[Row]:
         return self._act.tx.all(sql.OBLIGATIONS_OF_RULE, season=self._act.season_id, stream=stream, rule=rule)
@@ -47,13 +61,30 @@ class Stored:
             return tx.all(sql.DOSSIERS_OF_UNIT, season=season, unit=unit)
         return tx.all(sql.DOSSIERS_OF_SEASON, season=season)
 
+    def behind(self, per: Per, stream: str, unit: str | None, states: Collection[str]) -> Iterable[Row]:
+        if per is Per.DOSSIER:
+            yield from (row for row in self.about(per, stream, unit) if row["state"] in states)
+            return
+        tx, season = self._act.tx, self._act.season_id
+        if per is Per.UNIT:
+            few = tx.all(sql.SOME_OF_UNIT, season=season, unit=unit, states=states, most=_FEW)
+        else:
+            few = tx.all(sql.SOME_OF_SEASON, season=season, states=states, most=_FEW)
+        yield from few
+        if len(few) == _FEW:
+            yield from (row for row in self.about(per, stream, unit) if row["state"] in states)
+
     def add(self, row: Row) -> Row:
         number = next_number(self._act.context, self._act.tx, "obligation")
         made = {**row, "id": new_id(), "ref": f"VH-{number:04d}"}
         self._act.tx.change(sql.NEW_OBLIGATION, **made)
+        if row["state"] == ObligationState.OPEN and row["stream"] in self._open:
+            self._open[row["stream"]].append(made)
         return made
 
     def settle(self, row: Row, *, state: ObligationState, late: bool, at: datetime) -> None:
+        if row["stream"] in self._open:
+            self._open[row["stream"]] = [one for one in self._open[row["stream"]] if one["id"] != row["id"]]
         # Losing the race for it changes nothing: it was settled by somebody else.
         self._act.tx.change(
             sql.OBLIGATION_SETTLED,

@@ -211,7 +211,7 @@ def role_name(row: RoleRow) -> str:
 def _count_again(work: Enrolment) -> None:
     act = work.act
     rows = act.tx.all(sql.GROUPS_BY_ID, season=act.season_id, ids=sorted(work.touched))
-    groups.write_figures(act, groups.stand(act, rows, {}))
+    act.tx.many(sql.GROUP_COUNTED, groups.changed_figures(act, groups.stand(act, rows)))
 
 
 def _recorded(work: Enrolment, role: str) -> Done:

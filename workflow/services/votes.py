@@ -13,7 +13,7 @@ from workflow.services import groups
 from workflow.services.acts import Act, note_attempts, perform
 from workflow.services.arguments import text
 from workflow.services.context import By, Context
-from workflow.services.dossiers import Case, accept, dossier_act, judge
+from workflow.services.dossiers import Case, Hearing, accept
 from workflow.services.obligations import Stored
 from workflow.store import commands as sql
 from workflow.store.statements import Row
@@ -59,7 +59,7 @@ def _voted(act: Act, command: str, key: str, reason: str | None, content: Any) -
             for row, _, decision in refused
         ]
         note_attempts(act, content, [(row, tell, facts) for (row, facts, _), tell in zip(refused, told, strict=True)])
-        return Answer(act=act.id, refused=tuple(told), groups=tuple(map(groups.as_note, groups.stand(act, rows, {}))))
+        return Answer(act=act.id, refused=tuple(told), groups=tuple(map(groups.as_note, groups.stand(act, rows))))
     return _done(act, command, judged, members, args)
 
 
@@ -80,7 +80,9 @@ def _vote_day(act: Act, group: Row, command: str) -> dict[str, str]:
 
 def _owed(act: Act, members: Sequence[Row]) -> list[ObligationFacts]:
     """The open obligations over these dossiers, each once."""
-    found = {one["id"]: one for row in members for one in owing.over_dossier(Stored(act), row)}
+    book = Stored(act)
+    book.open_on([one["id"] for one in members])
+    found = {one["id"]: one for row in members for one in owing.over_dossier(book, row)}
     return list(found.values())
 
 
@@ -90,7 +92,7 @@ def _judged(
     scopes = [row["key"], *(act.unit_path(row["unit"]) if row["unit"] else ())]
     facts = act.basic_facts("vote", command, args, act.roles_within(scopes), row=row)
     after = {**row, "closed_on": date.fromisoformat(args["held_on"])} if command == "close_vote" else row
-    figures = groups.stand(act, [after], {})[0][1]
+    figures = groups.stand(act, [after])[0][1]
     facts["groups"] = [groups.as_facts((row, figures))]
     facts["obligations"] = list(owed)
     return row, facts, decide(act.rules, facts)
@@ -103,7 +105,7 @@ def _done(
     returned = _returned(act, members, args) if command == "revote" else Answer(act=act.id)
     done = [_written(act, row, facts, decision) for row, facts, decision in judged]
     fresh = act.tx.all(sql.GROUPS_BY_ID, season=act.season_id, ids=[row["id"] for row, _, _ in judged])
-    notes = tuple(map(groups.as_note, groups.stand(act, fresh, {})))
+    notes = tuple(map(groups.as_note, groups.stand(act, fresh)))
     return Answer(act=act.id, done=(*done, *returned.done), groups=notes, changes=returned.changes)
 
 
@@ -112,19 +114,20 @@ def _returned(act: Act, members: Sequence[Row], args: dict[str, Any]) -> Answer:
     back = [one for one in members if one["state"] in {DossierState.UNIT_VOTED, DossierState.SUBMITTED}]
     if not back:
         return Answer(act=act.id)
-    cases = [Case(row=row, facts=dossier_act(act, row, "revote", args)) for row in back]
+    hearing = Hearing(act, back)
+    cases = [Case(row=row, facts=hearing.facts(row, "revote", args)) for row in back]
     for case in cases:
         # The group's own right decides here: whoever may reopen the vote takes back all of it, his own dossier too.
         case.facts["actor"]["roles"] = act.roles_within(case.row["unit_path"].split(" "))
-    judge(act, cases)
-    return accept(act, cases)
+    hearing.judge(cases)
+    return accept(hearing, cases)
 
 
 def _written(act: Act, row: Row, facts: Facts, decision: Decision) -> Done:
     patch = dict(decision.patch or {})
     closed_on = None if patch["closed_on"] is None else date.fromisoformat(patch["closed_on"])
     after = {**row, "vote": patch.pop("state"), "closed_on": closed_on}
-    figures = groups.stored_figures(groups.stand(act, [after], {})[0][1])
+    figures = groups.stored_figures(groups.stand(act, [after])[0][1])
     stream = act.seal(
         row,
         stream=row["id"],
@@ -151,5 +154,5 @@ def _written(act: Act, row: Row, facts: Facts, decision: Decision) -> Done:
 def reopen(act: Act, row: Row) -> Done:
     """Open a group's vote because somebody joined it, in the commit that brings him."""
     facts = act.basic_facts("vote", "join", {}, act.roles_within([]), row=row)
-    facts["groups"] = [groups.as_facts(groups.stand(act, [row], {})[0])]
+    facts["groups"] = [groups.as_facts(groups.stand(act, [row])[0])]
     return _written(act, row, facts, decide(act.rules, facts))

@@ -31,6 +31,7 @@ from workflow.store.tables import (
     Subject,
     Unit,
 )
+from workflow.store.types import Number
 from workflow.words import DossierState, ObligationState
 
 
@@ -91,15 +92,16 @@ NEW_UNIT = _insert(Unit)
 
 # — numbers, packs, keys —
 
-_COUNTER = select(counter.c.value).where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
-COUNTER = Statement(_COUNTER)
-COUNTER_LOCKED = Statement(_COUNTER.with_for_update())
-"""The last lock of a command: references are counted over all seasons of a tenant (ADR 0013)."""
+COUNTER = Statement(
+    select(counter.c.value).where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
+)
 COUNT_ON = Statement(
     update(counter)
     .where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
-    .values(value=bindparam("value"))
+    .values(value=counter.c.value + bindparam("more", type_=Number))
+    .returning(counter.c.value)
 )
+"""The last lock of a command: references are counted over all seasons of a tenant (ADR 0013)."""
 PACK = Statement(select(pack.c.body).where(pack.c.hash == bindparam("hash")))
 ANSWER = Statement(
     select(answer.c.salt, answer.c.fingerprint, answer.c.body).where(
@@ -158,6 +160,12 @@ SUBJECT_CHANGED = Statement(
         }
     )
 )  # fmt: skip
+ACTOR = Statement(
+    select(subject.c.unit, subject.c.lead, role.c.role, role.c.scope)
+    .join_from(subject, role, and_(role.c.season == subject.c.season, role.c.subject == subject.c.code), isouter=True)
+    .where(subject.c.season == bindparam("season"), subject.c.code == bindparam("code"))
+)
+"""Where somebody belongs, once for each role that he was granted; once, without a role, for who has none."""
 ROLES_OF = Statement(
     select(role.c.role, role.c.scope).where(
         role.c.season == bindparam("season"), role.c.subject == bindparam("subject")
@@ -209,7 +217,11 @@ _DOSSIER_FACTS = (
     .join(unit, and_(unit.c.season == dossier.c.season, unit.c.code == dossier.c.unit))
 )
 DOSSIERS_BY_REF = Statement(
-    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.ref, "refs")).order_by(dossier.c.id)
+    _DOSSIER_FACTS.where(
+        dossier.c.tenant == bindparam("tenant"),
+        among(dossier.c.ref, "refs"),
+        dossier.c.season == bindparam("season"),
+    ).order_by(dossier.c.id)
 )
 DOSSIERS_BY_ID = Statement(
     _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.id, "ids")).order_by(dossier.c.id)
@@ -220,6 +232,12 @@ DOSSIERS_OF_UNIT = Statement(
         dossier.c.ref
     )
 )
+_SOME = _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.state, "states")).limit(
+    bindparam("most")
+)
+SOME_OF_SEASON = Statement(_SOME)
+SOME_OF_UNIT = Statement(_SOME.where(dossier.c.unit == bindparam("unit")))
+"""A few of those in some states, whichever come first."""
 DOSSIERS_OF_SUBJECT = Statement(
     _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), dossier.c.subject == bindparam("subject"))
 )
@@ -250,6 +268,7 @@ GROUPS_BY_ID = Statement(
 GROUPS_OF_SEASON = Statement(
     select(group).where(group.c.season == bindparam("season")).order_by(group.c.rule, group.c.key)
 )
+beside = member.alias("beside")
 _MEMBERS = select(
     member.c.group_id,
     member.c.left_on,
@@ -265,15 +284,21 @@ _MEMBERS = select(
 MEMBERS_OF_GROUPS = Statement(
     _MEMBERS.where(member.c.season == bindparam("season"), among(member.c.group_id, "groups"))
 )
+MEMBERS_BESIDE = Statement(
+    _MEMBERS.where(
+        member.c.season == bindparam("season"),
+        member.c.group_id.in_(
+            select(beside.c.group_id).where(
+                beside.c.season == bindparam("season"), among(beside.c.dossier, "dossiers"), beside.c.left_on.is_(None)
+            )
+        ),
+    )
+)
+"""Everybody who is or was in a group that one of these dossiers is in."""
 MEMBERS_OF_SEASON = Statement(_MEMBERS.where(member.c.season == bindparam("season")))
 MEMBERSHIPS_OF = Statement(
     select(member.c.group_id, member.c.left_on).where(
         member.c.season == bindparam("season"), member.c.dossier == bindparam("dossier")
-    )
-)
-MEMBERSHIPS_OF_MANY = Statement(
-    select(member.c.dossier, member.c.group_id).where(
-        member.c.season == bindparam("season"), among(member.c.dossier, "dossiers"), member.c.left_on.is_(None)
     )
 )
 MEMBER_MOVED = Statement(

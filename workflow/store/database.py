@@ -5,12 +5,12 @@ write nothing. How each database is made to keep that is in `engines`.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine
 
 from workflow.errors import DiskFull, Locked, OutcomeUnknown
 from workflow.store import engines
@@ -37,12 +37,12 @@ class Database:
         self.engine = engines.made(self.url, busy_seconds=busy_seconds, writing=True)
         self.readers = engines.made(self.url, busy_seconds=busy_seconds, writing=False)
 
-    @property
+    @cached_property
     def file(self) -> Path | None:
         """The SQLite file, or None on a server."""
         return Path(self.url.database) if self.url.get_backend_name() == "sqlite" and self.url.database else None
 
-    @property
+    @cached_property
     def name(self) -> str:
         """How the database is called in messages: its file, or the server's address without the password."""
         return str(self.file) if self.file is not None else self.url.render_as_string(hide_password=True)
@@ -64,20 +64,33 @@ class Database:
 
         Raises what `faults.translated` makes of a driver's error, `OutcomeUnknown` where COMMIT itself failed.
         """
-        with told(self.engine.dialect, database=self.name), self.engine.connect() as connection:
-            begun = connection.begin()
+        with told(self.engine.dialect, database=self.name), self._opened(self.engine) as transaction:
+            engines.begin(transaction, writing=True)
             try:
-                yield _transaction(connection)
+                yield transaction
             except BaseException:
-                begun.rollback()
+                # What cannot be rolled back any more (a lost connection) has nothing left to roll back.
+                with suppress(self._driver_error):
+                    transaction.roll_back()
                 raise
-            self._commit(begun.commit)
+            self._commit(transaction.commit)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """One snapshot; nothing can be written in it."""
-        with told(self.readers.dialect, database=self.name), self.readers.connect() as connection, connection.begin():
-            yield _transaction(connection)
+        with told(self.readers.dialect, database=self.name), self._opened(self.readers) as transaction:
+            engines.begin(transaction, writing=False)
+            yield transaction
+
+    @contextmanager
+    def _opened(self, engine: Engine) -> Iterator[Transaction]:
+        """A connection of the pool, which rolls back whatever was not committed when it gets it back."""
+        with closing(engine.raw_connection()) as connection:
+            yield Transaction(connection.driver_connection, engine.dialect)
+
+    @property
+    def _driver_error(self) -> type[Exception]:
+        return self.engine.dialect.dbapi.Error  # type: ignore[union-attr]
 
     def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Run `work` in a transaction of its own and return its answer after the commit."""
@@ -89,13 +102,8 @@ class Database:
         was durable, so nobody may be told that it was not."""
         try:
             commit()
-        except DBAPIError as error:
+        except self._driver_error as error:
             ours = translated(error, self.engine.dialect, database=self.name)
             if isinstance(ours, (Locked, DiskFull)):
                 raise ours from error
             raise OutcomeUnknown("store.outcome_unknown", database=self.name) from error
-
-
-def _transaction(connection: Connection) -> Transaction:
-    driver: Any = connection.connection
-    return Transaction(driver, connection.dialect)

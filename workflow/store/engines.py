@@ -14,16 +14,19 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from workflow.errors import BadInput
-from workflow.store.types import POSTGRESQL
+from workflow.store.statements import Transaction
+from workflow.store.types import POSTGRESQL, SQLITE
 
 try:
     from pysqlite3 import dbapi2 as sqlite_driver
 except ImportError:  # no wheel for this platform
     import sqlite3 as sqlite_driver
 
-SQLITE = "sqlite"
 DRIVERS = {"postgres": "postgresql+psycopg", POSTGRESQL: "postgresql+psycopg"}
 """An address as other programs write it, to the driver that Hoso uses."""
+
+BEGIN_WRITING, BEGIN_READING = "BEGIN IMMEDIATE", "BEGIN"
+"""SQLite's: writers never find out halfway that they may not write. PostgreSQL's driver begins by itself."""
 
 WAL_SAFE_FROM = (3, 51, 3)
 """Older libraries can corrupt a database when the WAL is reset under load; they get the rollback journal."""
@@ -100,9 +103,15 @@ def _prepared(driver: ModuleType, *, writing: bool) -> Callable[[Any, Any], None
     return prepare
 
 
+def begin(transaction: Transaction, *, writing: bool) -> None:
+    """Begin on a connection of an engine made here."""
+    if transaction.dialect.name == SQLITE:
+        transaction.plainly(BEGIN_WRITING if writing else BEGIN_READING)
+
+
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(BEGIN_WRITING)
 
 
 def _begin_deferred(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql(BEGIN_READING)

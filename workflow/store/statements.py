@@ -5,10 +5,10 @@ and how each value is encoded and decoded. Expected values are bound as `was_*`:
 one value.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 from operator import itemgetter
 from typing import Any
 
@@ -29,8 +29,8 @@ class _List(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return json.dumps([str(one) for one in value])
+    def bind_processor(self, dialect: Dialect) -> Coder:
+        return lambda values: f"[{','.join(map(encode_basestring_ascii, values))}]"
 
 
 class _Array(TypeDecorator[Any]):
@@ -46,8 +46,8 @@ class _Array(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(postgresql.ARRAY(self._item))
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> list[str]:
-        return [str(one) for one in value]
+    def bind_processor(self, dialect: Dialect) -> Coder:
+        return lambda values: list(map(str, values))
 
 
 class _Among(ColumnElement[bool]):
@@ -162,38 +162,78 @@ class Transaction:
 
     def all(self, statement: Statement, /, **values: Any) -> list[Row]:
         """Every row, in the statement's order; empty if none."""
-        compiled = statement.compiled(self.dialect)
-        self._cursor.execute(compiled.text, _encoded(compiled, values))
+        compiled = self._run(self._cursor, statement, values)
         return [_decoded(compiled, row) for row in self._cursor.fetchall()]
+
+    def together(self, *asked: tuple[Statement, Mapping[str, Any]]) -> list[list[Row]]:
+        """The rows of each of several questions that wait for nothing of each other: on a server one journey, not one
+        for each (ADR 0016)."""
+        if self.dialect.name != POSTGRESQL:
+            return [self.all(statement, **values) for statement, values in asked]
+        cursors = [self._connection.cursor() for _ in asked]
+        with self._connection.pipeline():
+            told = [self._run(cursor, *question) for cursor, question in zip(cursors, asked, strict=True)]
+        return [
+            [_decoded(compiled, row) for row in cursor.fetchall()]
+            for compiled, cursor in zip(told, cursors, strict=True)
+        ]
 
     def each(self, statement: Statement, /, **values: Any) -> Iterable[Row]:
         """Every row, one after the other, without holding them all."""
-        compiled = statement.compiled(self.dialect)
         # A cursor that PostgreSQL does not keep itself would bring everything at once.
         named = {"name": "each"} if self.dialect.name == POSTGRESQL else {}
         with closing(self._connection.cursor(**named)) as cursor:
-            cursor.execute(compiled.text, _encoded(compiled, values))
+            compiled = self._run(cursor, statement, values)
             while rows := cursor.fetchmany(500):
                 for row in rows:
                     yield _decoded(compiled, row)
 
     def one(self, statement: Statement, /, **values: Any) -> Row | None:
         """The first row, or None."""
-        compiled = statement.compiled(self.dialect)
-        self._cursor.execute(compiled.text, _encoded(compiled, values))
+        compiled = self._run(self._cursor, statement, values)
         row = self._cursor.fetchone()
         return None if row is None else _decoded(compiled, row)
 
     def change(self, statement: Statement, /, **values: Any) -> int:
         """Run a writing statement; how many rows it changed."""
-        compiled = statement.compiled(self.dialect)
-        self._cursor.execute(compiled.text, _encoded(compiled, values))
+        self._run(self._cursor, statement, values)
         return int(self._cursor.rowcount)
 
-    def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]], /) -> None:
-        """Run a writing statement once for each row."""
+    def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]], /) -> int:
+        """Run a writing statement once for each row; how many rows it changed in all."""
+        if not rows:
+            return 0
+        self._run_many(self._cursor, statement, rows)
+        return int(self._cursor.rowcount)
+
+    def change_together(self, *writes: tuple[Statement, Sequence[Mapping[str, Any]]]) -> list[int]:
+        """`many` for each of several statements, in their order; on a server one journey."""
+        if self.dialect.name != POSTGRESQL:
+            return [self.many(statement, rows) for statement, rows in writes]
+        cursors = [self._connection.cursor() for _ in writes]
+        with self._connection.pipeline():
+            for cursor, (statement, rows) in zip(cursors, writes, strict=True):
+                if rows:
+                    self._run_many(cursor, statement, rows)
+        return [int(cursor.rowcount) if rows else 0 for cursor, (_, rows) in zip(cursors, writes, strict=True)]
+
+    def _run(self, cursor: Any, statement: Statement, values: Mapping[str, Any]) -> _Compiled:
         compiled = statement.compiled(self.dialect)
-        self._cursor.executemany(compiled.text, [_encoded(compiled, row) for row in rows])
+        cursor.execute(compiled.text, _encoded(compiled, values))
+        return compiled
+
+    def _run_many(self, cursor: Any, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        if len(rows) == 1:
+            self._run(cursor, statement, rows[0])
+            return
+        compiled = statement.compiled(self.dialect)
+        cursor.executemany(compiled.text, [_encoded(compiled, row) for row in rows])
+
+    def commit(self) -> None:
+        self._connection.commit()
+
+    def roll_back(self) -> None:
+        self._connection.rollback()
 
     def plainly(self, text: str) -> None:
         """A statement without values: SAVEPOINT and its kin."""

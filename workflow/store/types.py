@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from workflow import canonical
 from workflow.dates import from_micros, micros
 
-POSTGRESQL = "postgresql"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 Coder = Callable[[Any], Any] | None
 """From our value to the driver's or back; None where they are the same."""

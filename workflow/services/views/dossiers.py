@@ -87,7 +87,7 @@ def sheet(look: Look, ref: str) -> Sheet:
     steps = forward(Ground(look), row) if look.season["state"] == "open" else []
     return Sheet(
         line=next(_lines(look, rows)),
-        route=next(one for one in pack.routes if one.id == row["route"]),
+        route=pack.route(row["route"]),
         owed=tuple(Owing(look).of(row)),
         groups=tuple(one for one in groups(look) if row["id"] in one.members),
         possible=possible,

@@ -75,4 +75,4 @@ class Holders:
         return found is not None and found.external
 
     def _ratifier(self, dossier: Row) -> str | None:
-        return next(one.ratifier for one in self._look.rules.pack.routes if one.id == dossier["route"])
+        return self._look.rules.pack.route(dossier["route"]).ratifier

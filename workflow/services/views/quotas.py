@@ -7,7 +7,7 @@ from datetime import date
 
 from workflow.quota import Figures, one_more_at
 from workflow.rulepack import Quota
-from workflow.services.groups import figures_of, member_of, quota_of
+from workflow.services.groups import figures_of, member_of
 from workflow.services.views.look import Look, within
 from workflow.store import commands as sql
 from workflow.store import queries
@@ -58,7 +58,7 @@ def _groups(look: Look) -> Iterator[GroupLine]:
     for row in look.tx.all(queries.GROUP_UNITS, season=season):
         units[row["group_id"]].append(row["unit"])
     for group in look.tx.all(sql.GROUPS_OF_SEASON, season=season):
-        quota = quota_of(look.rules, group["rule"])
+        quota = look.rules.pack.quota(group["rule"])
         figures = figures_of(look.rules, group, members[group["id"]])
         yield GroupLine(
             id=group["id"],

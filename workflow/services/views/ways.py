@@ -298,4 +298,4 @@ def opinions(ground: Ground, row: Row) -> list[Step]:
 
 
 def _route(ground: Ground, row: Row) -> Any:
-    return next(one for one in ground.look.rules.pack.routes if one.id == row["route"])
+    return ground.look.rules.pack.route(row["route"])
