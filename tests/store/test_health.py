@@ -108,7 +108,7 @@ def test_a_library_with_the_defect(sound: Database, monkeypatch: Any, journal: s
 
 
 def test_a_damaged_index_is_seen(sound: Database):
-    change(sound, "PRAGMA writable_schema = ON", "DELETE FROM sqlite_master WHERE name = 'ix_obligation_look_at'")
+    change(sound, "PRAGMA writable_schema = ON", "DELETE FROM sqlite_master WHERE name = 'ix_obligation_season_stream'")
     code, severity, figures = only(sound)
     assert (code, severity) == ("store.damaged", Severity.BAD)
     assert figures["count"] == len(figures["lines"]) > 0

@@ -206,7 +206,7 @@ class Group(Base, table=True):
 
     __tablename__ = "quota_group"
     __table_args__ = (
-        UniqueConstraint("season", "rule", "key"),
+        UniqueConstraint("season", "key", "rule"),
         _refers(["season"], "season", ["id"]),
         _one_of("vote", VoteState),
         _SQLITE,
@@ -357,7 +357,9 @@ class Obligation(Base, table=True):
 
     __tablename__ = "obligation"
     __table_args__ = (
-        Index("ix_obligation_look_at", "look_at"),
+        Index("ix_obligation_season_look_at", "season", "look_at", "ref"),
+        Index("ix_obligation_season_ref", "season", "ref"),
+        Index("ix_obligation_season_replaces", "season", "replaces"),
         Index("ix_obligation_season_stream", "season", "stream"),
         Index("ix_obligation_season_unit", "season", "unit"),
         _refers(["season"], "season", ["id"]),
@@ -436,6 +438,7 @@ class Message(Base, table=True):
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_state_next_at", "state", "next_at"),
+        Index("ix_message_season_recipient", "season", "recipient"),
         _refers(["season"], "season", ["id"]),
         CheckConstraint("state IN ('queued', 'sent', 'dead')", name="state_known"),
         _SQLITE,

@@ -93,6 +93,10 @@ def migrate(engine: Engine) -> None:
             rights.become_owner(connection)
         if found is not Standing.OURS:
             _upgrade(connection)
+            if not server:
+                from workflow.store import estimates  # noqa: PLC0415  as slow as the tables that it reads
+
+                estimates.tell(connection)
         if server:
             rights.grant(connection)
 

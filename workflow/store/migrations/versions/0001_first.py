@@ -161,6 +161,7 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("season", "id", name=op.f("pk_message")),
         sqlite_strict=True,
     )
+    op.create_index("ix_message_season_recipient", "message", ["season", "recipient"], unique=False)
     op.create_index("ix_message_state_next_at", "message", ["state", "next_at"], unique=False)
     op.create_table(
         "notice",
@@ -207,7 +208,9 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("season", "id", name=op.f("pk_obligation")),
         sqlite_strict=True,
     )
-    op.create_index("ix_obligation_look_at", "obligation", ["look_at"], unique=False)
+    op.create_index("ix_obligation_season_look_at", "obligation", ["season", "look_at", "ref"], unique=False)
+    op.create_index("ix_obligation_season_ref", "obligation", ["season", "ref"], unique=False)
+    op.create_index("ix_obligation_season_replaces", "obligation", ["season", "replaces"], unique=False)
     op.create_index("ix_obligation_season_stream", "obligation", ["season", "stream"], unique=False)
     op.create_index("ix_obligation_season_unit", "obligation", ["season", "unit"], unique=False)
     op.create_table(
@@ -231,7 +234,7 @@ def _tables() -> None:
         sa.CheckConstraint("vote IN ('open', 'closed', 'none')", name=op.f("ck_quota_group_vote_known")),
         sa.ForeignKeyConstraint(["season"], ["season.id"], name=op.f("fk_quota_group_season")),
         sa.PrimaryKeyConstraint("season", "id", name=op.f("pk_quota_group")),
-        sa.UniqueConstraint("season", "rule", "key", name=op.f("uq_quota_group_season_rule_key")),
+        sa.UniqueConstraint("season", "key", "rule", name=op.f("uq_quota_group_season_key_rule")),
         sqlite_strict=True,
     )
     op.create_table(
