@@ -70,12 +70,16 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks $(BENCH)
 
-# What takes hours: dying at every moment of everything, dying at random, seasons driven at random.
+# What takes hours: dying at every moment of everything, dying at random, a million answers checked, random seasons.
 SOAK_SECONDS ?= 3600
+SOAK_OPERATIONS ?= 1000000
 soak: $(VENV)/.dev
 	@set -eu; away=$$(mktemp -d); trap 'rm -rf "$$away"' EXIT; mkdir "$$away/moments" "$$away/chance"; \
 	echo "Dying at every moment of every deed"; $(PY) -m tests.kills "$$away/moments"; \
 	echo "Dying at random for $(SOAK_SECONDS) s"; $(PY) -m tests.kills "$$away/chance" --chance $(SOAK_SECONDS) $$$$
+	@set -eu; away=$$(mktemp -d); echo "Recording and checking $(SOAK_OPERATIONS) operations in $$away"; \
+	$(PY) -m tests.races "$$away" $(SOAK_OPERATIONS); \
+	$(PY) -m tests.races "$$away" $$(($(SOAK_OPERATIONS) / 10)) --postgresql; rmdir "$$away"
 	$(PY) -m pytest tests/machine --hypothesis-profile=long
 
 # Universal: one file serves Python 3.11 to 3.13 on every system. Releases of the last week wait (they are withdrawn most

@@ -35,11 +35,10 @@ class Round:
     files: list[Path] = field(default_factory=list)
 
     def operations(self, season: str) -> Iterator[Operation]:
+        begin = f'{{"season":"{season}"'
         for file in self.files:
             with file.open(encoding="utf-8") as lines:
-                yield from (
-                    Operation(**json.loads(line)) for line in lines if line.startswith(f'{{"season":"{season}"')
-                )
+                yield from (Operation(**json.loads(line)) for line in lines if line.startswith(begin))
 
 
 @dataclass(slots=True)
