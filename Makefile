@@ -2,7 +2,7 @@
 #
 #   make demo     a whole season on a virtual clock          make setup   the environment with all tools, in .venv
 #   make test     all tests                                  make bench   the benchmarks
-#   make check    format, lint, types, imports, drift        make soak    kills and random seasons for hours
+#   make check    format, lint, types, imports, drift        make soak    kills, faults and random seasons for hours
 #   make wheel    builds the wheel and tries it elsewhere    make lock    new versions into requirements/
 #   make clean    removes what this file makes
 
@@ -76,6 +76,8 @@ SOAK_OPERATIONS ?= 1000000
 soak: $(VENV)/.dev
 	@set -eu; away=$$(mktemp -d); trap 'rm -rf "$$away"' EXIT; mkdir "$$away/moments" "$$away/chance"; \
 	echo "Dying at every moment of every deed"; $(PY) -m tests.kills "$$away/moments"; \
+	echo "A disk that is full, fails or takes half, at every call"; mkdir "$$away/faults"; \
+	$(PY) -m tests.faults "$$away/faults"; \
 	echo "Dying at random for $(SOAK_SECONDS) s"; $(PY) -m tests.kills "$$away/chance" --chance $(SOAK_SECONDS) $$$$
 	@set -eu; away=$$(mktemp -d); echo "Recording and checking $(SOAK_OPERATIONS) operations in $$away"; \
 	$(PY) -m tests.races "$$away" $(SOAK_OPERATIONS); \

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from workflow.errors import BadInput, Figure
+from workflow.store import files
 
 PERMANENT_FROM = 500
 """SMTP reply codes from here on say that another try will not help (RFC 5321, 4.2.1)."""
@@ -179,9 +180,7 @@ class Spool:
         name = f"{mail.written_at:%Y%m%dT%H%M%SZ}-{who}-{mail.id[-12:]}.eml"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            part = self.folder / f".{name}.part"
-            part.write_bytes(content)
-            part.replace(self.folder / name)
+            files.write_whole(self.folder / name, content)
         except OSError as error:
             raise Unreachable("mail.no_spool", folder=str(self.folder)) from error
 

@@ -1,17 +1,17 @@
 """Files are written whole or not at all."""
 
-import errno
 import os
 import secrets
 from pathlib import Path
 
-from workflow.errors import BadInput, DiskFull
+from workflow.errors import NO_SPACE, NOT_SERVED, BadInput, DiskFull, HosoError, MachineFailure
 
 
 def write_whole(out: Path, data: bytes) -> None:
     """Put `data` at `out`, in place of what may be there: written beside it, flushed, then renamed.
 
-    Raises `BadInput` where nothing may be written there, `DiskFull` where there is no room; `out` is then as it was.
+    Raises `BadInput` where nothing may be written there, `DiskFull` where there is no room, `MachineFailure` where the
+    disk fails; `out` is then as it was.
     """
     beside = out.with_name(f".{out.name}.{secrets.token_hex(6)}.part")
     try:
@@ -22,7 +22,13 @@ def write_whole(out: Path, data: bytes) -> None:
         beside.replace(out)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise DiskFull("roster.disk_full", file=str(out)) from error
-        reason = error.strerror or type(error).__name__
-        raise BadInput("roster.cannot_write", file=str(out), reason=reason) from error
+        raise unwritten(error, str(out)) from error
+
+
+def unwritten(error: OSError, file: str) -> HosoError:
+    """What it means to the person that `file` could not be written."""
+    if error.errno in NO_SPACE:
+        return DiskFull("roster.disk_full", file=file)
+    if error.errno in NOT_SERVED:
+        return MachineFailure("roster.disk_failed", file=file, number=error.errno)
+    return BadInput("roster.cannot_write", file=file, reason=error.strerror or type(error).__name__)

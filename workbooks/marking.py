@@ -15,10 +15,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from workbooks import archive, csvs
 from workbooks.columns import LAYOUTS
-from workbooks.files import write_whole
+from workbooks.files import unwritten, write_whole
 from workbooks.findings import Findings
 from workbooks.scan import scan
-from workflow.errors import BadInput, Fault
+from workflow.errors import NO_SPACE, NOT_SERVED, BadInput, Fault
 from workflow.messages import sentence
 
 FAULTS = {"vi": "Danh sách lỗi", "en": "Faults"}
@@ -87,10 +87,12 @@ def _check_out(path: Path, out: Path) -> None:
 
 @contextmanager
 def _strange(file: str) -> Iterator[None]:
-    """What openpyxl stumbles over, and it raises anything, is no defect of ours."""
+    """What openpyxl stumbles over, and it raises anything, is no defect of ours. It also writes files for a while."""
     try:
         yield
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_SPACE | NOT_SERVED:
+            raise unwritten(error, file) from error
         raise BadInput("roster.cannot_mark", file=file) from error
 
 

@@ -15,6 +15,7 @@
 Split by what the caller can do about it; the number is the exit status (design section 9).
 """
 
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
@@ -23,6 +24,11 @@ Figure: TypeAlias = str | int | bool | None | Sequence[str]
 """A value inside a sentence: an id, a number, a rank, an ISO date. Never a finished sentence."""
 
 Figures: TypeAlias = Mapping[str, Figure]
+
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says where a file may not grow: a full disk, a quota, a limit."""
+NOT_SERVED = frozenset({errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.EMFILE, errno.ENFILE})
+"""What it says where the machine itself is at fault: a disk that fails or is gone, no more files to be opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@
 signature, and turns errors into messages and exit statuses. The command itself gets a `Desk` first.
 """
 
-import errno
 import functools
 import getpass
 import inspect
@@ -24,7 +23,7 @@ import typer
 
 from app import settings
 from app.cli.output import Output
-from workflow.errors import BadInput, DiskFull, HosoError
+from workflow.errors import NO_SPACE, NOT_SERVED, BadInput, DiskFull, HosoError, MachineFailure
 from workflow.messages import LANGUAGES, VIETNAM
 
 if TYPE_CHECKING:
@@ -215,10 +214,10 @@ def _run(
         _stop_writing()
         return 0
     except Exception as error:  # noqa: BLE001  a defect of ours: said plainly, never a bare traceback
-        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if isinstance(error, OSError) and error.errno in NO_SPACE | NOT_SERVED:
             if error.filename is None:
                 _stop_writing()
-            return out.fail(DiskFull("cli.disk_full", path=error.filename and str(error.filename)))
+            return out.fail(_unwritten(error))
         if desk is not None and desk.settings.debug:
             traceback.print_exc()
         return out.defect(error)
@@ -227,6 +226,13 @@ def _run(
     finally:
         if desk is not None:
             desk.close()
+
+
+def _unwritten(error: OSError) -> MachineFailure:
+    path = error.filename and str(error.filename)
+    if error.errno in NO_SPACE:
+        return DiskFull("cli.disk_full", path=path)
+    return MachineFailure("cli.disk_failed", path=path, number=error.errno)
 
 
 _PLACES = {"db", "pack"}

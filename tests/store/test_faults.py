@@ -260,7 +260,7 @@ def test_a_mistake_of_ours_is_no_state_of_the_world(filled: Database, statement:
         (11, "store.corrupt"),
         (267, "store.corrupt"),
         (26, "store.not_a_database"),
-        (14, "store.cannot_open"),
+        (14, "store.io_failed"),
         (1, None),
         (275, None),
         (19, None),
@@ -276,6 +276,17 @@ def test_codes_of_sqlite(code: int, expected: str | None):
 
 
 @pytest.mark.parametrize(
+    ("place", "code"),
+    [("", "cannot_open"), (".", "cannot_open"), ("no/x.db", "cannot_open"), ("x.db", "io_failed")],
+)
+def test_a_file_that_does_not_open_is_the_persons_mistake_only_where_the_path_is(tmp_path: Path, place: str, code: str):
+    """SQLite keeps to itself why."""
+    error = Exception("some words")
+    error.sqlite_errorcode = 14  # type: ignore[attr-defined]
+    assert _code(translated(error, SQLITE, database=str(tmp_path / place))) == f"store.{code}"
+
+
+@pytest.mark.parametrize(
     "number,expected",
     [
         (errno.ENOSPC, DiskFull),
@@ -285,6 +296,9 @@ def test_codes_of_sqlite(code: int, expected: str | None):
         (errno.EROFS, MachineFailure),
         (errno.ENOENT, BadInput),
         (errno.EISDIR, BadInput),
+        (errno.EIO, MachineFailure),
+        (errno.ESTALE, MachineFailure),
+        (errno.EMFILE, MachineFailure),
         (errno.EINVAL, type(None)),
     ],
 )

@@ -15,7 +15,7 @@ from tests.workbooks.books import BODIES, ROLES, SUBJECTS, UNITS, VOCABULARY, bo
 from tests.workbooks.test_csv_rosters import folder_of
 from workbooks import marking
 from workbooks.marking import AUTHOR, FAULTS
-from workflow.errors import BadInput, DiskFull, Fault
+from workflow.errors import BadInput, DiskFull, Fault, MachineFailure
 
 RED, YELLOW = "FFFF9999", "FFFFE699"
 WRONG = {f"{SUBJECTS}!M3": "chau", f"{UNITS}!C4": "zzzz", f"{SUBJECTS}!J3": "Trường phòng"}
@@ -183,7 +183,9 @@ def test_an_older_copy_is_replaced_whole(tmp_path):
     assert load_workbook(out).sheetnames == [FAULTS["vi"], UNITS, SUBJECTS, ROLES]
 
 
-@pytest.mark.parametrize("number, kind", [(errno.ENOSPC, DiskFull), (errno.EIO, BadInput)])
+@pytest.mark.parametrize(
+    "number, kind", [(errno.ENOSPC, DiskFull), (errno.EIO, MachineFailure), (errno.EACCES, BadInput)]
+)
 def test_when_writing_fails_the_older_copy_is_as_it_was_and_nothing_else_is_left(tmp_path, monkeypatch, number, kind):
     path = saved(book(), tmp_path / "roster.xlsx")
     out = tmp_path / "marked.xlsx"

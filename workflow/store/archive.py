@@ -80,10 +80,11 @@ def write(out: Path, sources: Iterable[tuple[str, Path]], *, revision: str) -> M
             file.flush()
             os.fsync(file.fileno())
         part.replace(out)
+        part = out  # until its name is on the disk too
+        settle(out.parent)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    settle(out.parent)
     return manifest
 
 

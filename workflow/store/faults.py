@@ -5,13 +5,25 @@ is a defect.
 """
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 
-from workflow.errors import BadInput, Conflict, DiskFull, ForeignDatabase, HosoError, Locked, MachineFailure
+from workflow.errors import (
+    NO_SPACE,
+    NOT_SERVED,
+    BadInput,
+    Conflict,
+    DiskFull,
+    ForeignDatabase,
+    HosoError,
+    Locked,
+    MachineFailure,
+)
 from workflow.store.tables import APPEND_ONLY
 from workflow.store.types import POSTGRESQL
 
@@ -20,12 +32,16 @@ KEY_TAKEN = "hoso: key taken in append-only "
 
 # Primary result codes, the lowest byte of what SQLite answers (https://www.sqlite.org/rescode.html).
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _CONSTRAINT, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 19, 26
-_WORDS = {"disk I/O error": _IOERR, "database or disk is full": _FULL, "database disk image is malformed": _CORRUPT}
+_WORDS = {
+    "disk I/O error": _IOERR,
+    "database or disk is full": _FULL,
+    "database disk image is malformed": _CORRUPT,
+    "unable to open database file": _CANTOPEN,
+}
 """SQLite's own words for errors of the backup interface, where pysqlite3 tells no code."""
 _DOUBLED = "UNIQUE constraint failed: "
 """The same; pysqlite3 does not tell extended codes."""
 
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_PLACE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
 
@@ -60,12 +76,14 @@ def translated(error: BaseException, dialect: Dialect, *, database: str | None =
 
 def _of_system(error: OSError, database: str | None) -> HosoError | None:
     place = str(error.filename) if error.filename is not None else database
-    if error.errno in _NO_SPACE:
+    if error.errno in NO_SPACE:
         return DiskFull("store.disk_full", database=place)
     if error.errno in _NO_RIGHT:
         return MachineFailure("store.read_only", database=place)
     if error.errno in _NO_PLACE:
         return BadInput("store.no_such_place", path=place)
+    if error.errno in NOT_SERVED:
+        return MachineFailure("store.disk_failed", database=place, number=error.errno)
     return None
 
 
@@ -85,10 +103,20 @@ def _of_sqlite(code: int, text: str, database: str | None) -> HosoError | None:
     if primary == _CORRUPT:
         return ForeignDatabase("store.corrupt", database=database)
     if primary == _CANTOPEN:
-        return BadInput("store.cannot_open", database=database)
+        return _of_closed_door(database)
     if primary == _CONSTRAINT:
         return _taken(_table_of(text))
     return None
+
+
+def _of_closed_door(database: str | None) -> HosoError:
+    """SQLite could not open a file, and keeps to itself why. Where the path is good, the person is not to blame."""
+    path = Path(database or "")
+    if path.is_dir() or not path.parent.is_dir():
+        return BadInput("store.cannot_open", database=database)
+    if not os.access(path if path.exists() else path.parent, os.R_OK | os.W_OK):
+        return MachineFailure("store.read_only", database=database)
+    return MachineFailure("store.io_failed", database=database, number=_CANTOPEN)
 
 
 def _table_of(text: str) -> str:

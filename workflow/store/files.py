@@ -14,20 +14,26 @@ def put(folder: Path, digest: str, content: bytes) -> None:
     target = path_of(folder, digest)
     if target.exists():
         return
-    part = target.with_suffix(f".{os.getpid()}.part")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(target, content)
+    # A new folder is durable only once its parent says so.
+    for place in (folder, folder.parent):
+        settle(place)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Put `content` at `target`, in place of what may be there. After an `OSError` no part of it is left behind."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as out:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
         part.replace(target)
-        # A new folder is durable only once its parent says so.
-        for place in (target.parent, folder, folder.parent):
-            settle(place)
     except OSError:
         part.unlink(missing_ok=True)
         raise
+    settle(target.parent)
 
 
 def settle(folder: Path) -> None:
