@@ -4,11 +4,11 @@
 #   make test     all tests                                  make bench   the benchmarks
 #   make check    format, lint, types, imports, drift        make soak    kills, faults and random seasons for hours
 #   make wheel    builds the wheel and tries it elsewhere    make lock    new versions into requirements/
-#   make clean    removes what this file makes
+#   make mutants  changes the code; do tests notice?         make clean   removes what this file makes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench soak lock wheel clean
+.PHONY: help setup demo test check bench soak mutants lock wheel clean
 
 # The first interpreter here that is new enough; `make PYTHON=/a/python …` names another.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -84,6 +84,11 @@ soak: $(VENV)/.dev
 	$(PY) -m tests.races "$$away" $$(($(SOAK_OPERATIONS) / 10)) --postgresql; rmdir "$$away"
 	$(PY) -m pytest tests/machine --hypothesis-profile=long
 
+# Mutation testing (docs/reference/mutants.md); an hour on an idle core. `make mutants MUTANTS="run 'workflow.quota*'"`
+# tries some again, `make mutants MUTANTS="show NAME"` shows one.
+mutants: $(VENV)/.dev
+	@nice -n 19 $(PY) -m tests.mutants $(MUTANTS)
+
 # Universal: one file serves Python 3.11 to 3.13 on every system. Releases of the last week wait (they are withdrawn most
 # often then). Hashes but no address: where packages come from is the installing machine's business.
 LOCK := $(VENV)/lock
@@ -111,5 +116,5 @@ wheel: $(VENV)/.runtime
 	echo "The wheel runs on its own: $$(basename "$$wheel")"
 
 clean:
-	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist mutants .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

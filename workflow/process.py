@@ -98,14 +98,7 @@ class Process:
 
 
 def _machine(process: Process) -> Machine:
-    machine = Machine(
-        model=None,
-        states=list(process.states),
-        initial=None,
-        auto_transitions=False,
-        send_event=False,
-        queued=False,
-    )
+    machine = Machine(model=None, states=list(process.states), initial=None, auto_transitions=False)
     for step in process.steps.values():
         machine.add_transition(step.command, list(step.sources), step.to)
     return machine

@@ -11,8 +11,10 @@ from states import packs
 from states.rules import compile_rules
 from tests.season import MICROSECOND, Play, at_noon, done, leaders, stored, units
 from tests.services.busy import keep_busy
+from tests.services.tampering import attack
+from workflow.ledger import Flaw
 from workflow.replay.redecision import Difference, redecide
-from workflow.replay.timeline import Entry, entries, fold
+from workflow.replay.timeline import Entry, entries, flaws, fold
 from workflow.rulepack import Late, RulePack
 from workflow.store import commands as sql
 
@@ -110,6 +112,20 @@ def test_every_command_writes_one_record_for_each_stream_that_it_changes(busy: P
     for entry in every_record(busy):
         seen[entry.act, entry.stream] = seen.get((entry.act, entry.stream), 0) + 1
     assert max(seen.values()) <= 2  # a meeting is planned and held, a mover is taken back and amended, in one act
+
+
+def test_records_that_are_not_what_was_sealed_are_told_by_stream_and_number(six: Play):
+    """Every stream is a chain of its own: what is wrong with one says nothing of the others."""
+    six.review("SNV-01", "SNV-02")
+
+    def told() -> list[Flaw]:
+        with six.database.reading() as tx:
+            return flaws(tx.all(sql.RECORDS_OF_SEASON, season=six.row()["id"]))
+
+    assert told() == []
+    first, second = sorted(six.dossier(name)["id"] for name in ("SNV-01", "SNV-02"))
+    attack(six, f"UPDATE history SET hash = zeroblob(32) WHERE stream IN ('{first}', '{second}') AND seq = 2")  # noqa: S608
+    assert told() == [Flaw(code="audit.hash", stream=stream, seq=2) for stream in (first, second)]
 
 
 # — deciding again —

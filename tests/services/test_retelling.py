@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.season import Play, at_noon, done, grant, leaders, local, person, units
+from tests.season import Play, at_noon, collective, done, grant, leaders, local, person, units
 from tests.services.busy import keep_busy
 from tests.services.tampering import attack, codes
 from workflow.replay.findings import Finding
@@ -220,6 +220,40 @@ def test_a_role_lent_for_an_extension_or_a_vote_is_found(six: Play, role: str):
         done(six.group_command("close_vote", "SNV", by="SNV-02"))
     attack(six, f"DELETE FROM role WHERE subject = 'SNV-02' AND role = '{role}'")
     assert codes(six.verified().findings) == {"role_unheld"}
+
+
+def test_a_subject_s_own_review_and_a_collective_s_by_its_head_were_given_rightly(play: Play):
+    play.bring(units("SNV"), [*leaders("SNV", 3), collective("SNV")])
+    done(play.do("self_review", "SNV-02", by="SNV-02", rank="good"))
+    done(play.do("self_review", "SNV-TT", by="SNV-01", rank="good"))
+    assert play.verified().findings == ()
+
+
+@pytest.mark.parametrize(
+    ("actor", "lent", "own", "where"),
+    [
+        ("SNV-02", "subject SET lead = 'head'", "subject SET lead = 'deputy'", "code = 'SNV-02'"),
+        ("STC-01", "subject SET unit = 'SNV'", "subject SET unit = 'STC'", "code = 'STC-01'"),
+    ],
+    ids=["a deputy", "the head of another unit"],
+)
+def test_a_collective_s_review_given_in_a_place_lent_by_hand_is_found(
+    play: Play, actor: str, lent: str, own: str, where: str
+):
+    play.bring(units("SNV", "STC"), [*leaders("SNV", 3), collective("SNV"), *leaders("STC", 1)])
+    attack(play, f"UPDATE {lent} WHERE {where}")
+    done(play.do("self_review", "HS-0004", by=actor, rank="good"))
+    attack(play, f"UPDATE {own} WHERE {where}")
+    found = [one.figures for one in play.verified().findings if one.code == "audit.role_unheld"]
+    assert [(one["actor"], one["role"]) for one in found] == [(actor, "subject")]
+
+
+def test_a_review_of_a_dossier_lent_by_hand_is_found_by_what_it_saw(six: Play):
+    attack(six, "UPDATE dossier SET subject = 'GS' WHERE ref = 'HS-0003'")
+    done(six.do("self_review", "HS-0003", by="GS", rank="good"))
+    attack(six, "UPDATE dossier SET subject = 'SNV-03' WHERE ref = 'HS-0003'")
+    found = [one.figures for one in six.verified().findings if one.code == "audit.seen"]
+    assert ("subject", "GS", "SNV-03") in [(one["field"], one["row"], one["history"]) for one in found]
 
 
 # — what commands saw —

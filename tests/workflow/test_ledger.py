@@ -6,7 +6,7 @@ head has to be held outside (`test_what_the_chain_cannot_know`).
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -276,3 +276,51 @@ def test_a_fingerprint_knows_equal_content_under_its_own_salt_only():
     assert one == ledger.fingerprint({"refs": ["HS-0001"], "command": "submit"}, b"s" * 32)
     assert one != ledger.fingerprint({"command": "submit", "refs": ["HS-0002"]}, b"s" * 32)
     assert one != ledger.fingerprint({"command": "submit", "refs": ["HS-0001"]}, b"t" * 32)
+
+
+# — shapes —
+
+
+def whole(**changes: Any) -> Body:
+    """A body that says all that every record says."""
+    command = {"occurred_at": 4, "occurred_on": "2024-12-04", "recorded_at": 5, "args": {}}
+    facts = {"command": command, "actor": {"id": "SNV-13", "auth": "os-user:lan", "roles": []}}
+    return body(1, **{"facts": facts, **changes})
+
+
+def without(part: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in part.items() if key != name}
+
+
+def test_a_record_that_says_all_that_every_record_says_can_be_read():
+    for told in (whole(), whole(to=None)):
+        ((record, read, flaw),) = ledger.read([ledger.seal(told, GENESIS)])
+        assert (record.seq, read, flaw) == (1, told, None)
+
+
+TEXTS = ["season", "kind", "act", "command", "role", "pack", "engine"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *(without(whole(), name) for name in [*TEXTS, "place", "facts", "verdicts", "set"]),
+        *({**whole(), name: 7} for name in [*TEXTS, "to", "facts", "verdicts", "set"]),
+        {**whole(), "place": "7"},
+        *(
+            {**whole(), "facts": {**whole()["facts"], part: without(whole()["facts"][part], name)}}
+            for part in ("command", "actor")
+            for name in whole()["facts"][part]
+        ),
+        *({**whole(), "facts": without(whole()["facts"], part)} for part in ("command", "actor")),
+    ],
+)
+def test_a_record_that_lacks_what_every_record_says_cannot_be_read(told: Any):
+    """It is chained rightly: whoever wrote it could write anything, and readers need not be ready for that."""
+    ((_, read, flaw),) = ledger.read([ledger.seal(told, GENESIS)])
+    assert (read, flaw) == (None, ledger.Flaw(code="audit.misshapen", stream=STREAM, seq=1))
+
+
+def test_what_is_no_record_of_the_chain_stays_the_chain_s_flaw():
+    (_, (_, read, flaw)) = ledger.read([first := ledger.seal(whole(), GENESIS), replace(first, seq=3)])
+    assert (read, flaw) == (None, ledger.Flaw(code="audit.gap", stream=STREAM, seq=3))

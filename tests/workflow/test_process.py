@@ -194,6 +194,15 @@ def test_a_sound_definition_passes():
     assert process.open_commands("a") == ("go", "note")
 
 
+def test_a_definition_gives_its_machine_the_triggers_that_it_tells_and_no_other():
+    process = Process("small", **GOOD)
+    assert set(process.machine.events) == {"go", "end", "note"}
+    assert {key: process.fire(*key) for key in process.table} == process.table
+    for elsewhere in (("b", "go"), ("c", "end"), ("b", "note")):
+        with pytest.raises(MachineError):
+            process.fire(*elsewhere)
+
+
 def test_a_state_in_which_the_process_may_rest_is_no_trap_even_if_it_is_initial():
     Process("one", states=("a",), initial="a", finals=("a",), steps=())
 

@@ -295,7 +295,9 @@ def test_lower_decisions_shrink_the_base_of_the_others():
 # — one more good —
 
 
-@pytest.mark.parametrize("size,good,needed", [(10, 9, 10), (10, 4, 5), (10, 5, 10), (10, 10, None), (6, 4, 5)])
+@pytest.mark.parametrize(
+    "size,good,needed", [(10, 9, 10), (10, 4, 5), (10, 5, 10), (10, 10, None), (14, 14, None), (6, 4, 5)]
+)
 def test_so_many_must_be_good_for_the_next_place(size: int, good: int, needed: int | None):
     figures = counted(NT11, group(good=good, completed=size - good))
     assert quota.one_more_at(NT11, figures) == needed
