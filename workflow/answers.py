@@ -78,20 +78,24 @@ class Answer:
         return bool(self.done) or not self.refused
 
 
-def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
-    """A verdict for ledgers and `--json`; empty parts are left out, so that met ones stay short."""
+def verdict_for_record(verdict: Verdict) -> dict[str, Any]:
+    """What a record keeps of a verdict: the clause is the pack's to tell, the remedy was for the moment."""
     plain: dict[str, Any] = {"rule": verdict.rule, "status": verdict.status.value}
-    if verdict.clause:
-        plain["clause"] = verdict.clause
     if verdict.code:
         plain |= {"code": verdict.code, "figures": _figures(verdict.figures)}
-    if verdict.remedy is not None:
-        plain["remedy"] = {"action": verdict.remedy.action, "args": dict(verdict.remedy.args)}
-    for name in ("who", "scope", "by"):
-        if getattr(verdict, name):
-            plain[name] = getattr(verdict, name)
     if verdict.flags:
         plain["flags"] = list(verdict.flags)
+    return plain
+
+
+def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+    """A verdict for ledgers and `--json`; empty parts are left out, so that met ones stay short."""
+    plain = verdict_for_record(verdict)
+    if verdict.remedy is not None:
+        plain["remedy"] = {"action": verdict.remedy.action, "args": dict(verdict.remedy.args)}
+    for name in ("clause", "who", "scope", "by"):
+        if getattr(verdict, name):
+            plain[name] = getattr(verdict, name)
     return plain
 
 

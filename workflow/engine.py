@@ -6,6 +6,7 @@ fires only when none is unmet, on a throw-away value, and the database's compare
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from workflow.facts import MET, Facts, Finding, Patch, Remedy, Verdict
@@ -20,7 +21,7 @@ BACKDATED = "backdated"
 WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """A guard function bound to the rule it is asked for."""
 
@@ -30,6 +31,11 @@ class Check:
     params: Params
     where: Where
     mode: Mode = Mode.ENFORCE
+
+    @cached_property
+    def met(self) -> Verdict:
+        """What it says whenever there is nothing to say."""
+        return Verdict(rule=self.rule, clause=self.clause, status=Status.MET, code="", figures={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +133,7 @@ def _verdict(check: Check, facts: Facts, by: str | None) -> Verdict:
     else:
         finding = check.function(facts, check.params)
     if finding is MET:
-        return Verdict(rule=check.rule, clause=check.clause, status=Status.MET, code="", figures={})
+        return check.met
     status, flags = finding.status, finding.flags
     if check.mode is Mode.WARN and status is Status.UNMET:
         status, flags = Status.MET, (*flags, WARNING)

@@ -261,11 +261,11 @@ class Overtaken(Transaction):
 
     rival = ""
 
-    def change(self, statement: Statement, /, **values: Any) -> int:
-        if statement is sql.NEW_HISTORY and self.rival:
+    def change_together(self, *writes: tuple[Statement, Any]) -> list[int]:
+        if writes[0][0] is sql.NEW_HISTORY and self.rival:
             Overtaken.rival, sneaked = "", self.rival
             self.plainly(sneaked)
-        return super().change(statement, **values)
+        return super().change_together(*writes)
 
     @classmethod
     def lets(cls, rival: str, writing: Callable[[], AbstractContextManager[Transaction]]) -> Callable[[Any], Any]:

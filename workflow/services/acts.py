@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workflow import canonical, ledger
-from workflow.answers import Answer, Refused, from_json, to_json, verdict_to_json
+from workflow.answers import Answer, Refused, from_json, to_json, verdict_for_record
 from workflow.dates import local_day, micros
 from workflow.engine import Rules
 from workflow.errors import BadInput, ClockBehind, Conflict, KeyReused
@@ -190,7 +190,7 @@ class Act:
                 "pack": self.rules.hash,
                 "engine": ledger.ENGINE,
                 "facts": facts,
-                "verdicts": [_slim(one) for one in verdicts],
+                "verdicts": [verdict_for_record(one) for one in verdicts],
                 "set": patch or {},
             },
             previous,
@@ -225,14 +225,6 @@ class Act:
         if changed != 1:
             name = row.get("ref") or row.get("code") or row.get("key") or stream["id"]
             raise Conflict("command.lost_race", stream=str(name))
-
-
-def _slim(verdict: Verdict) -> dict[str, Any]:
-    """What a record keeps of a verdict: the clause is the pack's to tell, the remedy was for the moment."""
-    plain = verdict_to_json(verdict)
-    for name in ("clause", "remedy", "who", "scope", "by"):
-        plain.pop(name, None)
-    return plain
 
 
 def run(context: Context, by: By, work: Callable[[Transaction], Answer]) -> Answer:
@@ -363,7 +355,7 @@ def note_attempts(act: Act, content: Any, refusals: Sequence[tuple[Row, Refused,
         if not facts["actor"]["roles"]:
             _knock(act)
             continue
-        verdicts = [_slim(one) for one in refused.verdicts]
+        verdicts = [verdict_for_record(one) for one in refused.verdicts]
         asked = {"actor": act.by.actor, "content": content, "verdicts": verdicts}
         known = act.tx.all(sql.ATTEMPTS_AT, season=act.season_id, stream=row["id"], head=row["head"])
         if any(ledger.fingerprint(asked, one["salt"]) == one["fingerprint"] for one in known):
