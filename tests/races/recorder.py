@@ -138,7 +138,7 @@ class Hand:
                 self.seasons[season] = find_season(self.context, tx, season)
             row = self.seasons[season]
             if asked["view"] == "one":
-                rows = tx.all(sql.DOSSIERS_BY_REF, season=row["id"], refs=[asked["ref"]])
+                rows = tx.all(sql.DOSSIERS_BY_REF, tenant=row["tenant"], season=row["id"], refs=[asked["ref"]])
                 return _stored(rows, tx.all(sql.GROUP_BY_KEY, season=row["id"], key=asked["unit"]))
             if asked["view"] == "season":
                 rows = tx.all(sql.DOSSIERS_OF_SEASON, season=row["id"])
