@@ -1,4 +1,5 @@
-"""A long recorded history, checked: `python -m tests.races FOLDER OPERATIONS [--postgresql] [--seed N]`.
+"""A long recorded history, checked: `python -m tests.races FOLDER OPERATIONS [--postgresql] [--seed N]
+[--into FILE]`.
 
 FOLDER is where databases lie while they are worked on; a memory disk will do, since nobody dies here. Prints what it
 came to as JSON. The files of a round in which something was found stay there.
@@ -24,23 +25,26 @@ def main() -> int:
     options.add_argument("operations", type=int)
     options.add_argument("--postgresql", action="store_true")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--into", type=Path, help="a file that says after each round how far it is")
     given = options.parse_args()
-    began = monotonic()
+    began, base = monotonic(), "postgresql" if given.postgresql else "sqlite"
+
+    def told(summary: Summary) -> str:
+        spent = {"seconds": round(monotonic() - began), "checker_cpu_seconds": round(process_time())}
+        return json.dumps({"database": base, "seed": given.seed, **spent, **summary.plain()}, indent=2)
 
     def tell(summary: Summary) -> None:
         line = f"{summary.operations} operations, {len(summary.findings)} findings, {monotonic() - began:.0f} s"
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
+        if given.into is not None:
+            given.into.write_text(f"{told(summary)}\n", encoding="utf-8")
 
     with ExitStack() as stack:
         server = stack.enter_context(servers.embedded()) if given.postgresql else None
         stack.enter_context(ground.standing_on(server))
-        each = min(EACH, given.operations)
-        summary = record(given.operations, each, given.seed, given.folder, tell)
-    spent = {"seconds": round(monotonic() - began), "checker_cpu_seconds": round(process_time())}
-    base = "postgresql" if given.postgresql else "sqlite"
-    told = {"database": base, "processes": 8, "seed": given.seed, **spent, **summary.plain()}
-    sys.stdout.write(f"{json.dumps(told, indent=2)}\n")
+        summary = record(given.operations, min(EACH, given.operations), given.seed, given.folder, tell)
+    sys.stdout.write(f"{told(summary)}\n")
     return 1 if summary.findings else 0
 
 

@@ -31,7 +31,7 @@ WEIGHTS: dict[str, float] = {
 }
 RANKS = ("excellent", *("good",) * 4, *("completed",) * 3, "not_completed")
 WAYS = ("drafted", "self_reviewed", "unit_voted", "submitted", "ratified")
-READS = {"one": 80, "unit": 8, "groups": 4, "season": 7, "sheet": 1}
+READS = {"one": 84, "unit": 6, "groups": 3, "season": 6, "sheet": 1}
 ASKERS = {"coordinator": "CV", "subject": "", "ratifier": "QD-committee", "registrar": "VT", "monitor": "GS"}
 CONTESTED_EVERY = 25
 """So many of a desk's own operations to each one that all desks ask for."""
@@ -74,11 +74,11 @@ class Desk:
         """The next thing to ask for."""
         self.given += 1
         roll = self.chance.random()
-        if roll < 0.69:
+        if roll < 0.72:
             return Order({"what": "read", "view": self._pick(READS), **self._of_whom()})
-        if roll < 0.82 and self.answered:
+        if roll < 0.85 and self.answered:
             return self._again()
-        if roll < 0.83:
+        if roll < 0.86:
             return self._contested(self.given // CONTESTED_EVERY)
         dry = self.chance.random() < 0.05
         key = None if dry else f"{self.opening.code} {self.name}-{self.given}"

@@ -157,6 +157,7 @@ def record(count: int, each: int, seed: int, away: Path, tell: Callable[[Summary
             before = made
         if before is not None:
             _finish(before, summary)
+            tell(summary)
         assert running.stdin is not None
         running.stdin.close()
     return summary
