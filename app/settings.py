@@ -41,18 +41,24 @@ class Settings:
 def read(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. Raises `BadInput` naming the variable that does not make sense."""
     env = os.environ if environ is None else environ
-    language = env.get("HOSO_LANG", "vi")[:2]
-    if language not in LANGUAGES:
-        raise BadInput("cli.bad_setting", name="HOSO_LANG", value=language, known=list(LANGUAGES))
     return Settings(
         database=env.get("HOSO_DB") or str(_home(env) / "hoso.db"),
-        language=language,
+        language=read_language(env),
         tenant=env.get("HOSO_TENANT", "local"),
         mail=_mail(env),
         debug=env.get("HOSO_DEBUG", "") == "1",
         busy_seconds=_seconds(env, "HOSO_BUSY_SECONDS", 30.0),
         files=Path(env["HOSO_FILES"]) if env.get("HOSO_FILES") else None,
     )
+
+
+def read_language(environ: Mapping[str, str] | None = None) -> str:
+    """The language alone, which is all that a help page needs. Raises `BadInput` as `read`."""
+    env = os.environ if environ is None else environ
+    language = env.get("HOSO_LANG", "vi")[:2]
+    if language not in LANGUAGES:
+        raise BadInput("cli.bad_setting", name="HOSO_LANG", value=language, known=list(LANGUAGES))
+    return language
 
 
 def _home(env: Mapping[str, str]) -> Path:

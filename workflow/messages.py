@@ -11,16 +11,14 @@ it not).
 
 import gettext
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
-from zoneinfo import ZoneInfo
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = ("vi", "en")
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _WEEKDAYS = {
     "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
@@ -78,6 +76,14 @@ class _Teller(Formatter):
         return "–" if value is None else str(format(value, format_spec))
 
 
+@cache
+def vietnam() -> tzinfo:
+    """The zone in which instants are told. Looking it up costs more than a page of help."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+    return ZoneInfo("Asia/Ho_Chi_Minh")
+
+
 def _tell_date(value: Any, language: str) -> str:
     if value is None:
         return "–"
@@ -96,7 +102,7 @@ def _tell_instant(value: Any, language: str) -> str:
     if value is None:
         return "–"
     moment = value if isinstance(value, datetime) else datetime.fromtimestamp(value / 1_000_000, UTC)
-    local = moment.astimezone(VIETNAM)
+    local = moment.astimezone(vietnam())
     return f"{local:%H:%M} {_tell_date(local.date(), language)}"
 
 

@@ -24,7 +24,7 @@ import typer
 from app import settings
 from app.cli.output import Output
 from workflow.errors import NO_SPACE, NOT_SERVED, BadInput, DiskFull, HosoError, MachineFailure
-from workflow.messages import LANGUAGES, VIETNAM
+from workflow.messages import LANGUAGES, vietnam
 
 if TYPE_CHECKING:
     from workflow.engine import Rules
@@ -328,9 +328,9 @@ def read_occurred(text: str, now: datetime) -> datetime:
     if len(text) > len("2024-12-05"):
         return read_instant(text)
     day = read_day(text)
-    if day == now.astimezone(VIETNAM).date():
+    if day == now.astimezone(vietnam()).date():
         return now
-    return datetime.combine(day, time(12), VIETNAM)
+    return datetime.combine(day, time(12), vietnam())
 
 
 def check_number(name: str, value: int, *, least: int, most: int) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from app.cli.desk import Desk, read_day, read_instant, verb
 from app.cli.output import UNSOUND
-from workflow.messages import VIETNAM
+from workflow.messages import vietnam
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def _until(text: str) -> datetime:
     """A day alone stands for its end."""
     if len(text) > len("2024-12-05"):
         return read_instant(text)
-    return datetime.combine(read_day(text) + timedelta(days=1), time(0), VIETNAM) - timedelta(microseconds=1)
+    return datetime.combine(read_day(text) + timedelta(days=1), time(0), vietnam()) - timedelta(microseconds=1)
 
 
 def _streams(desk: Desk, ref: str, until: datetime | None, *, facts: bool) -> None:

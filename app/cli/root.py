@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
 
 from app import settings
 from app.cli.help import localise
-from app.cli.output import Output
-from app.cli.usage import refuse
 from workflow.errors import BadInput, HosoError
 from workflow.messages import LANGUAGES
+
+if TYPE_CHECKING:
+    from app.cli.output import Output
 
 _NOUNS = (
     "plans",
@@ -27,19 +28,35 @@ _NOUNS = (
     "obligation",
     "audit",
 )
-_VERBS = ("system", "today", "quota", "replay", "serve", "demo")
+_VERBS = {
+    "init": "system",
+    "backup": "system",
+    "restore": "system",
+    "copy": "system",
+    "health": "system",
+    "today": "today",
+    "quota": "quota",
+    "replay": "replay",
+    "sweep": "serve",
+    "serve": "serve",
+    "demo": "demo",
+}
+"""Verbs that hang directly on the root → the module that they are in."""
+_NAMES = (*_VERBS, *_NOUNS)
+"""What may come first on a line, as the help lists it."""
+_NOTHING = ""
 
 
-def build() -> typer.Typer:
-    """The whole tree of commands."""
+def build(asked: str | None = None) -> typer.Typer:
+    """The whole tree of commands; only what `asked` names, of `_NAMES`, where that is given."""
     tree = typer.Typer(
         name="hoso", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
     )
     tree.callback()(hoso)
-    for noun in _NOUNS:
+    for noun in _NOUNS if asked is None else {asked} & {*_NOUNS}:
         module = import_module(f"app.cli.{noun}")
         tree.add_typer(module.app, name=noun, help=module.__doc__, no_args_is_help=True)
-    for name in _VERBS:
+    for name in dict.fromkeys(_VERBS.values() if asked is None else [_VERBS[asked]] if asked in _VERBS else []):
         import_module(f"app.cli.{name}").attach(tree)
     return tree
 
@@ -60,29 +77,53 @@ def hoso(
 
 
 @cache
-def _tree(language: str) -> Any:
-    """The commands with their help in one language; made once, since making them costs more than most of them."""
-    command = typer.main.get_command(build())
+def _tree(language: str, asked: str | None) -> Any:
+    """The commands with their help in one language; made once, since making them costs more than most of them.
+
+    Of what is not `asked` for there is the name and its line in the help alone.
+    """
+    command: Any = typer.main.get_command(build(asked))
+    if asked is not None:
+        command.commands = {name: command.commands.get(name) or typer.core.TyperCommand(name) for name in _NAMES}
     localise(command, language)
     return command
+
+
+def _asked(argv: Sequence[str]) -> str | None:
+    """The first word of a line, where it is one of ours; `_NOTHING` where only the root's own page is asked for. Of
+    anything else the whole tree may have something to say."""
+    rest = list(argv)
+    while rest:
+        one = rest.pop(0)
+        if one.partition("=")[0] not in _SHARED:
+            return one if one in _NAMES else _NOTHING if one in {"--help", "--version"} else None
+        rest = rest[1:] if one in _VALUED else rest
+    return _NOTHING
 
 
 def run(argv: Sequence[str]) -> int:
     """Run `hoso` with these arguments; the exit status of design section 9."""
     try:
-        configured = settings.read()
+        configured = settings.read_language()
     except HosoError as error:
-        return Output(language="vi", json="--json" in argv).fail(error)
-    language = _language(argv) or configured.language
-    tree = _tree(language)
+        return _output("vi", argv).fail(error)
+    language = _language(argv) or configured
+    tree = _tree(language, _asked(argv))
     words = _in_place(argv, tree)
     if (valueless := _valueless(words, tree)) is not None:
-        out = Output(language=language, json="--json" in argv)
-        return out.fail(BadInput("cli.option_usage", option=valueless))
+        return _output(language, argv).fail(BadInput("cli.option_usage", option=valueless))
     try:
         return int(tree.main(words, prog_name="hoso", standalone_mode=False) or 0)
     except TyperException as error:
-        return refuse(error, Output(language=language, json="--json" in argv))
+        from app.cli.usage import refuse  # noqa: PLC0415  only where something cannot be understood
+
+        return refuse(error, _output(language, argv))
+
+
+def _output(language: str, argv: Sequence[str]) -> "Output":
+    from app.cli.output import Output  # noqa: PLC0415  what help needs nothing of
+
+    return Output(language=language, json="--json" in argv)
 
 
 def _language(argv: Sequence[str]) -> str | None:

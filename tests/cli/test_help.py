@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from app.cli.help import localise
-from app.cli.root import build
+from app.cli.root import _asked, _tree, build
 from workflow.messages import knows, sentence
 
 
@@ -56,3 +56,29 @@ def test_the_list_of_commands_tells_whole_sentences():
     localise(tree, "vi")
     cut = [path for path, command in commands(tree) if "..." in (command.short_help or "")]
     assert not cut, cut
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_root_lists_what_it_has_not_loaded_as_it_would_if_it_had(language: str):
+    lists = [
+        [(name, one.short_help) for name, one in _tree(language, asked).commands.items()]
+        for asked in (None, "", "dossier", "sweep")
+    ]
+    assert lists[0] == lists[1] == lists[2] == lists[3]
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("", ""),
+        ("--help", ""),
+        ("--lang en --help", ""),
+        ("dossier show HS-0001", "dossier"),
+        ("--db season dossier list", "dossier"),
+        ("--db=season --json dossier list", "dossier"),
+        ("dosier list", None),
+        ("--unit SNV dossier list", None),
+    ],
+)
+def test_only_what_a_line_asks_for_is_loaded(line: str, asked: str | None):
+    assert _asked(line.split()) == asked
