@@ -103,7 +103,7 @@ class Replay:
         rows: dict[str, list[Any]] = {}
         self.begin()
         for text, values in said:
-            if text.startswith("SELECT"):
+            if text.startswith("SELECT") or "RETURNING" in text:
                 self.say([(text, values)])
             else:
                 rows.setdefault(text, []).append(values)
