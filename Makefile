@@ -84,8 +84,8 @@ soak: $(VENV)/.dev
 	$(PY) -m tests.races "$$away" $$(($(SOAK_OPERATIONS) / 10)) --postgresql; rmdir "$$away"
 	$(PY) -m pytest tests/machine --hypothesis-profile=long
 
-# Mutation testing (docs/reference/mutants.md); an hour on an idle core. `make mutants MUTANTS="run 'workflow.quota*'"`
-# tries some again, `make mutants MUTANTS="show NAME"` shows one.
+# Mutation testing (docs/reference/mutants.md); an hour on an idle core. `make mutants MUTANTS=again` tries the
+# survivors again, `make mutants MUTANTS="show NAME"` shows one.
 mutants: $(VENV)/.dev
 	@nice -n 19 $(PY) -m tests.mutants $(MUTANTS)
 

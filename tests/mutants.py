@@ -1,8 +1,9 @@
 """Mutation testing: what the tests near a decision notice when a line of it is changed.
 
 `python -m tests.mutants` makes the mutants anew, tries them all and prints the count of each module; it fails where a
-module has no mutant or less than `LIMIT` of its mutants is killed. `python -m tests.mutants show NAME`, `… results`
-and the other words of mutmut work beside it, `… run 'workflow.quota*'` tries some again.
+module has no mutant or less than `LIMIT` of its mutants is killed. `… again` tries only those that were not killed, and
+those of functions that changed, with the tests as they are by now. mutmut's own words work too: `… results`,
+`… show NAME`, `… run 'workflow.quota*'`.
 
 mutmut makes the mutants; here is only how they are tried. It would start pytest for each one, which takes longer than
 the tests themselves. Here pytest collects once, and every mutant is a fork of that: the test that killed the last
@@ -26,6 +27,7 @@ import pytest
 from _pytest.config import _prepareconfig
 from mutmut.__main__ import cli
 from mutmut.configuration import config
+from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.runners.harness import PytestRunner
 from mutmut.state import state
 from mutmut.stats import status_by_exit_code
@@ -71,12 +73,14 @@ class Collected(PytestRunner):
         return code
 
     def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
+        session = self.session  # collected here, in the parent of all forks
         if mutant_name is not None:
             return self._forked(tests)
-        everything = [one.nodeid for one in self.session.items]  # collected here, in the parent of all forks
+        if get_mutant_under_test() != "fail":
+            return 0  # the tests just passed on the code as it is, when it was asked which of them run what
         child = os.fork()
         if child == 0:
-            os._exit(self._forked(everything))
+            os._exit(self._forked(one.nodeid for one in session.items))
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
     def _forked(self, tests: Iterable[str]) -> int:
@@ -123,15 +127,31 @@ def report() -> bool:
     return good
 
 
+def forget_survivors() -> None:
+    """Let mutmut try again whatever was not killed; it would let every verdict stand."""
+    for module in NEAR:
+        place = FOLDER / f"{module}.meta"
+        meta: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+        ends = meta["exit_code_by_key"]
+        meta["exit_code_by_key"] = {
+            mutant: code if status_by_exit_code[code] in KILLED else None for mutant, code in ends.items()
+        }
+        place.write_text(json.dumps(meta), encoding="utf-8")
+
+
 def main() -> None:
     config().only_mutate = list(NEAR)
     config().pytest_add_cli_args_test_selection = sorted(
         {str(found) for tests in NEAR.values() for one in tests for found in Path().glob(one)}
     )
     mutmut.workers.isolation.PytestRunner = Collected  # type: ignore[attr-defined]
-    if sys.argv[1:]:
-        cli()
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    match sys.argv[1:]:
+        case []:
+            shutil.rmtree(FOLDER, ignore_errors=True)
+        case ["again"]:
+            forget_survivors()
+        case _:
+            cli()
     cli(["run", "--max-children", "1"], standalone_mode=False)
     sys.exit(not report())
 

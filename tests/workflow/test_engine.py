@@ -10,7 +10,7 @@ from states import packs
 from states.processes import PROCESSES
 from workflow import canonical
 from workflow.engine import BACKDATED, LATE, WARNING, Check, Decision, Rules, decide, foresee
-from workflow.facts import MET, Facts, Finding, Remedy
+from workflow.facts import MET, Facts, Finding, Remedy, Verdict
 from workflow.rulepack import Mode, Params, Where, WorkingDays
 from workflow.words import Role, Status
 
@@ -171,6 +171,23 @@ def test_a_wrong_state_answers_alone():
     assert decision.to is None
 
 
+def test_a_refusal_for_the_state_says_what_is_possible_what_is_needed_and_by_when():
+    told = facts(dossier=dossier(state="self_reviewed"), obligations=[owed("2024-12-09"), owed("2024-12-04")])
+    (verdict,) = decide(rules(), told).verdicts
+    possible = ["record_vote", "withdraw", "not_ranked", "correct", "opinion", "attach"]
+    figures = {"command": "submit", "state": "self_reviewed", "possible": possible, "needed": ["unit_voted"]}
+    remedy = Remedy(action="dossier.record_vote")
+    assert verdict == Verdict(
+        rule="hoso.state",
+        clause="",
+        status=Status.UNMET,
+        code="guard.wrong_state",
+        figures=figures,
+        remedy=remedy,
+        by="2024-12-04",
+    )
+
+
 def test_a_wrong_state_with_no_one_step_to_the_right_one_names_no_remedy():
     (verdict,) = decide(rules(command="ratify"), facts("ratify", dossier=dossier(state="drafted"))).verdicts
     assert verdict.remedy is None
@@ -183,6 +200,46 @@ def test_a_missing_role_is_told_beside_the_other_rules():
     assert decision.refused[0].figures == {"actor": "SNV-13", "roles": ["coordinator"]}
     assert (decision.refused[0].who, decision.refused[0].scope) == ("coordinator", "SNV")
     assert decision.role is None
+
+
+def test_a_refusal_for_the_role_says_who_can_where_and_by_when():
+    told = facts(roles=("auditor",), obligations=[owed("2024-12-04")])
+    assert decide(rules(), told).verdicts == (
+        Verdict(
+            rule="hoso.role",
+            clause="",
+            status=Status.UNMET,
+            code="guard.no_role",
+            figures={"actor": "SNV-13", "roles": ["coordinator"]},
+            who=Role.COORDINATOR,
+            scope="SNV",
+            by="2024-12-04",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "command,state,outside,who",
+    [
+        ("ratify", "submitted", True, Role.REGISTRAR),
+        ("ratify", "submitted", False, Role.RATIFIER),
+        ("withdraw", "unit_voted", True, Role.COORDINATOR),
+        ("submit", "unit_voted", True, Role.COORDINATOR),
+    ],
+)
+def test_an_outside_decision_is_entered_by_a_registrar_and_everything_else_done_as_ever(
+    command: str, state: str, outside: bool, who: Role
+):
+    told = facts(command, roles=("auditor",), dossier=dossier(state=state, outside=outside))
+    assert decide(rules(command=command), told).verdicts[0].who == who
+
+
+def test_a_refusal_for_the_role_over_a_group_names_no_unit():
+    """Where a group is, its coordinator knows; a group may run through units."""
+    told = facts("close_vote", roles=("auditor",), told={"process": "vote"}, groups=[{"vote": "open"}])
+    del told["dossier"]
+    (verdict,) = decide(rules(process="vote", command="close_vote"), told).verdicts
+    assert (verdict.who, verdict.scope, verdict.by) == (Role.COORDINATOR, "", None)
 
 
 def test_a_missing_role_alone_refuses():
