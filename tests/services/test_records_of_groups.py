@@ -162,10 +162,10 @@ def test_a_joiner_s_record_is_on_the_group_with_the_figures_that_he_changes(clos
     done(closed.bring(subjects=[person("SNV-07")]))
     record = told(closed)
     assert (record["command"], record["to"], record["role"]) == ("join", "open", "operator")
-    assert record["set"] == {"vote": "open", "closed_on": None, **{**OVER, "size": 7}}
+    assert record["set"] == {"vote": "open", "closed_on": None, **OVER, "size": 7}
     seen = as_seen(closed, vote="closed", closed_on=DAY, size=7, unvoted=1, undecided=7)
     assert record["facts"]["groups"] == [seen]
-    assert row(closed) == {"vote": "open", "closed_on": None, **{**OVER, "size": 7}}
+    assert row(closed) == {"vote": "open", "closed_on": None, **OVER, "size": 7}
     assert closed.verified().findings == ()
 
 
