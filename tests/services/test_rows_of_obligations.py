@@ -121,7 +121,7 @@ def test_what_met_it_is_told_with_whom_it_was_due_from(voted: Play):
 def test_a_dossier_sent_back_owes_alone_by_its_day_and_the_unit_s_row_stays(voted: Play):
     voted.submit("SNV-02")
     voted.clock.now = at = at_noon("2024-11-20")
-    back = {"reason": "thiếu báo cáo", "due_back": "2024-12-08"}
+    back: dict[str, Any] = {"reason": "thiếu báo cáo", "due_back": "2024-12-08"}
     done(voted.do("send_back", "SNV-02", by="QD-bcsd-ubnd", **back))
     (row,) = rows(voted, G3, "HS-0002")
     mine = {"per": "dossier", "stream": voted.dossier("SNV-02")["id"], "scope": "HS-0002", "recipient": "so-noi-vu"}
