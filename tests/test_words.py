@@ -21,7 +21,7 @@ from workflow.answers import Answer, GroupNote
 from workflow.facts import Marks
 from workflow.ledger import Flaw
 from workflow.messages import LANGUAGES, knows, sentence, word
-from workflow.replay import duties, verification
+from workflow.replay import comparing, duties
 from workflow.replay.timeline import MERGED, entries
 from workflow.rosters import RoleRow, SubjectRow, UnitRow
 from workflow.services import roles
@@ -224,13 +224,13 @@ def commands() -> set[str]:
 def stored_fields() -> set[str]:
     """Fields that change notes, corrections and the audit name."""
     rows = {one.name for row in (UnitRow, SubjectRow, RoleRow) for one in fields(row)}
-    compared = {column for columns in verification._COMPARED.values() for column in columns}
+    compared = {column for columns in comparing._COMPARED.values() for column in columns}
     groups = {one.name for one in fields(GroupNote)} - {"rule", "key", "cliff", "unvoted"}
     return {
         *rows,
         *compared,
         *groups,
-        *verification._FIGURES,
+        *comparing._FIGURES,
         *SELECTING,
         *Marks.__annotations__,
         *duties.COMPARED,

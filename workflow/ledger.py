@@ -7,7 +7,7 @@ content against the head; what it cannot detect without a head held outside is s
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NotRequired, TypedDict
@@ -86,8 +86,8 @@ def walk(records: Iterable[Record]) -> Iterator[tuple[Record, Mapping[str, Any] 
     """Check one stream's records in order, yielding each with its body, or with the first thing wrong about it."""
     previous, expected = GENESIS, 1
     for record in records:
-        body, flaw = _read(record, previous, expected)
-        yield record, body, flaw
+        body, code = checked(record.stream, record.seq, record.body, record.hash, previous=previous, expected=expected)
+        yield record, body, None if code is None else Flaw(code=code, stream=record.stream, seq=record.seq)
         previous, expected = record.hash, record.seq + 1
 
 
@@ -97,47 +97,66 @@ def read(records: Iterable[Record]) -> Iterator[tuple[Record, Mapping[str, Any] 
         if body is None or shaped(body):
             yield record, body, flaw
         else:
-            yield record, None, _flaw("audit.misshapen", record)
+            yield record, None, Flaw(code="audit.misshapen", stream=record.stream, seq=record.seq)
 
 
-def _flaw(code: str, record: Record) -> Flaw:
-    return Flaw(code=code, stream=record.stream, seq=record.seq)
+def checked(
+    stream: str,
+    seq: int,
+    data: bytes,
+    sealed: bytes,
+    *,
+    previous: bytes,
+    expected: int,
+    loads: Callable[[bytes], Any] = canonical.loads,
+) -> tuple[Mapping[str, Any] | None, str | None]:
+    """The body of a record, or the code of what is wrong about it first.
 
-
-def _read(record: Record, previous: bytes, expected: int) -> tuple[Mapping[str, Any] | None, Flaw | None]:
-    if record.seq != expected:
-        return None, _flaw("audit.gap", record)
-    if chained(previous, record.body) != record.hash:
-        return None, _flaw("audit.hash", record)
+    `sealed` is the hash that it lies there with, `previous` its predecessor's, `expected` the number that follows that
+    one's; `loads` reads canonical bytes, and no others.
+    """
+    if seq != expected:
+        return None, "audit.gap"
+    if chained(previous, data) != sealed:
+        return None, "audit.hash"
     try:
-        body = canonical.loads(record.body)
+        body = loads(data)
     except canonical.NotCanonical:
-        return None, _flaw("audit.not_canonical", record)
+        return None, "audit.not_canonical"
     if not isinstance(body, dict) or body.get("v") != VERSION:
-        return None, _flaw("audit.version", record)
-    if body.get("stream") != record.stream or body.get("seq") != record.seq:
-        return None, _flaw("audit.misplaced", record)
+        return None, "audit.version"
+    if body.get("stream") != stream or body.get("seq") != seq:
+        return None, "audit.misplaced"
     return body, None
 
 
-_SHAPE = {"season": str, "kind": str, "act": str, "place": int, "command": str, "role": str, "pack": str, "engine": str}
-_SHAPE |= {"facts": dict, "verdicts": list, "set": dict}
-_SHAPE_OF_COMMAND = {"occurred_at": int, "occurred_on": str, "recorded_at": int, "args": dict}
-_SHAPE_OF_ACTOR = {"id": str, "auth": str, "roles": list}
+_SHAPE: tuple[tuple[str, type], ...] = (
+    *((name, str) for name in ("season", "kind", "act", "command", "role", "pack", "engine")),
+    ("place", int),
+    ("facts", dict),
+    ("verdicts", list),
+    ("set", dict),
+)
+_SHAPE_OF_COMMAND = (("occurred_at", int), ("occurred_on", str), ("recorded_at", int), ("args", dict))
+_SHAPE_OF_ACTOR = (("id", str), ("auth", str), ("roles", list))
 
 
 def shaped(body: Mapping[str, Any]) -> bool:
     """Whether a record says what every record says. No command of ours wrote one that does not."""
+    if not _has(body, _SHAPE) or not isinstance(body.get("to"), str | None):
+        return False
+    facts = body["facts"]
+    return _has(facts.get("command"), _SHAPE_OF_COMMAND) and _has(facts.get("actor"), _SHAPE_OF_ACTOR)
 
-    def has(part: Any, shape: Mapping[str, type]) -> bool:
-        return isinstance(part, dict) and all(isinstance(part.get(name), kind) for name, kind in shape.items())
 
-    return (
-        has(body, _SHAPE)
-        and isinstance(body.get("to"), str | None)
-        and has(body["facts"].get("command"), _SHAPE_OF_COMMAND)
-        and has(body["facts"].get("actor"), _SHAPE_OF_ACTOR)
-    )
+def _has(part: Any, shape: tuple[tuple[str, type], ...]) -> bool:
+    if type(part) is not dict:
+        return False
+    get = part.get
+    for name, kind in shape:  # noqa: SIM110  asked of every record
+        if type(get(name)) is not kind:
+            return False
+    return True
 
 
 def digest(heads: Iterable[tuple[str, int, bytes]]) -> str:

@@ -252,7 +252,7 @@ def test_whoever_has_no_role_at_all_only_knocks(play: Play):
 
 RIVALS = {
     "his row": "UPDATE dossier SET seq = seq + 1 WHERE ref = 'HS-0002'",
-    "his record": "INSERT INTO history SELECT season, id, 2, id, head, head FROM dossier WHERE ref = 'HS-0002'",
+    "his record": "INSERT INTO history SELECT season, id, 2, id, 99, head, head FROM dossier WHERE ref = 'HS-0002'",
 }
 
 

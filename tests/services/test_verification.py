@@ -101,7 +101,8 @@ def test_a_record_that_was_slipped_in_is_found(sound: Play):
     last = sound.dossier("SNV-02")["seq"]
     attack(
         sound,
-        f"INSERT INTO history SELECT season, stream, {last + 1}, act, body, hash FROM history WHERE {RECORD} {last}",
+        f"INSERT INTO history SELECT season, stream, {last + 1}, act, place, body, hash"
+        f" FROM history WHERE {RECORD} {last}",
     )
     assert {"hash", "head"} <= codes(sound.verified().findings)
 

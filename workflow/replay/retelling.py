@@ -111,6 +111,11 @@ class Retelling:
         elif dossiers:
             self._tell_commands(dossiers)
 
+    def fold(self, act: Sequence[Body]) -> None:
+        """Bring the states alone forward by one act: where it cannot be told, or was told in part."""
+        for body in act:
+            self._apply(body)
+
     def _tell_other(self, body: Body) -> None:
         self._apply(body)
         state = self.streams[body["stream"]]

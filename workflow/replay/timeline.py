@@ -94,3 +94,13 @@ def apply(state: dict[str, Any], patch: Mapping[str, Any]) -> None:
                 known[code] = {**known.get(code, {}), **fields}
             continue
         state[name] = {**state.get(name, {}), **value} if name in MERGED else value
+
+
+def foldable(patch: Mapping[str, Any]) -> bool:
+    """Whether `apply` can take a patch, whatever the state: what is merged has to be an object."""
+    if any(name in patch and type(patch[name]) is not dict for name in MERGED):
+        return False
+    if "subjects" not in patch:
+        return True
+    subjects = patch["subjects"]
+    return type(subjects) is dict and all(type(one) is dict for one in subjects.values())

@@ -195,7 +195,7 @@ class Act:
             },
             previous,
         )
-        made = {"season": self.season_id, "stream": stream, "seq": seq, "act": self.id}
+        made = {"season": self.season_id, "stream": stream, "seq": seq, "act": self.id, "place": self.place}
         head = {"id": stream, "seq": seq, "was_seq": seq - 1, "head": record.hash, "head_at": at}
         return {**made, "body": record.body, "hash": record.hash}, head
 

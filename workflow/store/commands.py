@@ -227,6 +227,8 @@ DOSSIERS_BY_ID = Statement(
     _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.id, "ids")).order_by(dossier.c.id)
 )
 DOSSIERS_OF_SEASON = Statement(_DOSSIER_FACTS.where(dossier.c.season == bindparam("season")).order_by(dossier.c.ref))
+DOSSIER_ROWS = Statement(select(dossier).where(dossier.c.season == bindparam("season")).order_by(dossier.c.id))
+"""The table's own columns alone."""
 DOSSIERS_OF_UNIT = Statement(
     _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), dossier.c.unit == bindparam("unit")).order_by(
         dossier.c.ref
@@ -384,6 +386,12 @@ RECORDS_OF_SEASON = Statement(
     .where(history.c.season == bindparam("season"))
     .order_by(history.c.stream, history.c.seq)
 )
+RECORDS_BY_PLACE = Statement(
+    select(history.c.place, history.c.stream, history.c.seq, history.c.body, history.c.hash)
+    .where(history.c.season == bindparam("season"))
+    .order_by(history.c.place, history.c.stream, history.c.seq)
+)
+"""A season in the order in which it happened, act after act."""
 HASH_OF_RECORD = Statement(
     select(history.c.hash).where(
         history.c.season == bindparam("season"),

@@ -272,14 +272,16 @@ class Meeting(Base, table=True):
 
 
 class History(Base, table=True):
-    """What happened: one record per stream that a command changed. Append-only; body and hash as they were sealed."""
+    """What happened: one record per stream that a command changed. Append-only; body and hash as they were sealed, and
+    the act's place in its season once more, to read a season in the order in which it happened."""
 
     __tablename__ = "history"
-    __table_args__ = (Index("ix_history_season_act", "season", "act"), _APPENDED)
+    __table_args__ = (Index("ix_history_season_place", "season", "place"), _APPENDED)
     season: str = Field(primary_key=True, sa_type=Id)
     stream: str = Field(primary_key=True, sa_type=Id)
     seq: int = Field(primary_key=True, sa_type=Number)
     act: str = Field(sa_type=Id)
+    place: int = Field(sa_type=Number)
     body: bytes = Field(sa_type=Blob)
     hash: bytes = Field(sa_type=Blob)
 

@@ -88,13 +88,14 @@ def _tables() -> None:
         sa.Column("stream", types.Id(), nullable=False),
         sa.Column("seq", types.Number(), nullable=False),
         sa.Column("act", types.Id(), nullable=False),
+        sa.Column("place", types.Number(), nullable=False),
         sa.Column("body", types.Blob(), nullable=False),
         sa.Column("hash", types.Blob(), nullable=False),
         sa.PrimaryKeyConstraint("season", "stream", "seq", name=op.f("pk_history")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_history_season_act", "history", ["season", "act"], unique=False)
+    op.create_index("ix_history_season_place", "history", ["season", "place"], unique=False)
     op.create_table(
         "pack",
         sa.Column("hash", types.Words(), nullable=False),
