@@ -311,9 +311,12 @@ def settle(book: Book, dossiers: Sequence[tuple[Row, str | None]]) -> list[dict[
     for row, to in dossiers:
         on.setdefault(row["id"], []).append((row, to))
         on.setdefault(row["unit_stream"], []).append((row, to))
+    ended = [to for _, to in dossiers]
     notes: list[dict[str, Any]] = []
     for one in book.open_on(list(on)):
         rule = book.rules.pack.deadline(one["rule"])
+        if not _may_end(rule.met_by, ended) and not _may_end(rule.event, ended):
+            continue
         under = on[one["stream"]]
         reached = [to for row, to in under if matches(rule.where, row)]
         if _may_end(rule.met_by, reached):

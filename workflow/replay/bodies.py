@@ -6,15 +6,16 @@ body is canonical follows from its parts: each is, their keys go on in order, an
 Where they are not as our commands write them, the whole is read at once (`canonical.loads`), which has the last word.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from workflow import canonical
 
-Part = Mapping[str, Any]
+Part = dict[str, Any]
 
 KNOWN = 4096
-"""Parts that are remembered; then it begins anew."""
+"""Parts of each sort that are remembered."""
 LONGEST = 16384
 """Bytes of a part that is remembered."""
 
@@ -27,47 +28,39 @@ class Bodies:
     """A reader of bodies. What it gives is shared between records: it may be read, never written to."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, Part] = {}
+        self._head, self._groups, self._middle, self._verdicts = map(_remembered, (_head, _groups, _middle, _verdicts))
 
     def read(self, data: bytes) -> Any:
         """The value of canonical bytes. Raises `NotCanonical` where they are not the canonical form of what they
         say."""
         try:
-            return self._whole(data)
+            return self._in_parts(data)
         except (_Unlike, canonical.NotCanonical):
             return canonical.loads(data)
 
-    def _whole(self, data: bytes) -> Any:
+    def _in_parts(self, data: bytes) -> Any:
         dossier = data.find(b',"dossier":{')
         groups = data.find(b',"groups":[', max(dossier, 0))
-        kind = data.find(b'},"kind":"', groups)
-        seq = data.find(b',"seq":', kind)
-        verdicts = data.find(b',"verdicts":[', seq)
+        kind = data.find(b'},"kind":"', max(groups, 0))
+        seq = data.find(b',"seq":', max(kind, 0))
+        verdicts = data.find(b',"verdicts":[', max(seq, 0))
         if min(groups, kind, seq, verdicts) < 0:
             raise _Unlike
-        head = self._shared(data[: groups if dossier < 0 else dossier], _head)
-        facts = head["facts"]
-        if dossier < 0:
-            facts = {**facts, **self._shared(data[groups:kind], _groups)}
-        else:
-            facts = {**facts, **_dossier(data[dossier:groups]), **self._shared(data[groups:kind], _groups)}
+        head = self._head(data[: groups if dossier < 0 else dossier])
+        facts = head["facts"] if dossier < 0 else head["facts"] | _dossier(data[dossier:groups])
         return {
             **head,
-            "facts": facts,
-            **self._shared(data[kind:seq], _middle),
+            "facts": facts | self._groups(data[groups:kind]),
+            **self._middle(data[kind:seq]),
             **_change(data[seq:verdicts]),
-            **self._shared(data[verdicts:], _verdicts),
+            **self._verdicts(data[verdicts:]),
         }
 
-    def _shared(self, data: bytes, read: Any) -> Part:
-        known = self._known.get(data)
-        if known is None:
-            known = read(data)
-            if len(data) <= LONGEST:
-                if len(self._known) >= KNOWN:
-                    self._known.clear()
-                self._known[data] = known
-        return known
+
+def _remembered(read: Callable[[bytes], Part]) -> Callable[[bytes], Part]:
+    """`read`, which remembers what it was given last."""
+    known = lru_cache(KNOWN)(read)
+    return lambda data: known(data) if len(data) <= LONGEST else read(data)
 
 
 def _head(data: bytes) -> Part:

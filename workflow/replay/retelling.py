@@ -11,6 +11,7 @@ from typing import Any
 from workflow import owing
 from workflow.dates import due_on, from_micros
 from workflow.engine import Rules
+from workflow.facts import ObligationFacts
 from workflow.replay.timeline import apply
 from workflow.rulepack import Per
 from workflow.words import ObligationState
@@ -20,6 +21,12 @@ Body = Mapping[str, Any]
 
 SELECTING = ("kind", "category", "duty", "tier", "lead", "party")
 """What selectors choose by, besides the unit: the subject's, whoever's dossier it is."""
+
+CHOSEN_BY = (*SELECTING, "unit", "unit_kind", "track", "route")
+"""All that selectors choose dossiers by (`rulepack.matches`)."""
+
+ROWS = 5000
+"""Dossiers' rows that are kept at hand."""
 
 
 class Retelling:
@@ -41,8 +48,11 @@ class Retelling:
         self._open: dict[str, list[Row]] = {}
         self._of_unit: dict[str, dict[str, None]] = {}
         self._of_subject: dict[str, list[str]] = {}
-        self._dossiers: dict[str, Row] = {}
-        """Stream → its row; empty where it has to be put together again."""
+        self._dossiers: dict[str, None] = {}
+        self._rows: dict[str, Row] = {}
+        """Stream → its row, of some dossiers that did not change since it was put together."""
+        self._owed: dict[tuple[Any, ...], list[ObligationFacts]] = {}
+        """What selectors choose by → what such dossiers of a unit stand under, while no obligation changes."""
 
     @property
     def closed(self) -> bool:
@@ -67,6 +77,7 @@ class Retelling:
         return (row for row in self.about(per, stream, unit) if row["state"] in states)
 
     def add(self, row: Row) -> Row:
+        self._owed.clear()
         made = {**row, "id": len(self.obligations), "ref": ""}
         self.obligations.append(made)
         self._by_rule.setdefault((row["stream"], row["rule"]), []).append(made)
@@ -75,6 +86,7 @@ class Retelling:
         return made
 
     def settle(self, row: Row, *, state: ObligationState, late: bool, at: datetime) -> None:
+        self._owed.clear()
         row |= {"state": state.value, "late": late, "settled_at": at, "look_at": None}
         self._open[row["stream"]] = [one for one in self._open[row["stream"]] if one is not row]
 
@@ -82,15 +94,34 @@ class Retelling:
 
     def dossier(self, stream: str) -> Row:
         """A dossier as a command reads it: with its subject's fields and its unit's."""
-        known = self._dossiers.get(stream)
-        if known:
+        known = self._rows.get(stream)
+        if known is not None:
             return known
         state = self.streams[stream]
         unit, subject = self.units[state["unit"]], self.subjects[state["subject"]]
-        row = {**state, "id": stream, **{name: subject[name] for name in SELECTING}}
-        row |= {"unit_kind": unit["kind"], "unit_path": unit["path"], "unit_stream": unit["id"]}
-        self._dossiers[stream] = row
+        row = {
+            **state,
+            "id": stream,
+            **{name: subject[name] for name in SELECTING},
+            "unit_kind": unit["kind"],
+            "unit_path": unit["path"],
+            "unit_stream": unit["id"],
+        }
+        if len(self._rows) >= ROWS:
+            self._rows.clear()
+        self._rows[stream] = row
         return row
+
+    def owed(self, row: Row) -> list[ObligationFacts]:
+        """What a dossier stands under (`owing.over_dossier`): the same for all of a unit that selectors choose alike,
+        unless it owes something by itself."""
+        if self._open.get(row["id"]):
+            return owing.over_dossier(self, row)
+        key = (row["unit_stream"], *(row[name] for name in CHOSEN_BY))
+        known = self._owed.get(key)
+        if known is None:
+            known = self._owed[key] = owing.over_dossier(self, row)
+        return known
 
     # — an act —
 
@@ -170,7 +201,8 @@ class Retelling:
         if unit != now:
             self._of_unit.get(unit or "", {}).pop(stream, None)
             self._of_unit.setdefault(now, {})[stream] = None
-        self._dossiers[stream] = {}
+        self._dossiers[stream] = None
+        self._rows.pop(stream, None)
 
     # — a roster —
 
@@ -208,7 +240,7 @@ class Retelling:
             self._tell_dossier(body)
         self.subjects[code] = {**self.subjects[code], **values}
         for stream in self._of_subject.get(code, ()):
-            self._dossiers[stream] = {}
+            self._rows.pop(stream, None)
         for stream in before:
             owing.owed_for(self, [self.dossier(stream)])
         if before:

@@ -3,10 +3,9 @@
 A row that somebody changed, acted on and changed back agrees with its history again; the record of the act does not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from workflow import owing
 from workflow.replay.findings import Finding, finding
 from workflow.replay.retelling import Body, Retelling
 from workflow.routing import reach
@@ -15,6 +14,9 @@ from workflow.words import OS_USER, Lead, Role, SubjectKind
 
 _OWN = {"units", "seq", "outside"}
 """Facts of a dossier that its row has in another form."""
+
+_Difference = tuple[str, Any, Any]
+"""Field, what was seen, what history gives."""
 
 _IN_CLOSED_SEASONS = {"reopen", "erase"}
 """Commands that a closed season takes: the duty to erase outlasts it."""
@@ -33,8 +35,9 @@ def check(told: Retelling, act: Sequence[Body]) -> Iterator[Finding]:
             yield finding("while_closed", stream=body["stream"], seq=body["seq"], at=at)
     if any(body["command"] == "import" for body in act):
         return  # each of its edits was judged on what the edits before it had made
+    known = _Known()
     for body in act:
-        for field, seen, history in _differences(told, body):
+        for field, seen, history in _differences(told, body, known):
             yield finding("seen", stream=body["stream"], seq=body["seq"], field=field, row=seen, history=history)
 
 
@@ -96,27 +99,57 @@ def _path(told: Retelling, unit: str | None) -> list[str]:
 # — facts —
 
 
-def _differences(told: Retelling, body: Body) -> Iterator[tuple[str, Any, Any]]:
-    """Field, what the guards saw, what the records before give."""
+class _Known:
+    """What differs in a part that records of one act share, by the part itself: it is looked at once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int], tuple[Any, Any, tuple[_Difference, ...]]] = {}
+        """By identity; both are held, so that nothing else takes their place."""
+
+    def of(
+        self, differences: Callable[[Any, Any], Iterator[_Difference]], part: Any, history: Any
+    ) -> tuple[_Difference, ...]:
+        key = id(part), id(history)
+        if key not in self._found:
+            self._found[key] = part, history, tuple(differences(part, history))
+        return self._found[key][2]
+
+
+def _differences(told: Retelling, body: Body, known: _Known) -> Iterator[_Difference]:
     facts = body["facts"]
     if "dossier" in facts:
         row, seen = told.dossier(body["stream"]), facts["dossier"]
-        yield from _unlike({name: one for name, one in seen.items() if name not in _OWN}, row)
+        for name, value in seen.items():
+            # Nearly always the same: what is equal is not looked at more closely.
+            if name not in _OWN and row.get(name) != value:
+                yield from _unlike({name: value}, row)
         yield from _unlike({"unit_path": " ".join(seen["units"])}, row)
-        owed = {one["rule"]: one for one in owing.over_dossier(told, row)}
-        for one in facts["obligations"]:
-            terms = {name: value for name, value in one.items() if name not in {"id", "ref"}}
-            yield from _unlike(terms, owed.pop(one["rule"], {}))
-        for rule in owed:
-            yield "obligations", None, rule
-    meeting = facts.get("meeting")
-    if meeting is not None and meeting["id"] in told.streams:
+        yield from known.of(_owed_otherwise, facts["obligations"], told.owed(row))
+    if "meeting" in facts:
+        yield from known.of(_meets_otherwise, facts["meeting"], told)
+    yield from known.of(_stand_otherwise, facts["groups"], told)
+
+
+def _owed_otherwise(seen: Sequence[Mapping[str, Any]], history: Sequence[Mapping[str, Any]]) -> Iterator[_Difference]:
+    owed = {one["rule"]: one for one in history}
+    for one in seen:
+        terms = {name: value for name, value in one.items() if name not in {"id", "ref"}}
+        yield from _unlike(terms, owed.pop(one["rule"], {}))
+    for rule in owed:
+        yield "obligations", None, rule
+
+
+def _meets_otherwise(meeting: Mapping[str, Any], told: Retelling) -> Iterator[_Difference]:
+    if meeting["id"] in told.streams:
         yield from _unlike({**meeting, "id": None}, {**told.streams[meeting["id"]], "id": None})
-    for group in facts["groups"]:
+
+
+def _stand_otherwise(groups: Sequence[Mapping[str, Any]], told: Retelling) -> Iterator[_Difference]:
+    for group in groups:
         yield from _unlike({name: group[name] for name in ("vote", "closed_on")}, told.streams.get(group["id"], {}))
 
 
-def _unlike(seen: Mapping[str, Any], history: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+def _unlike(seen: Mapping[str, Any], history: Mapping[str, Any]) -> Iterator[_Difference]:
     for name, value in seen.items():
         if name == "marks":
             yield from _unlike(value, history.get(name) or {})
