@@ -14,7 +14,7 @@ from workflow.replay.bodies import Bodies
 from workflow.store import commands as sql
 
 MARKS = re.compile(rb'(?=,"dossier":\{|,"groups":\[|\},"kind":"|,"seq":|,"set":\{|,"verdicts":\[)')
-BITS = (
+BITS = [
     b"",
     b"{",
     b"}",
@@ -30,8 +30,8 @@ BITS = (
     b"null",
     b"\\",
     b"\xc3\xa9",
-)
-BITS += (
+]
+BITS += [
     b'"dossier":{}',
     b',"dossier":{"a":1}',
     b',"groups":[]',
@@ -39,7 +39,7 @@ BITS += (
     b',"seq":1',
     b',"verdicts":[]',
     b"e\xcc\x81",
-)
+]
 
 
 def whole(data: bytes) -> Any:

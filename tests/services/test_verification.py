@@ -107,6 +107,19 @@ def test_a_record_that_was_slipped_in_is_found(sound: Play):
     assert {"hash", "head"} <= codes(sound.verified().findings)
 
 
+@pytest.mark.parametrize("place", [-1, 0, 1, 999_999_999_999_999])
+def test_a_record_that_lies_at_another_place_than_it_bears_is_found(sound: Play, place: int):
+    attack(sound, f"UPDATE history SET place = {place} WHERE {RECORD} 3")
+    found = sound.verified()
+    assert {"gap", "misplaced"} & codes(found.findings)
+    assert len(found.findings) < 2000
+
+
+def test_acts_that_changed_places_are_found(sound: Play):
+    attack(sound, "UPDATE history SET place = 1000 - place")
+    assert "gap" in codes(sound.verified().findings)
+
+
 def test_bytes_that_are_no_record_are_found_and_the_rest_is_still_told(sound: Play):
     """The auditor gets his report, whatever was written there."""
     for junk in (b"[]", b"{}", b"\xff", b'{"v":1}'):
