@@ -70,11 +70,14 @@ class Retelling:
     def about(self, per: Per, stream: str, unit: str | None) -> list[Row]:
         if per is Per.DOSSIER:
             return [self.dossier(stream)]
-        ids: Iterable[str] = self._dossiers if unit is None else self._of_unit.get(unit, ())
-        return [self.dossier(one) for one in ids]
+        return [self.dossier(one) for one in self._within(unit)]
 
     def behind(self, per: Per, stream: str, unit: str | None, states: Collection[str]) -> Iterable[Row]:
-        return (row for row in self.about(per, stream, unit) if row["state"] in states)
+        ids: Iterable[str] = [stream] if per is Per.DOSSIER else self._within(unit)
+        return (self.dossier(one) for one in ids if self.streams[one]["state"] in states)
+
+    def _within(self, unit: str | None) -> Iterable[str]:
+        return self._dossiers if unit is None else self._of_unit.get(unit, ())
 
     def add(self, row: Row) -> Row:
         self._owed.clear()
