@@ -13,12 +13,12 @@ from typing import Any
 
 from app import settings
 from app.wiring import create_database, make_context
-from benchmarks.ground import ACTOR, Ticking
+from benchmarks.ground import COORDINATOR, OPERATOR, PACK, Ticking
 from states import packs
 from workflow import ledger
 from workflow.answers import Answer
 from workflow.rosters import RoleRow, Roster, SubjectRow, UnitRow
-from workflow.services.context import By, Context
+from workflow.services.context import Context
 from workflow.services.dossiers import Advance, advance
 from workflow.services.meetings import MeetingCommand, meet
 from workflow.services.rosters import import_roster
@@ -29,7 +29,6 @@ from workflow.words import Lead, Role, SubjectKind
 CODE = "B"
 COMMON = "PHONG"
 """The unit that is there once: the coordinator's."""
-OPERATOR = By(actor="os-user:bench", auth="bench")
 NAMES = re.compile(
     rb"(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})|(?P<name>\b(?:U|HS-|VH-|HN-))(?P<number>[0-9]{4,})"
     rb'|(?<=,"place":)(?P<place>[0-9]+)'
@@ -45,8 +44,8 @@ def long_season(folder: Path, *, units: int, people: int, votes: int, copies: in
     A dossier has 2 · votes + 2 records.
     """
     context = _opened(folder)
-    first = _roster([COMMON], 0, coordinator=True)
-    _done(import_roster(context, CODE, OPERATOR, first))
+    common_roster = _roster([COMMON], 0, coordinator=True)
+    _done(import_roster(context, CODE, OPERATOR, common_roster))
     file = context.database.file
     assert file is not None
     with closing(sqlite3.connect(file)) as connection:
@@ -70,7 +69,7 @@ def _opened(folder: Path) -> Context:
     context = Context(
         database=database, clock=clock, rules=made.rules, write=database.write, tenant=made.tenant, virtual=True
     )
-    stored = packs.dump(packs.find("ninh-thuan-2024-11"), packs.working_days([2024, 2025]))
+    stored = packs.dump(packs.find(PACK), packs.working_days([2024, 2025]))
     _done(open_season(context, OPERATOR, pack=stored, pack_hash=packs.pack_hash(stored), code=CODE, rehearsal=True))
     return context
 
@@ -91,11 +90,11 @@ def _roster(codes: Sequence[str], people: int, *, coordinator: bool = False) -> 
         for number in range(people)
     ]
     if coordinator:
-        subjects.append(SubjectRow(code=ACTOR.actor, name="Điều phối", unit=codes[0], ranked=False))
+        subjects.append(SubjectRow(code=COORDINATOR.actor, name="Điều phối", unit=codes[0], ranked=False))
     return Roster(
         units=tuple(UnitRow(code=code, name=code, kind="department") for code in codes),
         subjects=tuple(subjects),
-        roles=(RoleRow(subject=ACTOR.actor, role=Role.COORDINATOR),) if coordinator else (),
+        roles=(RoleRow(subject=COORDINATOR.actor, role=Role.COORDINATOR),) if coordinator else (),
     )
 
 
@@ -112,16 +111,16 @@ def _season_of(context: Context, codes: Sequence[str], people: int, votes: int) 
         refs = tuple(str(one["dossier"]) for one in opened if one["unit"] == code)
 
         def step(command: str, refs: tuple[str, ...] = refs, **args: Any) -> None:
-            _done(advance(context, CODE, ACTOR, Advance(command=command, refs=refs, args=args)))
+            _done(advance(context, CODE, COORDINATOR, Advance(command=command, refs=refs, args=args)))
 
         step("self_review", rank="good")
         invited = {"attendees": 12, "invited": ["ban-dang-tinh-uy"]}
-        held = _done(meet(context, CODE, ACTOR, MeetingCommand(command="hold", unit=code, args=invited)))
+        held = _done(meet(context, CODE, COORDINATOR, MeetingCommand(command="hold", unit=code, args=invited)))
         for number in range(votes):
             if number:
-                _done(vote(context, CODE, ACTOR, "revote", code, reason="Kiểm lại phiếu"))
+                _done(vote(context, CODE, COORDINATOR, "revote", code, reason="Kiểm lại phiếu"))
             step("record_vote", meeting=held.done[0].ref, rank="completed")
-            _done(vote(context, CODE, ACTOR, "close_vote", code))
+            _done(vote(context, CODE, COORDINATOR, "close_vote", code))
         step("submit")
 
 
