@@ -127,12 +127,12 @@ class Check:
             if not outcome.same_as(one.got):
                 self._found("illegal", one, f"expected {_shown(outcome)}, got {dict(one.got)}")
                 return False
-            self._invariant(season, outcome, one)
+            self._invariant(outcome, one)
             season = outcome.season
             self._states.append(season)
         return True
 
-    def _invariant(self, before: Season, outcome: Outcome, one: Operation) -> None:
+    def _invariant(self, outcome: Outcome, one: Operation) -> None:
         """A group is within its allowance, or over and blocked, or open with no capped rank newly sent on."""
         season = outcome.season
         for ref, kind, command, *_ in outcome.done:
