@@ -3,13 +3,13 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from workflow.errors import BadInput, Conflict
+from workflow.errors import BadInput, Conflict, DiskFull, OutcomeUnknown
 from workflow.store import commands as sql
 from workflow.store.database import Database
 from workflow.store.group_commit import GroupWriter
@@ -126,6 +126,52 @@ def test_when_the_whole_group_is_rolled_back_each_is_run_again_alone(database: C
     assert isinstance(failed, Exception)
     assert stored(database, "before")
     assert stored(database, "after")
+
+
+class Mute(Counting):
+    """Commits, and loses the answer."""
+
+    lost = False
+
+    def _commit(self, commit: Callable[[], None]) -> None:
+        super()._commit(commit)
+        if self.lost:
+            raise OutcomeUnknown("store.outcome_unknown", database="x")
+
+
+def test_a_group_whose_commit_is_not_confirmed_is_not_run_again(tmp_path: Path) -> None:
+    """It may be there: a command without a key would be done twice."""
+    with closing(Mute(str(tmp_path / "hoso.db"))) as database:
+        migrate(database.engine)
+        with closing(GroupWriter(database)) as writer:
+            database.lost = True
+            one, failed, other = together(database, writer, noting("one"), refusing, noting("other"))
+    assert [type(each) for each in (one, failed, other)] == [OutcomeUnknown, Conflict, OutcomeUnknown]
+    assert one is not other
+    assert database.transactions == 2
+    with closing(Database(str(tmp_path / "hoso.db"))) as again:
+        assert stored(again, "one")
+        assert stored(again, "other")
+        assert not stored(again, "half")
+
+
+def test_a_full_disk_harms_only_whoever_needs_the_room(database: Counting, writer: GroupWriter) -> None:
+    pages: list[int] = []
+
+    def limited(tx: Transaction) -> None:
+        (count,) = tx._cursor.execute("PRAGMA page_count").fetchone()
+        tx.plainly(f"PRAGMA max_page_count = {count}")
+        pages.append(count)
+
+    def large(tx: Transaction) -> None:
+        noting("large")(tx)
+        tx.plainly("CREATE TABLE large AS SELECT zeroblob(1000000) AS content")
+
+    before, _, failed, after = together(database, writer, noting("before"), limited, large, noting("after"))
+    assert pages
+    assert (before, after) == ("before", "after")
+    assert isinstance(failed, DiskFull)
+    assert [stored(database, name) for name in ("before", "after", "large")] == [True, True, False]
 
 
 def test_a_closed_writer_takes_nothing_more_and_finishes_what_waits(database: Counting) -> None:

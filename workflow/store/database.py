@@ -5,7 +5,7 @@ write nothing. How each database is made to keep that is in `engines`.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -66,13 +66,7 @@ class Database:
         """
         with told(self.engine.dialect, database=self.name), self._opened(self.engine) as transaction:
             engines.begin(transaction, writing=True)
-            try:
-                yield transaction
-            except BaseException:
-                # What cannot be rolled back any more (a lost connection) has nothing left to roll back.
-                with suppress(self._driver_error):
-                    transaction.roll_back()
-                raise
+            yield transaction
             self._commit(transaction.commit)
 
     @contextmanager
@@ -84,9 +78,17 @@ class Database:
 
     @contextmanager
     def _opened(self, engine: Engine) -> Iterator[Transaction]:
-        """A connection of the pool, which rolls back whatever was not committed when it gets it back."""
+        """A connection of the pool. What was not committed at the end is rolled back; what cannot be rolled back any
+        more (a lost connection) has nothing left to roll back, and serves nobody after us."""
         with closing(engine.raw_connection()) as connection:
-            yield Transaction(connection.driver_connection, engine.dialect)
+            transaction = Transaction(connection.driver_connection, engine.dialect)
+            try:
+                yield transaction
+            finally:
+                try:
+                    transaction.roll_back()
+                except self._driver_error:
+                    connection.invalidate()
 
     @property
     def _driver_error(self) -> type[Exception]:

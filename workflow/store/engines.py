@@ -5,6 +5,7 @@ IMMEDIATE. PostgreSQL through psycopg: READ COMMITTED for writers, who lock firs
 snapshot for readers.
 """
 
+import logging
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -27,6 +28,11 @@ DRIVERS = {"postgres": "postgresql+psycopg", POSTGRESQL: "postgresql+psycopg"}
 
 BEGIN_WRITING, BEGIN_READING = "BEGIN IMMEDIATE", "BEGIN"
 """SQLite's: writers never find out halfway that they may not write. PostgreSQL's driver begins by itself."""
+
+_PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""Seconds until a server that does not answer counts as lost (libpq); an address may say otherwise."""
+
+_NOBODY = logging.NullHandler()
 
 WAL_SAFE_FROM = (3, 51, 3)
 """Older libraries can corrupt a database when the WAL is reset under load; they get the rollback journal."""
@@ -57,11 +63,18 @@ def made(url: URL, *, busy_seconds: float, writing: bool) -> Engine:
         engine = create_engine(
             url,
             paramstyle="format",
-            connect_args={"options": _options(busy_seconds, writing=writing), "application_name": "hoso"},
+            connect_args={
+                "options": _options(busy_seconds, writing=writing),
+                "application_name": "hoso",
+                **{name: value for name, value in _PATIENCE.items() if name not in url.query},
+            },
         )
     except ModuleNotFoundError as error:
         raise BadInput("store.no_driver", url=url.render_as_string(hide_password=True)) from error
     event.listen(engine, "connect", _ids_as_text)
+    for library in ("psycopg", "sqlalchemy.pool"):
+        # Of a connection that is lost we tell in a sentence; where a log is kept, theirs goes there too.
+        logging.getLogger(library).addHandler(_NOBODY)
     return engine
 
 

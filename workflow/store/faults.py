@@ -42,6 +42,9 @@ _WORDS = {
 _DOUBLED = "UNIQUE constraint failed: "
 """The same; pysqlite3 does not tell extended codes."""
 
+_ENDED = {"57P01", "57P02", "57P03", "57P05", "25P03", "25P04"}
+"""PostgreSQL ended the session: shut down, crashed, not ready yet, idle for too long, in a transaction or without."""
+
 _NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_PLACE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
 
@@ -143,9 +146,11 @@ def _of_postgresql(state: str, cause: BaseException, database: str | None) -> Ho
     if state == "3D000":
         return BadInput("store.cannot_open", database=database)
     # A server that never answered has no state to tell.
-    gone = not state and type(cause).__name__ == "OperationalError"
-    if gone or state.startswith("08") or state in {"57P01", "57P02", "57P03"}:
+    gone = not state and any(one.__name__ == "OperationalError" for one in type(cause).__mro__)
+    if gone or state.startswith("08") or state in _ENDED:
         return MachineFailure("store.unreachable", database=database, reason=_last_words(cause))
+    if state[:2] in {"53", "58"} or state in {"XX000", "42501"}:
+        return MachineFailure("store.server_failed", database=database, reason=_last_words(cause))
     if state == "23505":
         return _taken(getattr(getattr(cause, "diag", None), "table_name", None) or "")
     return None

@@ -1,7 +1,8 @@
 """Group commit: one writer thread commits many callers' commands together, a savepoint each (design section 7).
 
 No answer leaves before COMMIT returned. After any error the transaction is looked at: where the database rolled
-back the whole group (a full disk does), every command is run again alone, so that nobody suffers for another.
+back the whole group (a full disk does), every command is run again alone, so that nobody suffers for another. Where
+nobody knows whether COMMIT came through, that is what every caller is told.
 """
 
 import queue
@@ -11,8 +12,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from workflow.errors import BadInput
+from workflow.errors import BadInput, OutcomeUnknown
 from workflow.store.database import Database
+from workflow.store.faults import told
 from workflow.store.statements import Transaction
 
 Result = TypeVar("Result")
@@ -79,9 +81,13 @@ class GroupWriter:
         if len(group) == 1:
             self._alone(group[0])
             return
+        answers: list[tuple[Any, BaseException | None]] = []
         try:
             with self._database.writing() as transaction:
-                answers = [_saved(transaction, job) for job in group]
+                answers = [self._saved(transaction, job) for job in group]
+        except OutcomeUnknown as unknown:
+            # It may all be there. Run again, a command without a key would be done twice.
+            answers = [(None, error or OutcomeUnknown(unknown.code, **unknown.figures)) for _, error in answers]
         except Exception:  # noqa: BLE001  whatever it was, each command meets its own fate alone
             for job in group:
                 self._alone(job)
@@ -98,14 +104,15 @@ class GroupWriter:
         except BaseException as error:  # noqa: BLE001  it belongs to the caller's thread
             job.future.set_exception(error)
 
-
-def _saved(transaction: Transaction, job: _Job) -> tuple[Any, BaseException | None]:
-    transaction.plainly("SAVEPOINT one")
-    try:
-        value = job.work(transaction)
-    except Exception as error:  # noqa: BLE001  told to its own caller; a lost transaction fails in the next line
-        transaction.plainly("ROLLBACK TO one")
+    def _saved(self, transaction: Transaction, job: _Job) -> tuple[Any, BaseException | None]:
+        """One command's answer, or its error as it would have been told alone."""
+        transaction.plainly("SAVEPOINT one")
+        try:
+            with told(transaction.dialect, database=self._database.name):
+                value = job.work(transaction)
+        except Exception as error:  # noqa: BLE001  told to its own caller; a lost transaction fails in the next line
+            transaction.plainly("ROLLBACK TO one")
+            transaction.plainly("RELEASE one")
+            return None, error
         transaction.plainly("RELEASE one")
-        return None, error
-    transaction.plainly("RELEASE one")
-    return value, None
+        return value, None
