@@ -78,6 +78,8 @@ soak: $(VENV)/.dev
 	echo "Dying at every moment of every deed"; $(PY) -m tests.kills "$$away/moments"; \
 	echo "A disk that is full, fails or takes half, at every call"; mkdir "$$away/faults"; \
 	$(PY) -m tests.faults "$$away/faults"; \
+	echo "A wire to PostgreSQL that is cut, at every request"; mkdir "$$away/wire"; \
+	$(PY) -m tests.faults.severed "$$away/wire"; \
 	echo "Dying at random for $(SOAK_SECONDS) s"; $(PY) -m tests.kills "$$away/chance" --chance $(SOAK_SECONDS) $$$$
 	@set -eu; away=$$(mktemp -d); echo "Recording and checking $(SOAK_OPERATIONS) operations in $$away"; \
 	$(PY) -m tests.races "$$away" $(SOAK_OPERATIONS); \

@@ -228,6 +228,12 @@ def _run(
             desk.close()
 
 
+def unsaid(error: OSError, out: Output, status: int) -> int:
+    """The exit status of what standard output did not take: a failure stays that failure."""
+    _stop_writing()
+    return status if status or isinstance(error, BrokenPipeError) else out.fail(_unwritten(error))
+
+
 def _unwritten(error: OSError) -> MachineFailure:
     path = error.filename and str(error.filename)
     if error.errno in NO_SPACE:

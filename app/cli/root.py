@@ -1,5 +1,6 @@
 """Every noun of the command line hung into one tree, in the reader's language."""
 
+import sys
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
@@ -103,6 +104,18 @@ def _asked(argv: Sequence[str]) -> str | None:
 
 def run(argv: Sequence[str]) -> int:
     """Run `hoso` with these arguments; the exit status of design section 9."""
+    status = 0
+    try:
+        status = _run(argv)
+        sys.stdout.flush()
+    except OSError as error:  # of help and the like, or of what still waited to be written after a failure
+        from app.cli.desk import unsaid  # noqa: PLC0415
+
+        return unsaid(error, Output(language=_language(argv) or "vi", json="--json" in argv), status)
+    return status
+
+
+def _run(argv: Sequence[str]) -> int:
     try:
         configured = settings.read_language()
     except HosoError as error:

@@ -30,6 +30,7 @@ from app import wiring
 from app.cli import root
 from app.cli.output import UNWELL
 from tests.faults import injector, state
+from tests.faults.circumstances import CIRCUMSTANCES, PAGE, Circumstance, overwrite
 from tests.faults.injector import DEFECT, LIMIT, LIMIT_BYTES, Fault, Ran
 from tests.faults.scenario import SCENARIO, SPOOL, Step, provide
 from workflow.errors import MachineFailure
@@ -53,8 +54,11 @@ WAYS: dict[str, tuple[dict[str, Any], ...]] = {
 }
 """How a call of each kind fails."""
 
+_DAMAGED = {"store.corrupt", "store.not_a_database"}
 _MARKED = ("Marked copy: ", "Bản đánh dấu: ")
 """Said before the import that it goes with."""
+_SAMPLED = ("review", "report")
+"""What is tried in every circumstance even where only a sample is."""
 UNKNOWN = "store.outcome_unknown"
 
 
@@ -68,10 +72,13 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
 
 
-def command(folder: Path, argv: Sequence[str], language: str) -> Callable[[], int]:
-    """A command line as a child runs it."""
+def command(
+    folder: Path, argv: Sequence[str], language: str, inside: Callable[[], None] = lambda: None
+) -> Callable[[], int]:
+    """A command line as a child runs it, after it has done what is to be done `inside` it."""
 
     def work() -> int:
+        inside()
         os.chdir(folder)
         os.environ.update(HOSO_DB="hoso.db", HOSO_SPOOL=SPOOL, HOSO_LANG=language, HOSO_BUSY_SECONDS="1")
         sys.argv = ["hoso", *argv, "--json"]
@@ -118,6 +125,52 @@ class Stage:
                 tally.wrong.append(f"{self.step.name}, {fault}: {wrong}")
         shutil.rmtree(folder)
         return met
+
+    def meet(self, one: Circumstance, tally: Tally) -> None:
+        """Run it in a circumstance, and again without."""
+        folder, step = self.fresh(), self.step
+        if one.begins or (folder / "hoso.db").exists():
+            with one.around(folder):
+                ran = injector.run(command(folder, step.argv, "vi", one.inside), self.plain)
+            tally.met[one.name] += 1
+            tally.wrong += [f"{step.name}, {one.name}: {wrong}" for wrong in self._borne(folder, ran, one, tally)]
+        shutil.rmtree(folder)
+
+    def _borne(self, folder: Path, ran: Ran, one: Circumstance, tally: Tally) -> Iterator[str]:
+        error = (_document(ran.out) or {}).get("error") or {}
+        if one.mute and ran.status != self.step.status:
+            error = {"code": next(iter(one.codes)), "figures": {"path": None}, "message": ran.err.strip()}
+        tally.ended[f"{ran.status} {error.get('code', '')}".strip()] += 1
+        left = state.state(folder)
+        if one.mute and ran.status == self.step.status != 0:
+            pass  # it was told on standard error, as always
+        elif not one.mute and _answered(ran, error, self.step):
+            if left != self.after and not self.step.several:
+                yield "answered, and it is not there"
+        elif ran.status != one.codes.get(error.get("code", "")):
+            yield f"ended with {ran.status} {ran.err}"
+        elif ran.err.splitlines()[-1:] != [sentence(error["code"], "vi", **error["figures"])]:
+            yield f"told in other words: {ran.err}"
+        elif left != self.before and not one.mute:
+            yield "told, and it is done all the same"
+        elif left not in (self.before, self.after) and not self.step.several:
+            yield "half of it is there"
+        yield from state.faults(folder, since=self.folder)
+        yield from self._repeated(folder, left)
+
+    def damage(self, tally: Tally, *, every: int = 1) -> None:
+        """Run it on a database of which one page is damaged, each in turn: it says so, or did not need the page."""
+        file = self.folder / "hoso.db"
+        for page in range(1, file.stat().st_size // PAGE + 1, every):
+            folder = self.fresh()
+            overwrite(folder / "hoso.db", page)
+            ran = self.ran(folder, self.step.argv, None, "vi")
+            error = (_document(ran.out) or {}).get("error") or {}
+            tally.met["damaged page"] += 1
+            tally.ended[f"{ran.status} {error.get('code', '')}".strip()] += 1
+            if not _answered(ran, error, self.step) and error.get("code") not in _DAMAGED:
+                tally.wrong.append(f"{self.step.name}, page {page} is damaged: {ran.status} {ran.err[-1500:]}")
+            shutil.rmtree(folder)
 
     def _judged(self, folder: Path, ran: Ran, fault: Fault, language: str, tally: Tally) -> Iterator[str]:
         """Everything that is wrong with how it ended, what it left and what it comes to when it is repeated."""
@@ -235,6 +288,11 @@ def every_fault(folder: Path, *, every: int = 1, offset: int = 0, steps: Sequenc
     provide(before)
     for step in SCENARIO:
         stage = Stage(step, before, folder)
+        if step.name in steps or (not steps and (every == 1 or step.name in _SAMPLED)):
+            for one in CIRCUMSTANCES:
+                stage.meet(one, tally)
+        if step.name in _SAMPLED and step.name in (steps or _SAMPLED):
+            stage.damage(tally, every=min(every, 40))
         for kind, ways in WAYS.items():
             if (steps and step.name not in steps) or (kind != LIMIT and not injector.possible()):
                 continue

@@ -50,7 +50,7 @@ def _content(file: Path) -> dict[str, list[str]]:
     with closing(Database(str(file))) as database, database.readers.connect() as connection:
         tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
         found = {}
-        for table in sorted({*tables} - _MIGRATED):
+        for table in sorted(one for one in {*tables} - _MIGRATED if not one.startswith("sqlite_")):
             rows = connection.exec_driver_sql(f'SELECT * FROM "{table}"').mappings()  # noqa: S608  its own
             if told := sorted(str(_plain(dict(row))) for row in rows):
                 found[table] = told

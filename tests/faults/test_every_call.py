@@ -6,9 +6,12 @@ All of it: `make soak`.
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.faults import injector
 from tests.faults.injector import LIMIT, LIMIT_BYTES, Fault
@@ -17,7 +20,7 @@ HOUSE = Path(__file__).parents[2]
 
 
 def test_a_sample_of_all_calls_of_a_season(tmp_path: Path):
-    line = [sys.executable, "-m", "tests.faults", str(tmp_path), "--every", "499"]
+    line = [sys.executable, "-m", "tests.faults", str(tmp_path), "--every", "701"]
     done = subprocess.run(line, cwd=HOUSE, capture_output=True, text=True, timeout=500, check=False)
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-3000:]
     told = json.loads(done.stdout)
@@ -74,3 +77,34 @@ def test_the_fault_that_was_chosen_is_met_and_no_other(tmp_path: Path):
     told = {fault: rest for fault, *rest in map(json.loads, done.stdout.splitlines())}
     assert told.pop(str(Fault(LIMIT, 1))) == [errno.EFBIG, False, {"part": LIMIT_BYTES}]
     assert told == ({str(fault): expected for fault, expected in FAULTS.items()} if injector.possible() else {})
+
+
+# — standard output —
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (["--help"], 6),
+        (["plans", "list", "--json"], 6),
+        (["nothing", "--json"], 2),
+    ],
+)
+def test_an_output_that_takes_nothing_is_told_on_the_other_one(line: list[str], status: int):
+    """As `hoso … > a/file` on a full disk; what failed anyway stays that failure."""
+    told = [sys.executable, "-c", _FULL, *line]
+    env = {**os.environ, "PYTHONUNBUFFERED": ""}
+    done = subprocess.run(told, cwd=HOUSE, capture_output=True, text=True, check=False, env=env)
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert done.stderr.strip()
+
+
+_FULL = """
+import os, sys
+os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+sys.argv[0] = "hoso"
+from app.cli import main
+main()
+"""
