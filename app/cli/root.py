@@ -111,7 +111,7 @@ def run(argv: Sequence[str]) -> int:
     except OSError as error:  # of help and the like, or of what still waited to be written after a failure
         from app.cli.desk import unsaid  # noqa: PLC0415
 
-        return unsaid(error, Output(language=_language(argv) or "vi", json="--json" in argv), status)
+        return unsaid(error, _output(_language(argv) or "vi", argv), status)
     return status
 
 

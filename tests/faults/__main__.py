@@ -98,6 +98,8 @@ class Stage:
             assert status == step.status, (step.name, status)
         assert not list(state.faults(self.reached)), list(state.faults(self.reached))
         self.after = state.state(self.reached)
+        for language in LANGUAGES:
+            root._tree(language, root._asked(step.argv))
         gc.collect()
         gc.freeze()  # what a child does not touch it need not copy
         # Where nothing can be asked, no file is limited by a limit that nothing reaches.
@@ -272,11 +274,9 @@ def _here(folder: Path, argv: Sequence[str]) -> Iterator[int]:
 
 
 def _prepared() -> None:
-    """What is the same for every command line is made once, before any child: the help, the rules."""
+    """Rules are the same for every command line, and are made once, before any child."""
     rules = wiring.RulesCache()
     wiring.RulesCache = lambda: rules  # type: ignore[assignment,misc]
-    for language in LANGUAGES:
-        root._tree(language)
 
 
 def every_fault(folder: Path, *, every: int = 1, offset: int = 0, steps: Sequence[str] = ()) -> Tally:
