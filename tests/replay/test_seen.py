@@ -1,0 +1,281 @@
+"""Whether what a command saw, and its role, are what the records before it give: asked of a season made by hand."""
+
+from typing import Any
+
+import pytest
+
+from tests.workflow.book import PACK, SEASON, deadline, dossier, rules_with
+from workflow import owing
+from workflow.replay import seen
+from workflow.replay.retelling import Retelling
+from workflow.words import ObligationState
+
+ROUTE = next(one for one in PACK.routes if one.ratifier == "bcsd-ubnd")
+OWNER = next(one for one in PACK.bodies if one.unit is not None)
+STATE: dict[str, Any] = {
+    "ref": "HS-1",
+    "subject": "A-02",
+    "unit": "A",
+    "state": "unit_voted",
+    "voted": "good",
+    "track": "civil_servant",
+    "route": ROUTE.id,
+    "marks": {"voted_on": "2024-11-20"},
+}
+FIELDS = {"kind": "person", "category": "c", "duty": "leadership", "tier": "btv", "lead": "deputy", "party": False}
+
+
+def season() -> Retelling:
+    """Units A, within P, and B; one dossier and one group of A, a meeting of it; one obligation of A."""
+    told = Retelling(dict(SEASON), rules_with(deadline(owner=OWNER.id)))
+    told.units = {
+        "A": {"id": "uA", "kind": "department", "path": "A P"},
+        "B": {"id": "uB", "kind": "department", "path": "B"},
+    }
+    told.subjects = {"A-02": dict(FIELDS), "A-01": {**FIELDS, "unit": "A", "lead": "head"}}
+    told.streams = {
+        "d1": dict(STATE),
+        "g": {"key": "A:x", "unit": "A", "vote": "closed", "closed_on": "2024-11-20"},
+        "m": {"ref": "HN-1", "unit": "A", "state": "held", "held_on": "2024-11-20", "attendees": 7},
+        "uA": {"code": "A"},
+    }
+    owing.owed_for(told, [dossier(1)])
+    return told
+
+
+def saw(**changes: Any) -> dict[str, Any]:
+    """The dossier as the command saw it."""
+    own = {"id": "d1", "units": ["A", "P"], "seq": 3, "outside": True, "unit_kind": "department"}
+    return {**STATE, **FIELDS, **own, **changes}
+
+
+def owed(told: Retelling) -> list[dict[str, Any]]:
+    (one,) = told.owed(told.dossier("d1"))
+    return [{**one, "id": "a", "ref": "VH-1"}]
+
+
+def body(told: Retelling, **changes: Any) -> dict[str, Any]:
+    """The record of a dossier's submission that saw everything as it was."""
+    facts: dict[str, Any] = {
+        "command": {"process": "dossier", "name": "submit", "args": {}, "recorded_at": 9},
+        "actor": {"id": "CV", "roles": ["coordinator"]},
+        "dossier": saw(),
+        "obligations": owed(told),
+        "groups": [{"id": "g", "vote": "closed", "closed_on": "2024-11-20"}],
+    }
+    facts |= changes.pop("facts", {})
+    made = {"stream": "d1", "seq": 4, "kind": "dossier", "command": "submit", "role": "coordinator", "facts": facts}
+    return {**made, "set": {}, **changes}
+
+
+def without_dossier(told: Retelling, process: str, **changes: Any) -> dict[str, Any]:
+    made = body(told, **changes)
+    facts = {name: value for name, value in made["facts"].items() if name != "dossier"}
+    return {**made, "facts": {**facts, "command": {**facts["command"], "process": process}, "groups": []}}
+
+
+def found(told: Retelling, *act: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"code": one.code.removeprefix("audit."), **one.figures} for one in seen.check(told, act)]
+
+
+def granted(told: Retelling, *grants: str) -> Retelling:
+    told.roles |= set(grants)
+    return told
+
+
+def differs(field: str, mine: Any, history: Any) -> dict[str, Any]:
+    return {"code": "seen", "stream": "d1", "seq": 4, "field": field, "row": mine, "history": history}
+
+
+UNHELD = {"code": "role_unheld", "stream": "d1", "seq": 4, "actor": "CV", "role": "coordinator"}
+
+
+# — roles —
+
+
+@pytest.mark.parametrize("scope", ["*", "A", "P", "bcsd-ubnd"])
+def test_a_grant_over_the_dossier_s_tree_or_the_body_that_decides_is_a_right(scope: str):
+    told = granted(season(), f"CV coordinator {scope}")
+    assert found(told, body(told)) == []
+
+
+@pytest.mark.parametrize("grant", ["CV coordinator B", "CV ratifier *", "X coordinator *", "CV coordinator"])
+def test_any_other_grant_is_none(grant: str):
+    told = granted(season(), grant)
+    assert found(told, body(told)) == [UNHELD]
+
+
+def test_every_role_of_the_actor_is_asked_once_the_one_he_acted_in_too():
+    told = granted(season(), "CV coordinator A")
+    actor = {"id": "CV", "roles": ["coordinator", "ratifier", "registrar"]}
+    act = body(told, role="issuer", facts={"actor": actor})
+    assert [one["role"] for one in found(told, act)] == ["issuer", "ratifier", "registrar"]
+    assert found(told, body(told, role="")) == []
+
+
+def test_a_ratifier_is_asked_for_the_body_that_the_route_names():
+    told = granted(season(), "QD ratifier bcsd-ubnd", "X ratifier A")
+    for actor, good in (("QD", True), ("X", False)):
+        act = body(told, command="ratify", role="ratifier", facts={"actor": {"id": actor, "roles": ["ratifier"]}})
+        assert (found(told, act) == []) is good
+
+
+def test_an_operator_is_whoever_sits_at_the_machine():
+    told = season()
+    for actor, good in (("os-user:lan", True), ("lan", False)):
+        act = body(told, role="operator", facts={"actor": {"id": actor, "roles": []}})
+        assert (found(told, act) == []) is good
+
+
+@pytest.mark.parametrize(
+    ("actor", "kind", "good"),
+    [
+        ("A-02", "person", True),
+        ("A-01", "person", False),
+        ("A-02", "collective", True),
+        ("A-01", "collective", True),
+        ("stranger", "collective", False),
+    ],
+)
+def test_a_dossier_is_its_subject_s_and_a_collective_s_its_head_s(actor: str, kind: str, good: bool):
+    told = season()
+    told.subjects["A-02"]["kind"] = kind
+    act = body(told, role="subject", facts={"actor": {"id": actor, "roles": ["subject"]}, "dossier": saw(kind=kind)})
+    assert (found(told, act) == []) is good
+
+
+@pytest.mark.parametrize("changes", [{"lead": "deputy"}, {"unit": "B"}])
+def test_a_collective_is_not_a_deputy_s_nor_another_unit_s_head_s(changes: dict[str, Any]):
+    told = season()
+    told.subjects["A-02"]["kind"] = "collective"
+    told.subjects["A-01"] |= changes
+    own = {"actor": {"id": "A-01", "roles": ["subject"]}, "dossier": saw(kind="collective")}
+    assert [one["role"] for one in found(told, body(told, role="subject", facts=own))] == ["subject"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "scopes"),
+    [
+        ({"kind": "meeting", "set": {"unit": "A"}}, {"*", "A", "P"}),
+        ({"kind": "meeting", "set": {"unit": "B"}, "facts": {"meeting": {"id": "x", "unit": "A"}}}, {"*", "A", "P"}),
+        ({"kind": "meeting", "set": {"unit": "none"}}, {"*"}),
+        ({"kind": "group", "stream": "g", "command": "close_vote"}, {"*", "A:x", "A", "P"}),
+        ({"kind": "group", "stream": "g", "command": "create"}, {"*"}),
+        ({"kind": "group", "stream": "g", "command": "join"}, {"*"}),
+        ({"kind": "season", "stream": "season", "command": "close"}, {"*"}),
+        ({"kind": "roster", "stream": "new", "command": "import"}, {"*"}),
+    ],
+)
+def test_a_record_of_something_else_asks_for_a_grant_over_that(changes: dict[str, Any], scopes: set[str]):
+    for scope in ("*", "A:x", "A", "P", "B", "bcsd-ubnd"):
+        told = granted(season(), f"CV coordinator {scope}")
+        assert (found(told, without_dossier(told, changes["kind"], **changes)) == []) is (scope in scopes), scope
+
+
+@pytest.mark.parametrize("name", ["duties", "effects"])
+@pytest.mark.parametrize("stream", ["uA", "d1", "season"])
+def test_a_record_of_a_duty_asks_for_a_grant_over_its_unit_the_body_that_owes_it_or_that_body_s_unit(
+    name: str, stream: str
+):
+    own = {"A", "P"} if stream != "season" else set()
+    for scope in ("*", "A", "P", "B", OWNER.id, str(OWNER.unit), "other"):
+        told = granted(season(), f"CV coordinator {scope}")
+        told.streams["season"] = {"state": "open"}
+        told.units[str(OWNER.unit)] = {"id": "uO", "kind": "department", "path": str(OWNER.unit)}
+        changes = {name: {"VH-1": {"rule": "r"}}}
+        act = without_dossier(told, "obligation", kind="unit" if stream == "uA" else "x", stream=stream, set=changes)
+        good = {"*", OWNER.id, str(OWNER.unit), *own}
+        assert (found(told, act) == []) is (scope in good), scope
+
+
+# — closed seasons —
+
+
+@pytest.mark.parametrize(("command", "good"), [("submit", False), ("reopen", True), ("erase", True)])
+def test_a_closed_season_takes_only_what_outlasts_it(command: str, good: bool):
+    told = granted(season(), "CV coordinator *")
+    act = body(told, command=command)
+    assert found(told, act) == []
+    told.streams["season"] = {"state": "closed"}
+    late = {"code": "while_closed", "stream": "d1", "seq": 4, "at": 9}
+    assert found(told, act) == ([] if good else [late])
+
+
+# — facts —
+
+
+def test_what_was_seen_as_it_was_is_no_finding():
+    told = granted(season(), "CV coordinator *")
+    meeting = {**told.streams["m"], "id": "m"}
+    assert found(told, body(told, facts={"meeting": meeting})) == []
+    assert found(told, body(told, facts={"dossier": saw(id="other", seq=99, outside=False)})) == [
+        differs("id", "other", "d1")
+    ]
+
+
+def test_what_was_seen_otherwise_is_told_with_both():
+    told = granted(season(), "CV coordinator *")
+    assert found(told, body(told, facts={"dossier": saw(voted="excellent")})) == [differs("voted", "excellent", "good")]
+    assert found(told, body(told, facts={"dossier": saw(lead="head")})) == [differs("lead", "head", "deputy")]
+    assert found(told, body(told, facts={"dossier": saw(units=["B"])})) == [differs("unit_path", "B", "A P")]
+    assert found(told, body(told, facts={"dossier": saw(marks={"voted_on": "2024-11-21"})})) == [
+        differs("voted_on", "2024-11-21", "2024-11-20")
+    ]
+
+
+def test_nothing_and_not_there_are_the_same():
+    told = granted(season(), "CV coordinator *")
+    assert found(told, body(told, facts={"dossier": saw(decided=None, marks={**STATE["marks"], "sends": []})})) == []
+    told.streams["d1"]["marks"] = None
+    assert found(told, body(told, facts={"dossier": saw(marks={})})) == []
+
+
+def test_a_duty_seen_otherwise_not_seen_or_not_there_is_told():
+    told = granted(season(), "CV coordinator *")
+    (one,) = owed(told)
+    assert found(told, body(told, facts={"obligations": [{**one, "due_at": 7}]})) == [
+        differs("due_at", 7, one["due_at"])
+    ]
+    assert found(told, body(told, facts={"obligations": []})) == [differs("obligations", None, "r")]
+    told = granted(season(), "CV coordinator *")
+    act = body(told)
+    told.settle(told.obligations[0], state=ObligationState.CLOSED, late=False, at=told.now)
+    fields = {one["field"]: one["history"] for one in found(told, act)}
+    assert fields["rule"] is None
+    assert {"id", "ref"}.isdisjoint(fields)
+
+
+def test_a_meeting_seen_otherwise_is_told_and_one_that_history_does_not_know_is_another_s_to_find():
+    told = granted(season(), "CV coordinator *")
+    meeting = {**told.streams["m"], "id": "m", "attendees": 99}
+    assert found(told, body(told, facts={"meeting": meeting})) == [differs("attendees", 99, 7)]
+    assert found(told, body(told, facts={"meeting": {**meeting, "id": "unheard"}})) == []
+
+
+@pytest.mark.parametrize(("field", "mine"), [("vote", "open"), ("closed_on", "2024-11-21")])
+def test_a_group_seen_otherwise_is_told(field: str, mine: str):
+    told = granted(season(), "CV coordinator *")
+    group = {"id": "g", "vote": "closed", "closed_on": "2024-11-20", "size": 9, field: mine}
+    history = told.streams["g"][field]
+    assert found(told, body(told, facts={"groups": [group]})) == [differs(field, mine, history)]
+
+
+def test_a_group_that_history_does_not_know_was_seen_as_nothing_is():
+    told = granted(season(), "CV coordinator *")
+    group = {"id": "unheard", "vote": "closed", "closed_on": None}
+    assert found(told, body(told, facts={"groups": [group]})) == [differs("vote", "closed", None)]
+
+
+def test_what_records_of_one_act_share_is_told_for_each_of_them():
+    told = granted(season(), "CV coordinator *")
+    groups = [{"id": "g", "vote": "open", "closed_on": "2024-11-20"}]
+    first, second = (body(told, seq=seq, facts={"groups": groups}) for seq in (4, 5))
+    assert [(one["seq"], one["field"]) for one in found(told, first, second)] == [(4, "vote"), (5, "vote")]
+
+
+def test_of_an_import_rights_are_asked_and_nothing_that_its_edits_saw():
+    told = season()
+    edit, whole = body(told, facts={"dossier": saw(voted="excellent")}), body(told, command="import", stream="roster")
+    assert [one["code"] for one in found(told, edit, whole)] == ["role_unheld", "role_unheld"]
+    told = granted(told, "CV coordinator *")
+    assert found(told, edit, whole) == []
