@@ -29,9 +29,9 @@ from typing import Any
 from app import wiring
 from app.cli import root
 from app.cli.output import UNWELL
-from tests.faults import injector, state
+from tests.faults import injector, room, state
 from tests.faults.circumstances import CIRCUMSTANCES, PAGE, Circumstance, overwrite
-from tests.faults.injector import DEFECT, LIMIT, LIMIT_BYTES, Fault, Ran
+from tests.faults.injector import DEFECT, LIMIT, LIMIT_BYTES, ROOM, Fault, Ran
 from tests.faults.scenario import SCENARIO, SPOOL, Step, provide
 from workflow.errors import MachineFailure
 from workflow.messages import LANGUAGES, sentence
@@ -51,10 +51,13 @@ WAYS: dict[str, tuple[dict[str, Any], ...]] = {
     "mkdir": _DISK,
     "unlink": (_DISK[2],),
     LIMIT: ({"error": errno.EFBIG, "lasting": True},),
+    ROOM: ({"lasting": True},),
 }
 """How a call of each kind fails."""
 
 _DAMAGED = {"store.corrupt", "store.not_a_database"}
+ENOUGH = 80
+"""Steps of room that the largest of the command lines does with."""
 _MARKED = ("Marked copy: ", "Bản đánh dấu: ")
 """Said before the import that it goes with."""
 _SAMPLED = ("review", "report")
@@ -106,6 +109,7 @@ class Stage:
         self.plain = None if injector.possible() else Fault(LIMIT, 1 << 20)
         largest = max(one.stat().st_size for one in self.reached.rglob("*") if one.is_file())
         self.calls = {**self.ran(self.fresh(), step.argv, None, "en").calls, LIMIT: largest // LIMIT_BYTES}
+        self.calls[ROOM] = ENOUGH if room.possible() else 0
 
     def fresh(self) -> Path:
         place = Path(mkdtemp(dir=self.here))
@@ -118,8 +122,9 @@ class Stage:
     def trial(self, fault: Fault, tally: Tally) -> bool:
         """Meet `fault` once; False where there was no such call."""
         folder, language = self.fresh(), "vi" if fault.number % 2 else "en"
-        ran = self.ran(folder, self.step.argv, fault, language)
-        met = ran.met or (fault.kind == LIMIT and fault.number <= self.calls[LIMIT])
+        work = command(folder, self.step.argv, language)
+        ran = injector.run(room.within(folder, fault.number - 1, work) if fault.kind == ROOM else work, fault)
+        met = ran.met or fault.number <= self.calls.get(fault.kind, 0)
         if met:
             tally.met[f"{fault.kind}: {str(fault).partition(': ')[2]}"] += 1
             tally.steps[self.step.name] += 1
@@ -294,7 +299,7 @@ def every_fault(folder: Path, *, every: int = 1, offset: int = 0, steps: Sequenc
         if step.name in _SAMPLED and step.name in (steps or _SAMPLED):
             stage.damage(tally, every=min(every, 40))
         for kind, ways in WAYS.items():
-            if (steps and step.name not in steps) or (kind != LIMIT and not injector.possible()):
+            if (steps and step.name not in steps) or (kind in injector.KINDS and not injector.possible()):
                 continue
             for way in ways:
                 for at in count(1):

@@ -49,6 +49,8 @@ KINDS = tuple(_NUMBERS[_X86])
 LIMIT = "limit"
 """A fault of another kind, which any POSIX system can do: no file may grow beyond so many times `LIMIT_BYTES`."""
 LIMIT_BYTES = 8192
+ROOM = "room"
+"""And another, for which the work itself cares: the disk has so many steps of room (`room`)."""
 DEFECT = 99
 """How a child ends that failed without saying so."""
 
@@ -80,8 +82,8 @@ class Fault:
     short: bool = False
 
     def __str__(self) -> str:
-        if self.kind == LIMIT:
-            return f"{LIMIT} {self.number}: EFBIG from then on"
+        if self.kind in {LIMIT, ROOM}:
+            return f"{self.kind} {self.number}: {'too little' if self.kind == ROOM else 'EFBIG from then on'}"
         how = ("short, then " if self.short and self.lasting else "short " if self.short else "") + (
             errno.errorcode[self.error] if self.lasting or not self.short else ""
         )
@@ -116,7 +118,7 @@ def possible() -> bool:
 
 def run(work: Callable[[], int], fault: Fault | None) -> Ran:
     """Let a child do `work` and meet `fault`; what it says on standard output and error is kept."""
-    asks = fault is None or fault.kind != LIMIT
+    asks = fault is None or fault.kind not in {LIMIT, ROOM}
     here, there = socket.socketpair()
     pipes = os.pipe(), os.pipe()
     child = os.fork()
@@ -152,7 +154,7 @@ def _be_child(work: Callable[[], int], parent: socket.socket | None, fault: Faul
             socket.send_fds(parent, [b"!"], [listener])
             os.close(listener)
             parent.close()
-        elif fault is not None:
+        elif fault is not None and fault.kind == LIMIT:
             _, hardest = resource.getrlimit(resource.RLIMIT_FSIZE)
             resource.setrlimit(resource.RLIMIT_FSIZE, (fault.number * LIMIT_BYTES, hardest))
         status = work()
