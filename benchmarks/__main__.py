@@ -17,17 +17,19 @@ from benchmarks.ground import FULL, QUICK, Bench
 from benchmarks.machine import described, last_commit_day
 from benchmarks.measuring import Figure
 from benchmarks.page import DOCS, keep
-from tests.servers import named
+from tests.servers import Server, named
 
 ROOMS = (commands, postgres, bulk, deciding, replaying, sweeping, rosters, starting, growth)
 ROWS = {name: row for room in ROOMS for name, row in room.ROWS.items()}
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None = None, server: Server | None = None) -> None:
+    """Measure. `server` is a PostgreSQL server that somebody else has started already."""
     asked = _asked(argv)
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="hoso-bench-") as folder, ExitStack() as stack:
-        server = stack.enter_context(named(asked.server)) if asked.server else None
+        if asked.server is not None:
+            server = stack.enter_context(named(asked.server))
         bench = stack.enter_context(closing(Bench(Path(folder), QUICK if asked.quick else FULL, server)))
         for name in asked.rows or ROWS:
             for figure in ROWS[name](bench):

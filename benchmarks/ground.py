@@ -167,7 +167,7 @@ def roster(units: int) -> Roster:
     people = [
         SubjectRow(
             code=f"{code}-{number}",
-            name=f"Người {number}",
+            name=f"Người {code} {number}",
             unit=code,
             kind=SubjectKind.PERSON,
             category="civil_servant",

@@ -61,11 +61,13 @@ class _Crowd:
     def __init__(self, replay: Replay, context: Context, size: int) -> None:
         self.replay, self.clock = replay, Ticking()
         self.context = replace(context, clock=self.clock)
+        self.clock.now += timedelta(minutes=1)
         sweep(self.context)  # the season's own, as far as the ladder goes today
         told = replay.connection.execute
-        self.rule, count, due_at = told(
-            "SELECT rule, count(*), min(due_at) FROM obligation WHERE state = 'open' AND per = 'unit' AND due_at > ?"
-            " GROUP BY rule ORDER BY 2 DESC, 1 LIMIT 1",
+        # A rule of every unit, at the first of its rungs that is still to come.
+        self.rule, count, next_rung = told(
+            "SELECT rule, count(*), min(look_at) FROM obligation WHERE state = 'open' AND per = 'unit' AND look_at > ?"
+            " GROUP BY rule ORDER BY 2 DESC, 3 DESC, 1 LIMIT 1",
             (micros(self.clock.now),),
         ).fetchone()
         names = [row[1] for row in told("PRAGMA table_info(obligation)")]
@@ -82,7 +84,7 @@ class _Crowd:
         self.season = told("SELECT id FROM season").fetchone()[0]
         self.ids = [row[0] for row in told("SELECT id FROM obligation WHERE look_at = ? ORDER BY ref", (far,))]
         self.far = far
-        self.clock.now = from_micros(due_at) + timedelta(seconds=1)
+        self.clock.now = from_micros(next_rung)
 
     def due(self, ids: Sequence[str]) -> None:
         """Their moment has come, and nobody has looked yet."""

@@ -27,6 +27,9 @@ EMAIL = "email"
 
 NO_ADDRESS = canonical.dumps({"code": "mail.no_address"}).decode()
 
+AT_ONCE = 500
+"""Obligations in one commit: so many keep a season's commands waiting for a tenth of a second."""
+
 Item = dict[str, Any]
 """One obligation within a message: ids, codes and figures, told when it leaves."""
 
@@ -62,7 +65,7 @@ class Swept:
     dead: int = 0
 
 
-def sweep(context: Context, *, limit: int = 100, channels: Sequence[str] = (EMAIL,)) -> Swept:
+def sweep(context: Context, *, limit: int = AT_ONCE, channels: Sequence[str] = (EMAIL,)) -> Swept:
     """Look at the clock once. Closed seasons are not looked at; a clock set by hand sees rehearsal seasons alone.
 
     Works in commits of at most `limit` obligations until nothing is left; a recipient still gets one message. A season
@@ -137,6 +140,8 @@ class _Look:
     _told: dict[str, list[Item]] = field(default_factory=dict)
     """Recipient → what there is to tell."""
     _dead: int = 0
+    _climbs: dict[tuple[Any, ...], tuple[Step, ...]] = field(default_factory=dict)
+    """Most of what is due at once is due by the same date."""
 
     @property
     def pack(self) -> RulePack:
@@ -153,8 +158,11 @@ class _Look:
         reached_now = [
             (step, climbed.row, outcome) for climbed in self._claimed(rows) for step, outcome in climbed.steps
         ]
-        reached_now.sort(key=lambda one: (one[0].at, *_place(self.pack, one[1]), one[0].position))
-        alerts = [self._alert(row, step, outcome) for step, row, outcome in reached_now]
+        place = _places(self.pack)
+        reached_now.sort(key=lambda one: (one[0].at, *place(one[1]), one[0].position))
+        rungs = [(row, self._told_as(row, step, outcome)) for step, row, outcome in reached_now]
+        self.tx.many(sql.NEW_ALERT, [self._record(row, alert) for row, alert in rungs])
+        alerts = [alert for _, alert in rungs]
         messages = sum(self._tell(who, items, channel) for who, items in self._told.items() for channel in channels)
         return Swept(looked=len(rows), alerts=tuple(alerts), messages=messages, dead=self._dead)
 
@@ -179,16 +187,14 @@ class _Look:
         return changed == 1
 
     def _steps(self, row: Row) -> tuple[Step, ...]:
-        return climb(
-            ladder_of(self.pack, row),
-            due_at=row["due_at"],
-            last_good_day=row["last_good_day"],
-            last_working_day=row["last_working_day"],
-            zone=self.pack.zone,
-        )
+        days = {name: row[name] for name in ("due_at", "last_good_day", "last_working_day")}
+        known = (row["rule"], *days.values())
+        if known not in self._climbs:
+            self._climbs[known] = climb(ladder_of(self.pack, row), **days, zone=self.pack.zone)
+        return self._climbs[known]
 
-    def _alert(self, row: Row, step: Step, outcome: Outcome) -> Alerted:
-        """Record one rung, and note whom to tell. Who cannot be reached leaves a dead letter of their own."""
+    def _told_as(self, row: Row, step: Step, outcome: Outcome) -> Alerted:
+        """One rung, with whom to tell. Who cannot be reached leaves a dead letter of their own."""
         hearers: tuple[str, ...] = ()
         if outcome is Outcome.QUEUED:
             hearers = hearing(self.people, row, step.rung.to)
@@ -196,14 +202,6 @@ class _Look:
                 self._told.setdefault(who, []).append(_item(row, step))
             if not self.people.reachable.intersection(hearers):
                 outcome = Outcome.NOBODY
-        self.tx.change(
-            sql.NEW_ALERT,
-            season=self.season["id"],
-            obligation=row["id"],
-            rung=step.rung.id,
-            outcome=outcome.value,
-            at=self.now,
-        )
         return Alerted(
             season=self.season["code"],
             obligation=row["ref"],
@@ -216,6 +214,10 @@ class _Look:
             outcome=outcome,
             recipients=hearers,
         )
+
+    def _record(self, row: Row, alert: Alerted) -> Row:
+        told = {"obligation": row["id"], "rung": alert.rung, "outcome": alert.outcome.value}
+        return {"season": self.season["id"], **told, "at": self.now}
 
     def _tell(self, who: str, items: list[Item], channel: str) -> int:
         """Write one message, or add to the one that an earlier batch of this very sweep wrote. How many are new."""
@@ -273,7 +275,8 @@ def gathered(pack: RulePack, items: Sequence[Item]) -> list[Item]:
                 "register": before["register"] or item["register"],
             }
         found[item["obligation"]] = joined
-    return notices + sorted(found.values(), key=lambda one: (int(one["at"]), *_place(pack, one)))
+    place = _places(pack)
+    return notices + sorted(found.values(), key=lambda one: (int(one["at"]), *place(one)))
 
 
 def _item(row: Row, step: Step) -> Item:
@@ -289,7 +292,7 @@ def _item(row: Row, step: Step) -> Item:
     }
 
 
-def _place(pack: RulePack, row: Row | Item) -> tuple[int, str, str]:
-    """Where an obligation stands among those of one instant: by its rule's place in the pack, then its owner."""
-    rules: Callable[[str], int] = [one.id for one in pack.deadlines].index
-    return rules(row["rule"]), row["scope"], row["ref"]
+def _places(pack: RulePack) -> Callable[[Row | Item], tuple[int, str, str]]:
+    """Tells where an obligation stands among those of one instant: by its rule's place in the pack, then its owner."""
+    rules = {one.id: place for place, one in enumerate(pack.deadlines)}
+    return lambda row: (rules[row["rule"]], row["scope"], row["ref"])

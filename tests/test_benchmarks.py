@@ -15,8 +15,7 @@ from tests.servers import Server
 def test_every_row_can_be_measured(tmp_path: Path, server: Server):
     (tmp_path / page.KEPT).write_text(json.dumps({"figures": [_kept("gone"), _kept("one")]}))
     measured = [name for name in ROWS if name != "starting"]  # whole processes, which every test of the line starts
-    address = server.url.render_as_string(hide_password=False)
-    main([*measured, "--quick", "--day", "2024-12-05", "--docs", str(tmp_path), "--server", address])
+    main([*measured, "--quick", "--day", "2024-12-05", "--docs", str(tmp_path)], server)
     figures = page.kept(tmp_path)["figures"]
     assert {one["row"] for one in figures} == {"gone", *measured}
 

@@ -4,8 +4,9 @@ The reading methods answer "" (or the default) for an empty cell and None for on
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from workbooks import legacy
 from workbooks.columns import Headings, Layout
@@ -176,19 +177,9 @@ class Sheet:
         if len(raw) > LONGEST:
             self.fault(row, column, "roster.too_long", column=self.heading(column), length=len(raw), limit=LONGEST)
             return None
-        raw = unescape(raw)
-        old = legacy.recognise(raw)
-        if old is not None:
-            self.fault(
-                row, column, "roster.old_encoding", encoding=old.encoding, text=clean(raw), guess=clean(old.guess)
-            )
-            return None
-        text = clean(raw)
-        if _SHOWN_ERROR.fullmatch(text) is not None:
-            self.fault(row, column, "roster.cell_error", error=text)
-            return None
-        if _LOST_LETTER.search(text) is not None:
-            self.fault(row, column, "roster.lost_letters", text=text)
+        text, fault = _understood(raw)
+        if fault is not None:
+            self.fault(row, column, fault[0], **fault[1])
             return None
         return text
 
@@ -210,6 +201,22 @@ class Sheet:
         self.fault(
             row, column, code, column=self.heading(column), value=text, nearest=nearest, allowed=lexicon.labels()
         )
+
+
+@lru_cache(maxsize=4096)
+def _understood(raw: str) -> tuple[str, tuple[str, Mapping[str, Figure]] | None]:
+    """A cell's text as it is kept, and the code and figures of what is wrong with it. The same few terms stand in most
+    cells of a column."""
+    raw = unescape(raw)
+    old = legacy.recognise(raw)
+    text = clean(raw)
+    if old is not None:
+        return text, ("roster.old_encoding", {"encoding": old.encoding, "text": text, "guess": clean(old.guess)})
+    if _SHOWN_ERROR.fullmatch(text) is not None:
+        return text, ("roster.cell_error", {"error": text})
+    if _LOST_LETTER.search(text) is not None:
+        return text, ("roster.lost_letters", {"text": text})
+    return text, None
 
 
 def as_text(cell: Cell) -> str:

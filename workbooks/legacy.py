@@ -76,6 +76,8 @@ _BEYOND_LATIN = re.compile("[^\x00-\xff]")
 
 def recognise(text: str) -> Legacy | None:
     """How `text`, exactly as it stands in the file, is to be read; None where it is no old encoding."""
+    if text.isascii():
+        return None
     composed = unicodedata.normalize("NFC", text)
     if _LATIN.search(composed) is None:
         return None

@@ -200,8 +200,10 @@ class _Worksheet:
             return
         if not (0 <= self.row < LAST_ROW and 0 <= self.column < LAST_COLUMN):
             raise _Damaged
-        extent.rows = max(extent.rows, self.row + 1)
-        extent.columns = max(extent.columns, self.column + 1)
+        if self.row >= extent.rows:
+            extent.rows = self.row + 1
+        if self.column >= extent.columns:
+            extent.columns = self.column + 1
         if self.kind == "e":
             extent.broken[self.row, self.column] = value or "#N/A"
         elif self.formula and not value and self.kind != "str":
@@ -215,7 +217,12 @@ def _position(reference: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(reference)
     if match is None:
         raise _Damaged
+    return int(match[2]) - 1, _column(match[1])
+
+
+@lru_cache(maxsize=1024)
+def _column(letters: str) -> int:
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]) - 1, column - 1
+    return column - 1

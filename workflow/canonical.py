@@ -76,7 +76,13 @@ def _is_sound(value: Any) -> bool:
         return value.isascii() or _is_text(value)
     if kind is dict:
         for key, inner in value.items():
-            if type(key) is not str or not key.isascii() or not _is_sound(inner):
+            if type(key) is not str or not key.isascii():
+                return False
+            # Most of a record is text: asked here, it costs no call.
+            if type(inner) is str:
+                if not inner.isascii() and not _is_text(inner):
+                    return False
+            elif inner is not None and not _is_sound(inner):
                 return False
         return True
     if kind is list or kind is tuple:

@@ -176,7 +176,7 @@ def short(value: bytes) -> str:
 def commit_text(text: str, salt: bytes | None = None) -> tuple[str, bytes]:
     """The salted commitment (hex) to a text, and the salt. The text itself goes to the erasable table."""
     salt = secrets.token_bytes(SALT_BYTES) if salt is None else salt
-    return hmac.new(salt, text.encode(), hashlib.sha256).hexdigest(), salt
+    return hmac.digest(salt, text.encode(), "sha256").hex(), salt
 
 
 def fingerprint(content: Any, salt: bytes) -> bytes:

@@ -200,14 +200,22 @@ def finish(book: Book, row: Row) -> bool:
 
 def owed_for(book: Book, dossiers: Iterable[Row]) -> None:
     """Make the obligations that new dossiers bring: one per dossier, unit or season, as each rule says."""
-    made: dict[tuple[str, str], bool] = {}
+    rules = [one for one in book.rules.pack.deadlines if _comes_with_dossiers(one)]
+    whens = {one.id: reckoned(book, one) for one in rules}
+    made: set[tuple[str, str]] = set()
     for row in dossiers:
-        for rule in book.rules.pack.deadlines:
-            if rule.missing and rule.wording is Wording.NONE:
-                continue
+        for rule in rules:
+            stream, scope, unit = _hangs_on(book, rule.per, row)
             owes = row["state"] not in _AFTER.get(rule.met_by or "", frozenset())
-            if owes and matches(rule.where, row):
-                _owe(book, rule, row, made)
+            if (rule.id, stream) not in made and owes and matches(rule.where, row):
+                made.add((rule.id, stream))
+                _owe(book, rule, stream, scope=scope, unit=unit, when=whens[rule.id])
+
+
+def _comes_with_dossiers(rule: Deadline) -> bool:
+    """Not what a body owes by itself, and nothing that the text leaves without any time."""
+    of_a_body = rule.per is Per.SEASON and rule.met_by is None
+    return not of_a_body and not (rule.missing and rule.wording is Wording.NONE)
 
 
 def owed_by_season(book: Book) -> None:
@@ -225,19 +233,13 @@ def owed_by_season(book: Book) -> None:
             )
 
 
-def _owe(book: Book, rule: Deadline, row: Row, made: dict[tuple[str, str], bool]) -> None:
-    if rule.per is Per.SEASON and rule.met_by is None:
-        return
-    stream, scope, unit = _hangs_on(book, rule.per, row)
-    if (rule.id, stream) in made:
-        return
-    made[rule.id, stream] = True
+def _owe(book: Book, rule: Deadline, stream: str, *, scope: str, unit: str | None, when: Due | None) -> None:
     known = book.of_rule(stream, rule.id)
     if any(one["state"] == ObligationState.OPEN for one in known):
         return
     # A joiner after the unit was done: the unit owes again, by the same date.
     last = latest(known)
-    when = _extended(book, rule, stream) or reckoned(book, rule)
+    when = _extended(book, rule, stream) or when
     insert(book, rule, per=rule.per, stream=stream, scope=scope, unit=unit, when=when, replaces=last)
 
 

@@ -5,7 +5,7 @@ answers "unknown", never blocks and never passes silently (design section 3). Re
 their defaults: docs/reference/readings.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
@@ -165,13 +165,14 @@ def matches(where: Where, facts: Mapping[str, Any]) -> bool:
     """
     if where.party is not None and facts.get("party") is not where.party:
         return False
-    return all(_selected(wanted, facts.get(key)) for key, wanted in where.asked)
-
-
-def _selected(wanted: tuple[str, ...], found: str | Sequence[str] | None) -> bool:
-    if found is None:
-        return False
-    return found in wanted if isinstance(found, str) else any(one in wanted for one in found)
+    for key, wanted in where.asked:
+        found = facts.get(key)
+        if isinstance(found, str):
+            if found not in wanted:
+                return False
+        elif found is None or not any(one in wanted for one in found):
+            return False
+    return True
 
 
 class StepKind(StrEnum):

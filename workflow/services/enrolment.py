@@ -17,7 +17,7 @@ from workflow.services import votes
 from workflow.services.acts import Act, next_number
 from workflow.services.dossiers import Case, Hearing, write_cases
 from workflow.services.membership import joins, leaves
-from workflow.services.obligations import Stored
+from workflow.services.obligations import Brought, Stored
 from workflow.store import commands as sql
 from workflow.store.statements import Row
 from workflow.words import DossierState, SubjectKind, Track, new_id
@@ -99,8 +99,8 @@ def _open_dossiers(work: Enrolment, subjects: Sequence[Row], *, known: Collectio
         return
     number = next_number(act.context, act.tx, "dossier", len(wanted))
     rows, records = [], []
+    facts = act.basic_facts("dossier", "create", {}, act.roles_within([]))
     for row in _routed(work, wanted, number):
-        facts = act.basic_facts("dossier", "create", {}, act.roles_within([]))
         shown = {name: row[name] for name in ("ref", "subject", "unit", "track", "route", "state", *SELECTING)}
         record, head = act.draft(
             None,
@@ -118,7 +118,9 @@ def _open_dossiers(work: Enrolment, subjects: Sequence[Row], *, known: Collectio
     for row in rows:
         work.note("dossier_opened", dossier=row["ref"], subject=row["subject"], unit=row["unit"])
     _enter_groups(work, rows, fresh=True)
-    owing.owed_for(Stored(act), rows)
+    book = Brought(act, {act.season_id, *(row["unit_stream"] for row in rows)})
+    owing.owed_for(book, rows)
+    book.write()
 
 
 def _has(subject: Row, track: Track) -> bool:

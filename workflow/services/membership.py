@@ -27,12 +27,14 @@ def joins(act: Act, rows: Sequence[Row], *, fresh: bool) -> list[Entered]:
     """
     known = {(one["rule"], one["key"]): one for one in act.tx.all(sql.GROUPS_OF_SEASON, season=act.season_id)}
     entered: dict[str, Entered] = {}
-    added = []
+    added, made = list[Row](), list[_Made]()
     for row in rows:
         memberships = {} if fresh else _memberships(act, row)
         for quota, key in capping(act.rules.pack, row):
-            group = known.get((quota.id, key)) or _new_group(act, quota, key, row)
-            known[quota.id, key] = group
+            group = known.get((quota.id, key))
+            if group is None:
+                made.append(_new_group(act, quota, key, row))
+                group = known[quota.id, key] = made[-1].group
             before = memberships.get(group["id"])
             if before is None:
                 added.append(_membership(act, group, row))
@@ -41,6 +43,8 @@ def joins(act: Act, rows: Sequence[Row], *, fresh: bool) -> list[Entered]:
             else:
                 continue
             entered[group["id"]] = Entered(group=group, was_closed=group["vote"] == VoteState.CLOSED)
+    act.tx.many(sql.NEW_HISTORY, [one.record for one in made])
+    act.tx.many(sql.NEW_GROUP, [one.group for one in made])
     act.tx.many(sql.NEW_MEMBER, added)
     return list(entered.values())
 
@@ -84,7 +88,15 @@ def _unit_of(quota: Quota, row: Row) -> str | None:
     return key_of(replace(quota, group_by=(GroupBy.BODY,)), row) if GroupBy.BODY in quota.group_by else None
 
 
-def _new_group(act: Act, quota: Quota, key: str, row: Row) -> Row:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A group that is not written yet, with its first record."""
+
+    group: Row
+    record: Row
+
+
+def _new_group(act: Act, quota: Quota, key: str, row: Row) -> _Made:
     vote = VoteState.OPEN if quota.moment is Moment.SUBMIT else VoteState.NONE
     shown = {
         "rule": quota.id,
@@ -92,19 +104,13 @@ def _new_group(act: Act, quota: Quota, key: str, row: Row) -> Row:
         "unit": _unit_of(quota, row),
         "vote": vote.value,
     }
-    stream = act.seal(
-        None,
-        stream=new_id(),
-        kind="group",
-        facts=act.basic_facts("vote", "create", {}, act.roles_within([])),
-        to=vote,
-        role=act.roles_within([])[0],
-        patch=shown,
-    )
+    facts = act.basic_facts("vote", "create", {}, act.roles_within([]))
+    role = facts["actor"]["roles"][0]
+    record, head = act.draft(None, stream=new_id(), kind="group", facts=facts, to=vote, role=role, patch=shown)
     group: Row = {
         "season": act.season_id,
         **shown,
-        **{name: stream[name] for name in ("id", "seq", "head", "head_at")},
+        **{name: head[name] for name in ("id", "seq", "head", "head_at")},
         "closed_on": None,
         "size": 0,
         "base": 0,
@@ -113,5 +119,4 @@ def _new_group(act: Act, quota: Quota, key: str, row: Row) -> Row:
         "allowance": 0,
         "over": False,
     }
-    act.tx.change(sql.NEW_GROUP, **group)
-    return group
+    return _Made(group, record)

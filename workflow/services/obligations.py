@@ -96,3 +96,29 @@ class Stored:
             settled_at=at,
             look_at=None,
         )
+
+
+class Brought(Stored):
+    """The book while many dossiers come into being: what there is on the streams that they join is read at once, and
+    what they bring is written at once, by `write`."""
+
+    def __init__(self, act: Act, streams: Iterable[str]) -> None:
+        super().__init__(act)
+        self._added: list[Row] = []
+        self._known: dict[tuple[str, str], list[Row]] = {}
+        for row in act.tx.all(sql.OBLIGATIONS_EVER_ON, season=act.season_id, streams=list(streams)):
+            self._known.setdefault((row["stream"], row["rule"]), []).append(row)
+
+    def of_rule(self, stream: str, rule: str) -> list[Row]:
+        return self._known.get((stream, rule), [])
+
+    def add(self, row: Row) -> Row:
+        """As of any book, but for the `ref`, which `write` gives."""
+        made = {**row, "id": new_id()}
+        self._added.append(made)
+        return made
+
+    def write(self) -> None:
+        first = next_number(self._act.context, self._act.tx, "obligation", len(self._added)) if self._added else 0
+        rows = [{**row, "ref": f"VH-{first + at:04d}"} for at, row in enumerate(self._added)]
+        self._act.tx.many(sql.NEW_OBLIGATION, rows)

@@ -81,8 +81,10 @@ def _check_together(work: Enrolment, roster: Roster) -> None:
         heads.pop(one.code, None)
         if one.lead is Lead.HEAD:
             heads[one.code] = one.unit
-    for unit in sorted(set(heads.values())):
-        found = sorted(code for code, of in heads.items() if of == unit)
+    headed: dict[str, list[str]] = {}
+    for code, unit in sorted(heads.items()):
+        headed.setdefault(unit, []).append(code)
+    for unit, found in sorted(headed.items()):
         if len(found) > 1:
             faults.append(
                 Fault(code="command.roster_two_heads", figures={"unit": unit, "subjects": found}, where=where)
@@ -115,12 +117,19 @@ def _bring_units(work: Enrolment, rows: Sequence[UnitRow], role: str) -> None:
     wanted = {one.code: one for one in rows}
     parents = {code: one["parent"] for code, one in work.units.items()} | {one.code: one.parent for one in rows}
     paths = {code: _path(code, parents) for code in parents}
+    added, records = list[Row](), list[Row]()
     for code, path in paths.items():
         new, old = wanted.get(code), work.units.get(code)
         if old is None and new is not None:
-            work.units[code] = _new_unit(work, new, path, role)
+            work.units[code], record = _new_unit(work, new, path, role)
+            added.append(work.units[code])
+            records.append(record)
         elif old is not None:
             work.units[code] = _changed_unit(work, old, new, path, role)
+    work.act.tx.many(sql.NEW_UNIT, added)
+    work.act.tx.many(sql.NEW_HISTORY, records)
+    audience = work.act.rules.pack.document.audience
+    notices.tell(work.act, "opened", [one["code"] for one in added if one["kind"] in audience])
 
 
 def _path(code: str, parents: Mapping[str, str | None]) -> str:
@@ -135,7 +144,8 @@ def _path(code: str, parents: Mapping[str, str | None]) -> str:
     return " ".join(path)
 
 
-def _new_unit(work: Enrolment, row: UnitRow, path: str, role: str) -> Row:
+def _new_unit(work: Enrolment, row: UnitRow, path: str, role: str) -> tuple[Row, Row]:
+    """A unit that is not written yet, and its first record."""
     act = work.act
     shown = {
         "code": row.code,
@@ -145,21 +155,10 @@ def _new_unit(work: Enrolment, row: UnitRow, path: str, role: str) -> Row:
         "path": path,
         "email": row.email,
     }
-    stream = act.seal(
-        None,
-        stream=new_id(),
-        kind="unit",
-        facts=act.basic_facts("unit", "create", {}, [role]),
-        to=None,
-        role=role,
-        patch=shown,
-    )
-    made = {"season": act.season_id, **shown, **{name: stream[name] for name in ("id", "seq", "head", "head_at")}}
-    act.tx.change(sql.NEW_UNIT, **made)
+    facts = act.basic_facts("unit", "create", {}, [role])
+    record, head = act.draft(None, stream=new_id(), kind="unit", facts=facts, to=None, role=role, patch=shown)
     work.note("unit_added", unit=row.code)
-    if row.kind in act.rules.pack.document.audience:
-        notices.tell(act, "opened", [row.code])
-    return made
+    return {"season": act.season_id, **shown, **{name: head[name] for name in ("id", "seq", "head", "head_at")}}, record
 
 
 def _changed_unit(work: Enrolment, old: Row, new: UnitRow | None, path: str, role: str) -> Row:

@@ -342,6 +342,10 @@ OBLIGATIONS_ON = Statement(
     )
     .order_by(obligation.c.rule, obligation.c.id)
 )
+OBLIGATIONS_EVER_ON = Statement(
+    select(obligation).where(obligation.c.season == bindparam("season"), among(obligation.c.stream, "streams"))
+)
+"""Open or not."""
 OBLIGATIONS_OF_RULE = Statement(
     select(obligation).where(
         obligation.c.season == bindparam("season"),

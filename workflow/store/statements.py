@@ -12,8 +12,7 @@ from json.encoder import encode_basestring_ascii
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Boolean, ColumnElement, any_, bindparam, func, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, any_, bindparam, func, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import Executable
@@ -44,7 +43,7 @@ class _Array(TypeDecorator[Any]):
         self._item = item
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(postgresql.ARRAY(self._item))
+        return dialect.type_descriptor(ARRAY(self._item))
 
     def bind_processor(self, dialect: Dialect) -> Coder:
         return lambda values: list(map(str, values))

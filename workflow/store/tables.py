@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
+from sqlmodel._compat import SQLModelConfig
 
 from workflow.store.types import Blob, Day, Flag, Id, Instant, Json, Number, Words
 from workflow.words import DossierState, MeetingState, ObligationState, Rank, VoteState
@@ -29,6 +30,7 @@ class Base(SQLModel):
     """What all tables share: one catalogue with named constraints."""
 
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMES)
+    model_config = SQLModelConfig(defer_build=True)  # a validator is made when it is first asked for: commands ask none
 
 
 def _one_of(column: str, values: type[Any], *, nullable: bool = False) -> CheckConstraint:

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Date, Integer, LargeBinary, Text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import TIMESTAMP, UUID, BigInteger, Boolean, Date, Integer, LargeBinary, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -56,7 +55,7 @@ class Id(_Ours):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == POSTGRESQL:
-            return dialect.type_descriptor(postgresql.UUID(as_uuid=False))
+            return dialect.type_descriptor(UUID(as_uuid=False))
         return dialect.type_descriptor(Text())
 
 
@@ -107,7 +106,7 @@ class Instant(_Ours):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == POSTGRESQL:
-            return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
         return dialect.type_descriptor(Integer())
 
     def encoder(self, *, native: bool) -> Coder:
