@@ -4,7 +4,7 @@ Locks are taken in the global order, the season first. On SQLite BEGIN IMMEDIATE
 """
 
 from sqlalchemy import Integer, Text, and_, bindparam, func, insert, or_, select, true, type_coerce, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql
 
 from workflow.store.statements import Statement, among
 from workflow.store.tables import METADATA
@@ -113,9 +113,9 @@ PEOPLE = Statement(
     .where(subject.c.season == bindparam("season"))
     .order_by(subject.c.code)
 )
-_BEAT = sqlite.insert(heartbeat).values(name=bindparam("name"), at=bindparam("at"))
+_BEAT = postgresql.insert(heartbeat).values(name=bindparam("name"), at=bindparam("at"))
 BEAT = Statement(_BEAT.on_conflict_do_update(index_elements=["name"], set_={"at": _BEAT.excluded.at}))
-"""One text for both databases. Its SQLAlchemy class is SQLite's, which the PostgreSQL compiler writes as well."""
+"""One text for both databases. Its SQLAlchemy class is PostgreSQL's, which the SQLite compiler writes as well."""
 HEARTBEATS = Statement(select(heartbeat).order_by(heartbeat.c.name))
 
 # — delivery —
