@@ -25,8 +25,8 @@ def test_a_sample_of_all_calls_of_a_season(tmp_path: Path):
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-3000:]
     told = json.loads(done.stdout)
     assert told["wrong"] == []
-    assert told["total"] > 15
-    assert {"0", "6 store.disk_full"} <= set(told["ended"])
+    assert told["total"] > 12
+    assert {"0", "2 store.corrupt", "5 store.locked", "6 store.read_only"} <= set(told["ended"])
 
 
 # — the injector itself —
