@@ -17,6 +17,8 @@ ROW = re.compile(r"[A-Z]+[0-9]+(-[0-9A-Za-z.]+)+")
 
 # Two cores may be shared with a build, so no deadline; the same examples every time where a failure would block others.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+# A mutant is tried on a few examples, always the same: its verdict must not hang on luck.
+settings.register_profile("mutants", settings.get_profile("house"), max_examples=20, derandomize=True, database=None)
 settings.load_profile("house")
 
 
