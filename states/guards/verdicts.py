@@ -22,9 +22,9 @@ def unmet(
     return Finding(status=Status.UNMET, code=f"guard.{code}", figures=figures, remedy=remedy, who=who, scope=scope)
 
 
-def unknown(code: str, /, **figures: Figure) -> Finding:
+def unknown(code: str) -> Finding:
     """Nobody can say: a fact that the rule needs is not on record."""
-    return Finding(status=Status.UNKNOWN, code=f"guard.{code}", figures=figures)
+    return Finding(status=Status.UNKNOWN, code=f"guard.{code}")
 
 
 def texts(params: Params, key: str) -> tuple[str, ...]:

@@ -113,6 +113,13 @@ def test_of_more_rows_than_history_knows_the_twin_is_matched_and_the_other_is_in
     assert found([stranger, twin], [told(born_at=LATER)]) == [invented]
 
 
+def test_of_rows_of_about_the_same_time_the_twin_is_matched_first():
+    stranger = stored(1, due_at=DUE + DAY, state="met", decision="9/QĐ", look_at=None)
+    twin = stored(2, born_at=NOW + TOLERANCE, look_at=None)
+    invented = {"code": "duty_invented", "stream": "uA", "name": "VH-1", "rule": "r", "scope": "A"}
+    assert found([stranger, twin], [told()]) == [invented]
+
+
 @pytest.mark.parametrize(
     "changes", [{"due_at": DUE + DAY}, {"state": "met"}, {"decision": "9/QĐ"}], ids=["date", "state", "decision"]
 )

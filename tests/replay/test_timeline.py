@@ -83,6 +83,11 @@ def test_the_state_at_an_instant_is_what_was_recorded_up_to_it(at: int, state: A
     assert found == ({"state": state} if state else {})
 
 
+def test_without_an_instant_the_state_is_that_of_all_records():
+    assert fold([recorded(0, "a"), recorded(10, "b")]) == {"state": "b"}
+    assert fold([]) == {}
+
+
 def test_what_was_recorded_after_a_later_record_is_not_told_before_it():
     """Order is the stream's own; the first that is too late ends the tale."""
     assert fold([recorded(0, "a"), recorded(10, "b"), recorded(1, "c")], as_of=NOW + timedelta(microseconds=5)) == {
@@ -105,6 +110,9 @@ def test_subjects_are_merged_one_by_one_and_all_else_is_set():
     apply(state, {"subjects": {"A": {"lead": "deputy"}, "B": {"lead": "none"}}, "other": {"b": 2}, "state": "x"})
     subjects = {"A": {"lead": "deputy", "unit": "U"}, "B": {"lead": "none"}}
     assert state == {"subjects": subjects, "other": {"b": 2}, "state": "x"}
+    first: dict[str, Any] = {}
+    apply(first, {"subjects": {"A": {"lead": "head"}}})
+    assert first == {"subjects": {"A": {"lead": "head"}}}
 
 
 WRONG: tuple[Any, ...] = (None, [], "x")

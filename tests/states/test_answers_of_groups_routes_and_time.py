@@ -7,7 +7,7 @@ import pytest
 
 from tests.states.answers import COORDINATING, OCCURRED, OFFICE, PARTY, Case, help_with, names, no, yes_but
 from tests.states.facts import DUE, NOON, ask, dossier, facts, group, obligation, over
-from workflow.facts import Facts, Finding, Remedy
+from workflow.facts import MET, Facts, Finding, Remedy
 from workflow.words import Role, Status
 
 CAPPED: dict[str, Any] = {"rule": "NT11-1a", "rank": "excellent"}
@@ -288,6 +288,32 @@ TIMES: list[Case] = [
 ]
 
 CASES = [*QUOTAS, *ROUTES, *TIMES]
+
+
+def decided(outside: bool, **args: Any) -> Facts:
+    told = {"rank": "excellent", **args}
+    return facts("ratify", groups=[over()], args=told, dossier=dossier(outside=outside))
+
+
+UNDATED, FLAGGED = obligation(late="refuse", due_at=None), obligation(late="flag", due_at=NOON)
+YES = [
+    ("group_has_room", CAPPED, decided(outside=True, external=True)),
+    ("may_vote_again", {}, in_vote("revote", group(vote="open", unvoted=1, sent=1))),
+    ("may_vote_again", {}, in_vote("revote", over(), obligations=[UNDATED])),
+    ("may_vote_again", {}, in_vote("revote", over(), obligations=[FLAGGED])),
+    ("may_vote_again", {}, in_vote("revote", over(), obligations=[obligation(late="refuse", due_at=NOON + 1)])),
+    ("recipient_on_route", {"recipients": (OFFICE,)}, facts("send", args={"to": OFFICE}, dossier=dossier(marks={}))),
+]
+
+
+@pytest.mark.parametrize("guard,params,told", YES)
+def test_at_its_edge_a_guard_says_plainly_yes(guard: str, params: dict[str, Any], told: Facts):
+    assert ask(guard, told, **params) is MET
+
+
+@pytest.mark.parametrize("told", [decided(outside=True), decided(outside=False, external=True)])
+def test_only_an_outside_authority_s_own_decision_is_taken_over_the_cap(told: Facts):
+    assert ask("group_has_room", told, **CAPPED).code == "guard.decision_quota"
 
 
 @pytest.mark.parametrize("guard,params,told,answer", CASES, ids=names(CASES))

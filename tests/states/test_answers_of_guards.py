@@ -7,7 +7,7 @@ import pytest
 
 from tests.states.answers import COORDINATING, OCCURRED, OFFICE, PARTY, Case, help_with, names, no, yes_but
 from tests.states.facts import NOON, ask, dossier, facts, meeting
-from workflow.facts import Facts, Finding
+from workflow.facts import MET, Facts, Finding
 from workflow.words import Rank, Role, Status
 
 
@@ -259,6 +259,23 @@ MEETINGS: list[Case] = [
 ]
 
 CASES = [*PAPERS, *VOTES, *MEETINGS]
+
+
+YES = [
+    ("correction_named", {}, facts("correct", args={"field": "voted", "corrects": dossier()["seq"]})),
+    ("correction_named", {}, facts("correct", args={"field": "voted", "corrects": 1})),
+    ("tally_complete", {}, facts("record_vote", args={"tally": {"good": 5, "excellent": 0, "invalid": 0}})),
+    ("parties_invited", {"bodies": PARTY}, at_meeting()),
+]
+
+
+@pytest.mark.parametrize("guard,params,told", YES)
+def test_at_its_edge_a_guard_says_plainly_yes(guard: str, params: dict[str, Any], told: Facts):
+    assert ask(guard, told, **params) is MET
+
+
+def test_a_parameter_may_be_one_text_instead_of_several():
+    assert ask("parties_invited", at_meeting(), bodies=OFFICE).figures == {"bodies": [OFFICE]}
 
 
 @pytest.mark.parametrize("guard,params,told,answer", CASES, ids=names(CASES))

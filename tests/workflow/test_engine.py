@@ -234,6 +234,12 @@ def test_an_outside_decision_is_entered_by_a_registrar_and_everything_else_done_
     assert decide(rules(command=command), told).verdicts[0].who == who
 
 
+def test_a_record_of_a_time_before_outside_was_noted_is_decided_again_as_ours():
+    told = facts("ratify", roles=("auditor",), dossier=dossier(state="submitted"))
+    assert set(told["dossier"]).isdisjoint({"outside"})
+    assert decide(rules(command="ratify"), told).verdicts[0].who == Role.RATIFIER
+
+
 def test_a_refusal_for_the_role_over_a_group_names_no_unit():
     """Where a group is, its coordinator knows; a group may run through units."""
     told = facts("close_vote", roles=("auditor",), told={"process": "vote"}, groups=[{"vote": "open"}])
@@ -332,6 +338,13 @@ def test_a_backdate_let_pass_is_marked_with_its_rule():
     patch = decide(rules(check("hoso.backdate_proved", flagged)), facts()).patch
     assert patch is not None
     assert patch["marks"]["backdated"] == ["hoso.backdate_proved"]
+
+
+def test_a_backdate_is_marked_with_every_rule_whose_bound_it_crossed():
+    crossed = Finding(status=Status.MET, code="guard.backdated", figures={"rules": ["a", "b"]}, flags=(BACKDATED,))
+    decision = decide(rules(check("hoso.backdate", crossed)), facts(dossier=dossier(marks={"backdated": ["z"]})))
+    assert decision.patch is not None
+    assert decision.patch["marks"]["backdated"] == ["z", "a", "b"]
 
 
 def test_papers_handed_in_are_kept_beside_earlier_ones():

@@ -166,7 +166,7 @@ def test_an_answer_tells_what_somebody_can_act_on():
     )
 
 
-STORED = {"size": 11, "base": 10, "count": 3, "would": 4, "allowance": 2, "over": True}
+STORED: dict[str, Any] = {"size": 11, "base": 10, "count": 3, "would": 4, "allowance": 2, "over": True}
 
 
 def test_a_row_holds_the_figures_that_are_shown():

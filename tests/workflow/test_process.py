@@ -203,6 +203,18 @@ def test_a_definition_gives_its_machine_the_triggers_that_it_tells_and_no_other(
             process.fire(*elsewhere)
 
 
+def test_a_definition_in_members_is_kept_in_their_words():
+    class Word(StrEnum):
+        A = "a"
+        B = "b"
+
+    go = step("go", (Word.A,), Word.B)
+    process = Process("words", states=(Word.A, Word.B), initial=Word.A, finals=(Word.B,), steps=(go,))
+    assert process.name == "words"
+    kept = (*process.states, process.initial, *process.finals, *process.steps["go"].sources, process.steps["go"].to)
+    assert [type(one) for one in kept] == [str] * 6
+
+
 def test_a_state_in_which_the_process_may_rest_is_no_trap_even_if_it_is_initial():
     Process("one", states=("a",), initial="a", finals=("a",), steps=())
 

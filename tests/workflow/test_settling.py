@@ -176,6 +176,12 @@ def test_what_is_sent_back_owes_alone_and_the_newer_row_replaces_the_older():
     assert (book.written[3]["replaces"], book.written[3]["last_good_day"]) == ("o3", date(2024, 12, 12))
 
 
+def test_what_the_whole_season_owed_by_one_date_is_owed_again_by_the_dossier_alone():
+    book = owed(deadline(per=Per.SEASON), dossiers=[dossier(1), dossier(2)])
+    owing.owed_again(book, book.dossiers[0], date(2024, 12, 10))
+    assert [(one["scope"], one["replaces"]) for one in book.written] == [("2024", None), ("HS-1", "o1")]
+
+
 def test_what_is_sent_back_owes_only_under_rules_that_are_over_it():
     book = owed(deadline(where=HEADS), deadline("s"), dossiers=[dossier(1), dossier(2, lead="head")])
     owing.owed_again(book, book.dossiers[0], date(2024, 12, 10))
