@@ -227,15 +227,17 @@ def _judged(one: Operation, season: Season) -> bool:
 def _read(one: Operation, season: Season) -> bool:
     """Whether a read saw this very state, all parts of it together."""
     got, view = one.got, one.asked["view"]
+    known = one.asked["ref"] in season.dossiers
     if "error" in got:
-        return bool(got["error"] == "command.unknown_dossier" and one.asked["ref"] not in season.dossiers)
+        unknown = {"command.unknown_dossier": not known, "view.unknown_unit": one.asked["unit"] not in season.units}
+        return unknown.get(got["error"], False)
     if any(line != _seen(season.dossiers.get(line[0])) for line in got.get("dossiers", ())):
         return False
     if view in {"unit", "season"}:
         every = {ref for ref, each in season.dossiers.items() if view == "season" or each.unit == one.asked["unit"]}
         if every != {line[0] for line in got["dossiers"]}:
             return False
-    if view in {"one", "sheet"} and [line[0] for line in got["dossiers"]] != [one.asked["ref"]]:
+    if view in {"one", "sheet"} and [line[0] for line in got["dossiers"]] != [one.asked["ref"]] * known:
         return False
     if "groups" in got:
         keys = {one.asked["unit"]} if view == "one" else {each.key for each in season.groups.values()}

@@ -66,9 +66,10 @@ class Desk:
         self.meetings = list(self.opening.meetings)
 
     def saw(self, ref: str, unit: str, subject: str | None, state: str, seq: int) -> None:
-        known = self.states.get(ref)
-        if known is None or known[3] < seq:
-            self.states[ref] = (unit or (known[0] if known else ""), subject or (known[1] if known else ""), state, seq)
+        """An answer names no unit and no subject: somebody new is known once he was read of."""
+        known = self.states.get(ref, (unit, subject or "", "", 0))
+        if known[0] and known[3] < seq:
+            self.states[ref] = (unit or known[0], subject or known[1], state, seq)
 
     def next(self) -> Order:
         """The next thing to ask for."""
@@ -94,6 +95,8 @@ class Desk:
         return self.chance.choices(list(weights), list(weights.values()))[0]
 
     def _of_whom(self) -> Asked:
+        if self.chance.random() < 0.01:
+            return {"ref": "HS-9999", "unit": "D"}
         ref = self.chance.choice(list(self.states))
         return {"ref": ref, "unit": self.states[ref][0]}
 

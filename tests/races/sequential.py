@@ -326,7 +326,7 @@ def _import(season: Season, by: str, asked: Asked, fresh: Sequence[str]) -> Outc
         if before.state not in ON_THE_WAY or not selecting:
             return Outcome(season.after(people=people, roster=roster), done=done)
         one, groups = _moved(season, before, new.unit if new.unit != old.unit else None, done)
-    for name in (*((rule, new.unit) for rule in SHARES if SHARES[rule].at_submit), ("excellent-decided", WHOLE)):
+    for name in (*((rule, one.unit) for rule in SHARES if SHARES[rule].at_submit), ("excellent-decided", WHOLE)):
         group = season.groups[name]
         if one.ref in group.members and group.members[one.ref] is None:
             continue

@@ -231,6 +231,33 @@ def test_who_reads_after_somebody_else_has_read_sees_no_earlier_moment(tmp_path,
     assert tale.kinds() == kinds
 
 
+def test_who_moved_when_his_rank_was_decided_is_counted_where_his_dossier_is(tmp_path):
+    def moved(tier: str) -> Order:
+        return Order({"what": "import", "subject": "A-02", "unit": "B", "post": "", "tier": tier}, "os-user:lan")
+
+    def asked(command: str, by: str, *refs: str, **args: str) -> Order:
+        one = {"what": "advance", "command": command, "refs": refs, "partial": False, "files": [], "occurred": None}
+        return Order({**one, "args": args}, by)
+
+    def given(opening: Opening) -> list[Order]:
+        one, everybody = opening.refs[1], opening.refs[:6]
+        return [
+            asked("self_review", "CV-A", *everybody, rank="good"),
+            asked("record_vote", "CV-A", *everybody, rank="completed", meeting=opening.meetings[0][0]),
+            Order({"what": "vote", "command": "close_vote", "key": "A"}, "CV-A"),
+            asked("submit", "CV-A", one),
+            asked("ratify", "QD-committee", one),
+            moved("btv"),
+            asked("adjust", "QD-committee", one, reason="giải trình"),
+            moved("unit"),
+            Order({"what": "read", "view": "season", "ref": one, "unit": "A"}),
+        ]
+
+    tale = told(tmp_path, given)
+    assert [len(one.got.get("done", ())) for one in tale.operations] == [6, 6, 2, 1, 1, 1, 1, 2, 0]
+    assert tale.findings() == []
+
+
 @pytest.mark.parametrize("module", [checker, counting, sequential, state], ids=lambda one: one.__name__)
 def test_the_checker_shares_no_code_with_the_product(module):
     text = Path(module.__file__).read_text(encoding="utf-8")
