@@ -203,18 +203,19 @@ def _verified(file: Path, backup_file: Path) -> Standing:
 
 
 def _put(database: Database, unpacked: Path, target: Path) -> None:
-    """Attachments first: a database must never name files that are not there."""
+    """Attachments first: a database must never name files that are not there. After an `OSError` nothing is there."""
     brought, folder = unpacked / archive.FILES, database.attachments
-    if folder is None or not brought.exists():
+    try:
+        if folder is not None and brought.exists():
+            if folder.exists():
+                folder.rmdir()
+            brought.rename(folder)
+            files.settle(folder)
         (unpacked / archive.DATABASE).replace(target)
-    else:
-        if folder.exists():
-            folder.rmdir()
-        brought.rename(folder)
-        try:
-            (unpacked / archive.DATABASE).replace(target)
-        except OSError:
-            folder.rename(brought)
-            raise
-        files.settle(folder)
-    files.settle(target.parent)
+        files.settle(target.parent)
+    except OSError:
+        # Nothing of it was here before, and all of it is in the backup.
+        target.unlink(missing_ok=True)
+        if folder is not None and not brought.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
