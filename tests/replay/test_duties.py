@@ -104,6 +104,17 @@ def test_rows_of_other_rules_or_other_things_are_told_apart():
     assert found(rows, [told(0, stream="uB"), told(1, rule="s"), told(2)]) == []
 
 
+def test_every_row_is_compared_and_may_replace_one_of_another_thing():
+    """A dossier that was sent back replaces its unit's."""
+    rows = [stored(1, late=True), stored(2, stream="d1", late=True, replaces="o1"), stored(3, rule="s", late=True)]
+    history = [told(0), told(1, stream="d1", replaces=0), told(2, rule="s")]
+    assert [(one["name"], one["field"]) for one in found(rows, history)] == [
+        ("VH-1", "late"),
+        ("VH-2", "late"),
+        ("VH-3", "late"),
+    ]
+
+
 LATER = NOW + DAY
 
 

@@ -269,6 +269,19 @@ def test_the_role_on_record_is_the_one_that_allows(roles: tuple[str, ...], acted
 # — how hard a rule is —
 
 
+def test_a_check_is_asked_about_the_facts_with_its_own_parameters_and_the_role_is_kept_in_a_refusal():
+    asked: list[Any] = []
+
+    def answer(told: Facts, params: Params) -> Finding:
+        asked.append((told, params))
+        return unmet("x")
+
+    told, mine = facts(), {"rule": "a"}
+    one = replace(check("a", MET), function=answer, params=mine)
+    assert decide(rules(one), told).role is Role.COORDINATOR
+    assert asked == [(told, mine)]
+
+
 def test_a_record_only_rule_is_never_asked_and_answers_unknown():
     missing = check("no-value", mode=Mode.RECORD_ONLY)
     decision = decide(rules(missing), facts())
@@ -338,6 +351,15 @@ def test_a_backdate_let_pass_is_marked_with_its_rule():
     patch = decide(rules(check("hoso.backdate_proved", flagged)), facts()).patch
     assert patch is not None
     assert patch["marks"]["backdated"] == ["hoso.backdate_proved"]
+
+
+def test_what_guards_find_is_marked_beside_what_the_command_marks_itself():
+    late = Finding(status=Status.MET, code="guard.late_taken", figures={"due_at": 90}, flags=(LATE,))
+    told = facts(told={"args": {"to": "x", "reason": "r"}}, dossier=dossier(marks={}))
+    decision = decide(rules(check("late", late)), told)
+    mark = {"rule": "late", "due_at": 90, "at": 100, "reason": "r"}
+    own = {"submitted_at": 100, "sends": [{"to": "x", "at": 100, "letter": None}], "due_back": None}
+    assert decision.patch == {"state": "submitted", "marks": {**own, "late": [mark]}}
 
 
 def test_a_backdate_is_marked_with_every_rule_whose_bound_it_crossed():
