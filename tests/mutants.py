@@ -12,6 +12,7 @@ mutant first, then the quick ones. Its report also counts by module, which mutmu
 
 import json
 import os
+import re
 import shutil
 import sys
 import tomllib
@@ -49,6 +50,11 @@ def near(function: str, test: str) -> bool:
     module = function.rpartition(".")[0].replace(".", "/") + ".py"
     file = test.partition("::")[0]
     return any(fnmatch(file, one) or file.startswith(f"{one}/") for one in NEAR[module])
+
+
+def same_name(test: str) -> str:
+    """A test's id as it is in every session of a process: pytest escapes ids that a function made once more in each."""
+    return re.sub(r"\\+", r"\\", test)
 
 
 class Collected(PytestRunner):
@@ -93,16 +99,16 @@ class Collected(PytestRunner):
 
     def _first_failure(self, tests: Iterable[str]) -> int:
         with change_cwd(FOLDER):
-            wanted = list(tests)
+            wanted = [same_name(one) for one in tests]
             last = Path(".killer")
             if last.exists() and (killer := last.read_text(encoding="utf-8")) in wanted:
                 wanted.insert(0, killer)
-            items = {one.nodeid: one for one in self.session.items}
+            items = {same_name(one.nodeid): one for one in self.session.items}
             chosen = [items[one] for one in dict.fromkeys(wanted)]
             for item, following in zip(chosen, [*chosen[1:], None], strict=True):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if self.session.testsfailed:
-                    last.write_text(item.nodeid, encoding="utf-8")
+                    last.write_text(same_name(item.nodeid), encoding="utf-8")
                     return 1
         return 0
 

@@ -1,5 +1,6 @@
 """Whether what a command saw, and its role, are what the records before it give: asked of a season made by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,6 +119,18 @@ def test_a_ratifier_is_asked_for_the_body_that_the_route_names():
     for actor, good in (("QD", True), ("X", False)):
         act = body(told, command="ratify", role="ratifier", facts={"actor": {"id": actor, "roles": ["ratifier"]}})
         assert (found(told, act) == []) is good
+
+
+def test_an_opinion_is_also_given_for_a_body_that_the_route_asks():
+    route = next(one for one in PACK.routes if one.opinions)
+    told = granted(season(), f"QD ratifier {route.opinions[0]}")
+    told.rules = replace(told.rules, pack=replace(PACK, deadlines=told.rules.pack.deadlines))
+    told.streams["d1"]["route"] = route.id
+    mine = {"actor": {"id": "QD", "roles": ["ratifier"]}, "dossier": saw(route=route.id)}
+    assert found(told, body(told, command="opinion", role="ratifier", facts=mine)) == []
+    assert [one["role"] for one in found(told, body(told, command="ratify", role="ratifier", facts=mine))] == [
+        "ratifier"
+    ]
 
 
 def test_an_operator_is_whoever_sits_at_the_machine():

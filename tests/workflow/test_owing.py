@@ -86,6 +86,16 @@ def test_a_rule_without_any_wording_whose_value_is_missing_owes_nothing():
     assert len(owed(deadline(missing="m"), dossiers=[dossier(1)]).written) == 1
 
 
+def test_a_rule_that_owes_nothing_does_not_keep_the_next_from_it():
+    book = owed(deadline("none", wording=Wording.NONE, on=None, missing="m"), deadline(), dossiers=[dossier(1)])
+    assert [one["rule"] for one in book.written] == ["r"]
+
+
+def test_a_yearly_date_is_of_the_season_s_year():
+    (made,) = owed(deadline(on="12-05", yearly=True), dossiers=[dossier(1)]).written
+    assert made == row()
+
+
 def test_what_has_no_clock_is_never_looked_at():
     (made,) = owed(deadline(wording=Wording.NONE, on=None), dossiers=[dossier(1)]).written
     assert made == row(due_at=None, last_good_day=None, last_working_day=None, look_at=None)
@@ -146,6 +156,15 @@ def test_what_follows_a_date_follows_its_extension_for_the_same_owner():
     owing.succeed(book, book.written[0], LATER, "20/QĐ")
     owing.owed_for(book, [dossier(3, lead="head"), dossier(4, unit="B", lead="head")])
     assert [(one["scope"], one["due_at"]) for one in book.written[3:]] == [("A", LATER.due_at), ("B", DUE)]
+
+
+def test_an_extension_of_its_own_rules_beside_that_of_what_it_follows():
+    follows = deadline("s", wording=Wording.SAME_AS, rule="r", on=None)
+    book = owed(follows, deadline(), dossiers=[dossier(1)])
+    owing.succeed(book, book.written[0], LATER, "20/QĐ")
+    owing.settle(book, [book.changed(1, "submitted")])
+    owing.owed_for(book, [dossier(2)])
+    assert [(one["rule"], one["due_at"]) for one in book.written[3:]] == [("s", LATER.due_at), ("r", DUE)]
 
 
 # — replaced —

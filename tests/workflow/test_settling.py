@@ -50,6 +50,13 @@ def test_a_unit_s_obligation_is_met_by_its_last_dossier_and_told():
     assert book.written[1]["state"] == "open"
 
 
+def test_another_unit_s_lateness_is_not_this_one_s():
+    book = owed(deadline(), dossiers=[dossier(1), dossier(2, unit="B")])
+    owing.settle(book, [book.changed(2, "submitted", DUE, unit="B")])
+    owing.settle(book, [book.changed(1, "submitted")])
+    assert ends(book) == [("VH-1", "met", False), ("VH-2", "met", True)]
+
+
 def test_it_is_late_by_its_latest_dossier_in_whatever_order_they_are_entered():
     book = owed(deadline(), dossiers=[dossier(1), dossier(2)])
     owing.settle(book, [book.changed(2, "submitted", DUE)])
@@ -142,6 +149,13 @@ def test_a_clock_starts_when_the_last_has_reached_what_it_waits_for():
     runs = {"due_at": datetime(2024, 11, 24, 17, tzinfo=UTC), "last_good_day": date(2024, 11, 24)}
     new = row(id="o2", ref="VH-2", **runs, last_working_day=date(2024, 11, 22), replaces="o1")
     assert book.written[1] == new
+
+
+def test_every_clock_that_waited_for_it_is_started():
+    waits = {"wording": Wording.AFTER_EVENT, "on": None, "event": "record_vote", "days": 3}
+    book = owed(deadline("a", **waits), deadline("b", **waits), dossiers=[dossier(1)])
+    notes = owing.settle(book, [book.changed(1, "unit_voted")])
+    assert [one["ref"] for one in notes] == ["VH-1", "VH-2"]
 
 
 def test_a_clock_that_runs_is_not_started_again_and_is_met_like_any_other():
