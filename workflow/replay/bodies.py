@@ -14,8 +14,8 @@ from workflow import canonical
 
 Part = dict[str, Any]
 
-KNOWN = 4096
-"""Parts of each sort that are remembered."""
+KNOWN = 256
+"""Parts of each sort that are remembered: what repeats, repeats within an act and between acts close by."""
 LONGEST = 16384
 """Bytes of a part that is remembered."""
 

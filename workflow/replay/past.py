@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from sys import intern
 from typing import Any
 
 from workflow import ledger
@@ -54,7 +55,8 @@ class Past:
     """Whether an act could not be told again: nothing follows after it."""
     _bodies: Bodies = field(default_factory=Bodies)
     _belongs: dict[str, frozenset[Key]] = field(default_factory=dict)
-    """Dossier → its groups."""
+    """Dossier → its groups; those in the same ones share them."""
+    _alike: dict[frozenset[Key], frozenset[Key]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.told = Retelling(self.season, self.rules)
@@ -93,7 +95,7 @@ class Past:
 
     def _checked(self, row: Row) -> Body | None:
         """The record's body, if it is what was sealed in its place."""
-        stream, seq = row["stream"], row["seq"]
+        stream, seq = intern(row["stream"]), row["seq"]
         known, previous = self.heads.get(stream, (0, ledger.GENESIS))
         body, flaw = ledger.checked(
             stream, seq, row["body"], row["hash"], previous=previous, expected=known + 1, loads=self._bodies.read
@@ -107,7 +109,7 @@ class Past:
         else:
             if body["season"] != self.season["id"] or body["place"] != row["place"]:
                 self.found("misplaced", stream=stream, seq=seq)
-            self.kinds[stream] = body["kind"]
+            self.kinds[stream] = intern(body["kind"])
             return body
         return None
 
@@ -157,6 +159,7 @@ class Past:
             return
         facts = {**state, "unit_kind": unit["kind"], "unit_path": unit["path"]}
         belongs = frozenset((quota.id, key) for quota, key in capping(self.rules.pack, facts))
+        belongs = self._alike.setdefault(belongs, belongs)
         for key in self._belongs.get(stream, frozenset()) - belongs:
             self.members[key][stream] = Member(
                 id=stream,

@@ -6,6 +6,7 @@ commands run over the tables.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from sys import intern
 from typing import Any
 
 from workflow import owing
@@ -39,7 +40,9 @@ class Retelling:
         self.streams: dict[str, dict[str, Any]] = {}
         """Stream → the state that its records give so far."""
         self.units: dict[str, Row] = {}
-        self.subjects: dict[str, dict[str, Any]] = {}
+        self.subjects: dict[str, Mapping[str, Any]] = {}
+        """Code → unit and what selectors choose by; those who are alike share one."""
+        self._alike: dict[tuple[Any, ...], Mapping[str, Any]] = {}
         self.roles: set[str] = set()
         """ "SUBJECT ROLE SCOPE" of every grant in force."""
         self.obligations: list[Row] = []
@@ -162,7 +165,7 @@ class Retelling:
             self._tell_duty(body, told)
 
     def _apply(self, body: Body) -> None:
-        apply(self.streams.setdefault(body["stream"], {}), body["set"])
+        apply(self.streams.setdefault(intern(body["stream"]), {}), body["set"])
 
     def _tell_roles(self, patch: Mapping[str, Any]) -> None:
         for name, held in patch.get("roles", {}).items():
@@ -197,7 +200,7 @@ class Retelling:
                 owing.owed_again(self, before[body["stream"]], day)
 
     def _tell_dossier(self, body: Body) -> None:
-        stream = body["stream"]
+        stream = intern(body["stream"])
         unit = self.streams.get(stream, {}).get("unit")
         self._apply(body)
         now = self.streams[stream]["unit"]
@@ -219,7 +222,7 @@ class Retelling:
             else:
                 edited.setdefault(self.streams[body["stream"]]["subject"], []).append(body)
         new = [one["subject"] for one in made if one["code"] == "change.subject_added"]
-        self.subjects |= {code: dict(values[code]) for code in new}
+        self.subjects |= {code: self._chosen(values[code]) for code in new}
         self._open_dossiers([body for code in new for body in opened.pop(code, ())])
         for one in made:
             if one["code"] == "change.subject_changed":
@@ -228,11 +231,15 @@ class Retelling:
         self._apply(imported)
         self._tell_roles(imported["set"])
 
+    def _chosen(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        kept = {name: fields[name] for name in ("unit", *SELECTING)}
+        return self._alike.setdefault(tuple(kept.values()), kept)
+
     def _open_dossiers(self, bodies: Sequence[Body]) -> None:
         bodies = sorted(bodies, key=lambda body: str(body["set"]["ref"]))
         for body in bodies:
             self._tell_dossier(body)
-            self._of_subject.setdefault(body["set"]["subject"], []).append(body["stream"])
+            self._of_subject.setdefault(intern(body["set"]["subject"]), []).append(intern(body["stream"]))
         owing.owed_for(self, [self.dossier(body["stream"]) for body in bodies])
 
     def _change_subject(
@@ -241,7 +248,7 @@ class Retelling:
         before = {body["stream"]: self.dossier(body["stream"]) for body in bodies}
         for body in bodies:
             self._tell_dossier(body)
-        self.subjects[code] = {**self.subjects[code], **values}
+        self.subjects[code] = self._chosen({**self.subjects[code], **values})
         for stream in self._of_subject.get(code, ()):
             self._rows.pop(stream, None)
         for stream in before:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from sys import intern
 from typing import Any
 
 from workflow import canonical, ledger
@@ -91,9 +92,22 @@ def apply(state: dict[str, Any], patch: Mapping[str, Any]) -> None:
         if name == "subjects":
             known = state.setdefault(name, {})
             for code, fields in value.items():
-                known[code] = {**known.get(code, {}), **fields}
+                known[intern(code)] = {**known.get(code, {}), **_once(fields)}
             continue
-        state[name] = {**state.get(name, {}), **value} if name in MERGED else value
+        state[intern(name)] = {**state.get(name, {}), **_once(value)} if name in MERGED else _one(value)
+
+
+def _once(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, its words held once in memory: a long season says the same ones for every dossier."""
+    return {intern(name): _one(value) for name, value in fields.items()}
+
+
+def _one(value: Any) -> Any:
+    if type(value) is str:
+        return intern(value)
+    if type(value) is dict:
+        return _once(value)
+    return [_one(one) for one in value] if type(value) is list else value
 
 
 def foldable(patch: Mapping[str, Any]) -> bool:
