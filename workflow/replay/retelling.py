@@ -40,9 +40,9 @@ class Retelling:
         self.streams: dict[str, dict[str, Any]] = {}
         """Stream → the state that its records give so far."""
         self.units: dict[str, Row] = {}
-        self.subjects: dict[str, Mapping[str, Any]] = {}
+        self.subjects: dict[str, dict[str, Any]] = {}
         """Code → unit and what selectors choose by; those who are alike share one."""
-        self._alike: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+        self._alike: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.roles: set[str] = set()
         """ "SUBJECT ROLE SCOPE" of every grant in force."""
         self.obligations: list[Row] = []
@@ -231,7 +231,7 @@ class Retelling:
         self._apply(imported)
         self._tell_roles(imported["set"])
 
-    def _chosen(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _chosen(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         kept = {name: fields[name] for name in ("unit", *SELECTING)}
         return self._alike.setdefault(tuple(kept.values()), kept)
 
