@@ -32,7 +32,7 @@ class Ground(Protocol):
         """The address of a folder's database, which now outlives the test."""
 
     def copy(self, address: str, folder: Path) -> None:
-        """Make a folder's database as a copy of a kept one that nobody is connected to."""
+        """Make a folder's database, which may be there, as a copy of a kept one that nobody is connected to."""
 
     def forget(self, folder: Path) -> None:
         """The database of a folder is not needed any more."""
@@ -53,13 +53,15 @@ class Files:
         return str(file)
 
     def bare(self, folder: Path) -> str:
-        return str(folder / "hoso.db")
+        file = folder / "hoso.db"
+        file.touch()
+        return str(file)
 
     def kept(self, folder: Path) -> str:
         return self.address(folder)
 
     def copy(self, address: str, folder: Path) -> None:
-        shutil.copy(address, folder / "hoso.db")
+        shutil.copyfile(address, folder / "hoso.db")
         files = Path(f"{address}.files")
         if files.exists():
             shutil.copytree(files, folder / "hoso.db.files")
@@ -95,7 +97,7 @@ class Databases:
         return self._made.pop(folder)
 
     def copy(self, address: str, folder: Path) -> None:
-        self._made[folder] = self.server.fresh(like=address)
+        self._made[folder] = self.server.fresh(like=address, over=self._made.get(folder))
 
     def forget(self, folder: Path) -> None:
         self.server.drop(self._made.pop(folder))

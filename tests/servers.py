@@ -48,16 +48,20 @@ class Server:
         """The address of one of its databases, for `Database` and the command line."""
         return self.url.set(database=name).render_as_string(hide_password=False)
 
-    def fresh(self, *, like: str | None = None) -> str:
-        """The address of a new database: migrated and empty, or a copy of the one with the address `like`."""
-        return self._copied(self._pattern() if like is None else str(make_url(like).database))
+    def fresh(self, *, like: str | None = None, over: str | None = None) -> str:
+        """The address of a new database: migrated and empty, or a copy of the one with the address `like`; in the place
+        of the one at `over`."""
+        if over is not None:
+            self.drop(over)
+        name = None if over is None else make_url(over).database
+        return self._copied(self._pattern() if like is None else str(make_url(like).database), name)
 
     def bare(self) -> str:
         """The address of a new database with nothing in it at all."""
         return self._copied("template0")
 
-    def _copied(self, pattern: str) -> str:
-        name = f"hoso_test_{os.getpid()}_{next(self._numbers)}"
+    def _copied(self, pattern: str, name: str | None = None) -> str:
+        name = name or f"hoso_test_{os.getpid()}_{next(self._numbers)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {pattern} STRATEGY file_copy")
         self._made.add(name)
         return self.address(name)

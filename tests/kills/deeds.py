@@ -1,4 +1,5 @@
-"""What is under way when the process dies: a command of every kind, a sweep, a delivery, announcements.
+"""What is under way when the process dies: a command of every kind, a sweep, a delivery, announcements,
+a migration.
 
 Each deed begins at a stage of a small season and is given a key where it takes one. Given again after a death it must
 come to what it would have come to at once.
@@ -14,7 +15,22 @@ from notifications.announcements import announce
 from notifications.channels import Spool
 from notifications.delivery import TAKEN_FOR, deliver
 from notifications.sweep import sweep
-from tests.season import OPERATOR, PARTY_BOARDS, Play, done, leaders, local, opened, person, units
+from tests import ground
+from tests.season import (
+    OPERATOR,
+    PARTY_BOARDS,
+    SHIPPED,
+    Clock,
+    Play,
+    context,
+    done,
+    leaders,
+    local,
+    opened,
+    pack_of,
+    person,
+    units,
+)
 from workflow.answers import Answer
 from workflow.rosters import RoleRow, Roster
 from workflow.services import duties
@@ -26,6 +42,7 @@ from workflow.services.roles import assign
 from workflow.services.rosters import import_roster
 from workflow.services.seasons import close_season, reopen_season
 from workflow.services.votes import vote
+from workflow.store.migrations import migrate
 from workflow.words import Role
 
 SEASON = "2024"
@@ -43,6 +60,13 @@ class Deed:
     keyed: bool = True
     waits: timedelta = timedelta(0)
     """How long after a death it can be done again: what was taken stays taken for a while."""
+
+
+def _bare(folder: Path) -> Play:
+    """Nothing at all; a season of it is only named."""
+    ground.here().bare(folder)
+    clock = Clock(local("2024-11-10 09:00"))
+    return Play(context=context(folder, clock), clock=clock, pack=pack_of(SHIPPED), season=SEASON, folder=folder)
 
 
 def _mail(code: str) -> str:
@@ -108,6 +132,7 @@ def _shut(folder: Path) -> Play:
 
 
 STAGES: dict[str, Callable[[Path], Play]] = {
+    "bare": _bare,
     "drafted": _drafted,
     "reviewed": _reviewed,
     "voted": _voted,
@@ -186,5 +211,6 @@ DEEDS = (
     Deed("reopen", "shut", lambda context, _: reopen_season(context, SEASON, by(OPERATOR), reason="còn việc")),
     Deed("sweep", "due", lambda context, _: sweep(context, limit=1), keyed=False),
     Deed("announce", "due", lambda context, _: announce(context, channels=("email",)), keyed=False),
+    Deed("migrate", "bare", lambda context, _: migrate(context.database.engine), keyed=False),
     Deed("deliver", "told", _deliver, keyed=False, waits=TAKEN_FOR + timedelta(minutes=1)),
 )

@@ -1,16 +1,27 @@
-"""A database whose process dies at a moment that was chosen: before or after any statement, before or after COMMIT."""
+"""A database whose process dies at a moment that was chosen: before any statement, before or after COMMIT."""
 
 import os
+import random
+import secrets
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
+from unittest import mock
+from uuid import UUID
+
+import uuid6
+from sqlalchemy import event
 
 from workflow.store.database import Database
 from workflow.store.statements import Transaction
 
 Moment = Callable[[str], None]
 """Told what is about to happen, by name."""
+
+LATER = (1 << 127) | (7 << 76) | (2 << 62)
+"""A UUID of version 7 that is greater than any of our time."""
 
 
 class Clockwork:
@@ -26,14 +37,26 @@ class Clockwork:
         self.names.append(name)
 
 
+@contextmanager
+def fated(seed: int) -> Iterator[None]:
+    """Inside, ids, salts and the boundaries of mails come from the seed: the same deed leaves the same rows and files."""
+    numbers, chance = count(), random.Random(seed)
+    random.seed(seed)
+
+    def fixed() -> UUID:
+        return UUID(int=LATER + (seed << 24) + next(numbers))
+
+    with mock.patch.object(uuid6, "uuid7", fixed), mock.patch.object(secrets, "token_bytes", chance.randbytes):
+        yield
+
+
 class _Watched(Transaction):
     """A transaction that tells each statement before it is run."""
 
     moment: Moment
 
     def _tell(self, statement: Any) -> None:
-        text = statement if isinstance(statement, str) else statement.compiled(self.dialect).text
-        self.moment(" ".join(text.split()[:3]))
+        self.moment(_called(statement if isinstance(statement, str) else statement.compiled(self.dialect).text))
 
     def _run(self, cursor: Any, statement: Any, values: Any) -> Any:
         self._tell(statement)
@@ -50,11 +73,24 @@ class _Watched(Transaction):
 
 
 class Doomed(Database):
-    """A database that tells `moment` whatever its writers do."""
+    """A database that tells `moment` whatever its writers do, commands and migrations alike."""
 
-    def __init__(self, url: str, moment: Moment, **more: Any) -> None:
+    def __init__(self, url: str, **more: Any) -> None:
         super().__init__(url, **more)
-        self.moment = moment
+        self.moment: Moment = lambda _: None
+        dialect = self.engine.dialect
+        commit = dialect.do_commit
+
+        def committing(connection: Any) -> None:
+            self.moment("commit")
+            commit(connection)
+            self.moment("committed")
+
+        dialect.do_commit = committing  # type: ignore[method-assign]
+        event.listen(self.engine, "before_cursor_execute", self._before)
+
+    def _before(self, _: Any, __: Any, statement: str, *___: Any) -> None:
+        self.moment(_called(statement))
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -64,7 +100,6 @@ class Doomed(Database):
             watched.moment = self.moment
             yield watched
 
-    def _commit(self, commit: Callable[[], None]) -> None:
-        self.moment("commit")
-        super()._commit(commit)
-        self.moment("committed")
+
+def _called(statement: str) -> str:
+    return " ".join(statement.split()[:3])

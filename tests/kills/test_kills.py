@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.kills.deeds import DEEDS
 from tests.servers import Server
 
 HOUSE = Path(__file__).parents[2]
@@ -24,27 +23,23 @@ def run(folder: Path, *more: str) -> dict[str, Any]:
     return told
 
 
-def test_before_and_after_every_commit_of_every_deed(tmp_path: Path):
+def test_at_moments_of_every_deed_around_every_commit_and_at_random_instants(tmp_path: Path):
     told = run(tmp_path, "--every", "9")
-    assert sum(told["moments"].values()) > 400
-    assert len(told["kills"]) == len(told["moments"]) >= 20
-    assert told["total"] > 100
-    assert told["before"] > 0
-    assert told["after"] > 0
+    assert sum(told["moments"].values()) > 600
+    assert set(told["kills"]) == set(told["moments"]) == {one.name for one in DEEDS}
+    assert told["moments"]["migrate"] > 60
+    assert told["total"] > 150
+    assert told["by_chance"] >= 50
+    assert min(told["left"][one] for one in ("before", "between", "after")) > 0
+    assert told["looked_into"] >= 2 * len(DEEDS)
 
 
-def test_at_random_instants_also_within_a_commit(tmp_path: Path):
-    told = run(tmp_path, "--chance", "4", "1")
-    assert told["total"] > 0
-    assert told["kills"]["init"] > 0
+def test_as_many_rounds_as_the_kills_asked_for_take(tmp_path: Path):
+    told = run(tmp_path, "--every", "1000", "--kills", "160", "--workers", "2")
+    assert told["total"] >= 160
+    assert told["rounds"] == 2
 
 
 def test_the_same_on_a_server(tmp_path: Path, server: Server):
     address = server.url.render_as_string(hide_password=False)
-    assert run(tmp_path, "--server", address, "--every", "40")["total"] > 60
-
-
-@pytest.mark.parametrize("seed", ["2"])
-def test_at_random_instants_on_a_server(tmp_path: Path, server: Server, seed: str):
-    address = server.url.render_as_string(hide_password=False)
-    assert run(tmp_path, "--server", address, "--chance", "4", seed)["total"] > 0
+    assert run(tmp_path, "--server", address, "--every", "40")["total"] > 80
