@@ -39,7 +39,7 @@ class Clockwork:
 
 @contextmanager
 def fated(seed: int) -> Iterator[None]:
-    """Inside, ids, salts and the boundaries of mails come from the seed: the same deed leaves the same rows and files."""
+    """Inside, ids, salts and mails' boundaries come from the seed: the same deed leaves the same rows and files."""
     numbers, chance = count(), random.Random(seed)
     random.seed(seed)
 

@@ -49,6 +49,8 @@ _SHAPE = {
 _TABLE = {"table", "r"}
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
+_PATIENCE = 100_000
+
 ERRATIC = {"head", "hash", "body", "salt", "fingerprint", "digest", "act"}
 """Columns that differ from one doing to the next: what is made of ids and salts."""
 
@@ -131,9 +133,7 @@ class Place:
     def do(self, deed: Deed, seed: int, moment: Moment = lambda _: None, *, late: bool = False) -> Any:
         """Do it, in this process; `late` after what was taken by the dead is free again."""
         clock = Clock(self.play.clock.now + deed.waits) if late else self.play.clock
-        context: Context = replace(
-            self.play.context, database=self.database, write=self.database.write, clock=clock
-        )
+        context: Context = replace(self.play.context, database=self.database, write=self.database.write, clock=clock)
         self.database.moment = moment
         try:
             with fated(seed):
@@ -143,6 +143,7 @@ class Place:
 
     def read(self) -> State:
         """What is there for whoever opens the database next."""
+        self.database.close()
         name = self.database.engine.dialect.name
         with closing(self.database.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
 
@@ -153,8 +154,12 @@ class Place:
                 cursor.execute("BEGIN IMMEDIATE")  # whoever died holds no lock
                 assert ask("PRAGMA integrity_check") == [("ok",)]
             else:
-                while ask(_OTHERS) != [(0,)]:  # the server has not yet seen that its client died
+                for _ in range(_PATIENCE):  # until the server has seen that its client died
                     connection.rollback()
+                    if ask(_OTHERS) == [(0,)]:
+                        break
+                else:
+                    raise AssertionError("Somebody else is at the database")
             shape, rows = sorted(ask(_SHAPE[name]), key=str), {}
             for table in [one[1] for one in shape if one[0] in _TABLE]:
                 found = ask(f'SELECT * FROM "{table}"')  # noqa: S608
@@ -193,7 +198,7 @@ class Trial:
         clockwork, began = Clockwork(None), time.monotonic()
         self.answer = self.place.do(deed, seed, clockwork)
         self.reach = 4 * (time.monotonic() - began)
-        """Within how many seconds a random death comes; it follows the machine so that about half of them come too late."""
+        """Within how many seconds a random death comes; kept so that about half of them come too late."""
         self.moments = clockwork.names
         if isinstance(self.answer, Answer):
             assert bool(self.answer.refused) == (deed.name == "refused"), (deed.name, self.answer.refused)
@@ -222,10 +227,10 @@ class Trial:
 
     def _is(self, known: State, state: State) -> bool:
         """The same to the last byte; files of the deed may lie there already that no row names yet."""
-        return (
-            (known.shape, known.rows) == (state.shape, state.rows)
-            and known.files.items() <= state.files.items() <= (known.files | self.after.files).items()
-        )
+        return (known.shape, known.rows) == (
+            state.shape,
+            state.rows,
+        ) and known.files.items() <= state.files.items() <= (known.files | self.after.files).items()
 
     def _look_into(self, state: State, left: Left, where: tuple[Any, ...]) -> None:
         """What is left verifies, and the same deed done again comes to the same, once."""
@@ -275,8 +280,8 @@ class Trial:
             self.place.do(self.deed, self.seed, Clockwork(at))
             os.write(tells, ACKNOWLEDGED)
             status = 0
-        except BaseException:
-            traceback.print_exc()
-            sys.stderr.flush()
         finally:
+            if status:
+                traceback.print_exc()
+                sys.stderr.flush()
             os._exit(status)
