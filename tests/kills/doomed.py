@@ -86,7 +86,7 @@ class Doomed(Database):
             commit(connection)
             self.moment("committed")
 
-        dialect.do_commit = committing  # type: ignore[method-assign]
+        dialect.do_commit = committing  # type: ignore[method-assign,assignment]
         event.listen(self.engine, "before_cursor_execute", self._before)
 
     def _before(self, _: Any, __: Any, statement: str, *___: Any) -> None:

@@ -44,8 +44,10 @@ class Database:
 
     @cached_property
     def name(self) -> str:
-        """How the database is called in messages: its file, or the server's address without the password."""
-        return str(self.file) if self.file is not None else self.url.render_as_string(hide_password=True)
+        """How the database is called in messages: its file, or the server's address without password and driver."""
+        if self.file is not None:
+            return str(self.file)
+        return self.url.set(drivername=self.url.get_backend_name()).render_as_string(hide_password=True)
 
     @property
     def attachments(self) -> Path | None:
