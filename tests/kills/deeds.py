@@ -60,6 +60,8 @@ class Deed:
     keyed: bool = True
     waits: timedelta = timedelta(0)
     """How long after a death it can be done again: what was taken stays taken for a while."""
+    dear: bool = False
+    """Takes twenty times as long as the others."""
 
 
 def _bare(folder: Path) -> Play:
@@ -211,6 +213,6 @@ DEEDS = (
     Deed("reopen", "shut", lambda context, _: reopen_season(context, SEASON, by(OPERATOR), reason="còn việc")),
     Deed("sweep", "due", lambda context, _: sweep(context, limit=1), keyed=False),
     Deed("announce", "due", lambda context, _: announce(context, channels=("email",)), keyed=False),
-    Deed("migrate", "bare", lambda context, _: migrate(context.database.engine), keyed=False),
+    Deed("migrate", "bare", lambda context, _: migrate(context.database.engine), keyed=False, dear=True),
     Deed("deliver", "told", _deliver, keyed=False, waits=TAKEN_FOR + timedelta(minutes=1)),
 )

@@ -78,15 +78,12 @@ class Doomed(Database):
     def __init__(self, url: str, **more: Any) -> None:
         super().__init__(url, **more)
         self.moment: Moment = lambda _: None
+        # Migrations go through SQLAlchemy, commands past it.
         dialect = self.engine.dialect
         commit = dialect.do_commit
-
-        def committing(connection: Any) -> None:
-            self.moment("commit")
-            commit(connection)
-            self.moment("committed")
-
-        dialect.do_commit = committing  # type: ignore[method-assign,assignment]
+        dialect.do_commit = (  # type: ignore[method-assign]
+            lambda dbapi_connection: self._commit(lambda: commit(dbapi_connection))
+        )
         event.listen(self.engine, "before_cursor_execute", self._before)
 
     def _before(self, _: Any, __: Any, statement: str, *___: Any) -> None:
@@ -99,6 +96,11 @@ class Doomed(Database):
             watched = _Watched(tx._connection, tx.dialect)
             watched.moment = self.moment
             yield watched
+
+    def _commit(self, commit: Callable[[], None]) -> None:
+        self.moment("commit")
+        super()._commit(commit)
+        self.moment("committed")
 
 
 def _called(statement: str) -> str:

@@ -4,6 +4,7 @@ import gc
 import random
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,6 +19,9 @@ from tests.servers import named
 AROUND_COMMIT = {"commit", "committed"}
 INSTANTS = 25
 """Random deaths of a deed in each round, where every moment is taken."""
+FRESH = 6
+"""After so many rounds every deed is prepared anew, with other ids and salts, and what is left looked into again; what
+takes long is done once in so many."""
 
 
 @dataclass(slots=True)
@@ -62,26 +66,29 @@ class Share:
 def carried_out(share: Share) -> Tally:
     share.folder.mkdir(parents=True, exist_ok=True)
     with named(share.server) if share.server else nullcontext() as server, ground.standing_on(server):
-        tally, prepared = Tally(), Prepared(share.folder)
+        tally, prepared, chance, trials = Tally(), Prepared(share.folder), random.Random(share.seed), list[Trial]()
         for number in count():
-            _one_round(share, prepared, tally, number)
-            tally.rounds += 1
+            if number % FRESH == 0:
+                for trial in trials:
+                    trial.place.over()
+                trials = [Trial(prepared, deed, seed=chance.getrandbits(30)) for deed in DEEDS]
+                gc.freeze()  # children share what they do not look at
+            _one_round(share, [one for one in trials if number % FRESH == 0 or not one.deed.dear], tally, chance)
             sys.stderr.write(f"{share.folder.name}: {tally.kills.total()} kills\n")
             if share.kills is None or tally.kills.total() >= share.kills:
                 return tally
     raise AssertionError
 
 
-def _one_round(share: Share, prepared: Prepared, tally: Tally, number: int) -> None:
-    chance, moment = random.Random(share.seed * 1_000_003 + number), count(1)
-    for deed in DEEDS:
-        trial = Trial(prepared, deed, seed=chance.getrandbits(30))
-        tally.moments[deed.name] = len(trial.moments)
-        gc.freeze()  # children share what they do not look at
+def _one_round(share: Share, trials: Sequence[Trial], tally: Tally, chance: random.Random) -> None:
+    moment = count(1)
+    for trial in trials:
+        before = len(trial.looked_into)
+        tally.moments[trial.deed.name] = len(trial.moments)
         for at, name in enumerate(trial.moments):
             if next(moment) % share.every == 0 or name in AROUND_COMMIT:
                 tally.death(trial, at=at)
         for _ in range(max(1, INSTANTS // share.every)):
             tally.death(trial, chance=chance)
-        tally.looked_into += len(trial.looked_into)
-        trial.place.over()
+        tally.looked_into += len(trial.looked_into) - before
+    tally.rounds += 1

@@ -22,3 +22,4 @@ def test_a_server_killed_under_load_comes_back_with_all_that_was_acknowledged_an
     assert told["command_lines"] == {"6": 1}
     assert told["trouble"]
     assert {int(one.rpartition(" ")[2]) for one in told["trouble"]} <= {5, 6}
+    assert "psycopg" not in done.stderr, "the driver talks past our own sentences"

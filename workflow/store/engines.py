@@ -23,6 +23,8 @@ try:
 except ImportError:  # no wheel for this platform
     import sqlite3 as sqlite_driver
 
+logging.getLogger("psycopg").addHandler(logging.NullHandler())  # of a lost connection people hear from us, once
+
 DRIVERS = {"postgres": "postgresql+psycopg", POSTGRESQL: "postgresql+psycopg"}
 """An address as other programs write it, to the driver that Hoso uses."""
 
