@@ -70,17 +70,22 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks $(BENCH)
 
-# What takes hours: dying at every moment of everything, dying at random, a million answers checked, random seasons.
-SOAK_SECONDS ?= 3600
+# What takes hours: processes and a server killed over and over, a disk that fails at every call, a million answers
+# checked, random seasons. A memory disk with a gigabyte to spare is the quickest place for what dies.
+SOAK_KILLS ?= 100000
+SOAK_RESTARTS ?= 2000
 SOAK_OPERATIONS ?= 1000000
+SOAK_FOLDER ?= $(firstword $(wildcard /dev/shm) /tmp)
 soak: $(VENV)/.dev
-	@set -eu; away=$$(mktemp -d); trap 'rm -rf "$$away"' EXIT; mkdir "$$away/moments" "$$away/chance"; \
-	echo "Dying at every moment of every deed"; $(PY) -m tests.kills "$$away/moments"; \
-	echo "A disk that is full, fails or takes half, at every call"; mkdir "$$away/faults"; \
-	$(PY) -m tests.faults "$$away/faults"; \
-	echo "A wire to PostgreSQL that is cut, at every request"; mkdir "$$away/wire"; \
-	$(PY) -m tests.faults.severed "$$away/wire"; \
-	echo "Dying at random for $(SOAK_SECONDS) s"; $(PY) -m tests.kills "$$away/chance" --chance $(SOAK_SECONDS) $$$$
+	@set -eu; away=$$(mktemp -d "$(SOAK_FOLDER)/hoso-XXXXXX"); trap 'rm -rf "$$away"' EXIT; \
+	echo "Dying $(SOAK_KILLS) times on SQLite"; \
+	$(PY) -m tests.kills "$$away/files" --kills $(SOAK_KILLS) --workers 2; \
+	echo "Dying at every moment of every deed on PostgreSQL"; $(PY) -m tests.kills "$$away/server" --postgresql; \
+	echo "Killing PostgreSQL itself $(SOAK_RESTARTS) times"; \
+	$(PY) -m tests.restarts "$$away/restarts" --restarts $(SOAK_RESTARTS)
+	@set -eu; away=$$(mktemp -d); trap 'rm -rf "$$away"' EXIT; mkdir "$$away/faults" "$$away/wire"; \
+	echo "A disk that is full, fails or takes half, at every call"; $(PY) -m tests.faults "$$away/faults"; \
+	echo "A wire to PostgreSQL that is cut, at every request"; $(PY) -m tests.faults.severed "$$away/wire"
 	@set -eu; away=$$(mktemp -d); echo "Recording and checking $(SOAK_OPERATIONS) operations in $$away"; \
 	$(PY) -m tests.races "$$away" $(SOAK_OPERATIONS); \
 	$(PY) -m tests.races "$$away" $$(($(SOAK_OPERATIONS) / 10)) --postgresql; rmdir "$$away"

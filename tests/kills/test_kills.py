@@ -4,13 +4,20 @@ The long runs: `make soak`.
 """
 
 import json
+import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.kills.deeds import DEEDS
+import pytest
+
+from tests.kills.deeds import DEEDS, SEASON, Deed, Work, by
+from tests.kills.trials import Prepared, Trial
 from tests.servers import Server
+from workflow.services.context import Context
+from workflow.services.dossiers import Advance, advance
 
 HOUSE = Path(__file__).parents[2]
 
@@ -21,6 +28,42 @@ def run(folder: Path, *more: str) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr[-3000:]
     told: dict[str, Any] = json.loads(done.stdout)
     return told
+
+
+def reviewed(*refs: str, key: str = "the key") -> Work:
+    order = Advance(command="self_review", refs=refs, args={"rank": "good"})
+    return lambda context, _: advance(context, SEASON, replace(by(), key=key), order)
+
+
+def tried(folder: Path, work: Work) -> Trial:
+    return Trial(Prepared(folder, ["drafted"]), Deed("made up", "drafted", work))
+
+
+def test_a_command_that_commits_twice_is_found_out(tmp_path: Path):
+    def torn(context: Context, spool: Path) -> Any:
+        reviewed("HS-0001", key="another")(context, spool)
+        return reviewed("HS-0002")(context, spool)
+
+    with pytest.raises(AssertionError, match="a command commits once"):
+        tried(tmp_path, torn)
+
+
+def test_what_is_neither_before_nor_after_is_found_out(tmp_path: Path):
+    here = os.getpid()
+
+    def other(context: Context, spool: Path) -> Any:
+        return reviewed("HS-0001" if os.getpid() == here else "HS-0002")(context, spool)
+
+    trial = tried(tmp_path, other)
+    with pytest.raises(AssertionError, match="half a deed is there"):
+        trial.die(at=trial.moments.index("committed"))
+
+
+def test_an_answer_without_a_commit_is_found_out(tmp_path: Path):
+    here = os.getpid()
+    trial = tried(tmp_path, lambda *given: reviewed("HS-0001")(*given) if os.getpid() == here else None)
+    with pytest.raises(AssertionError, match="answered, and lost"):
+        trial.die()
 
 
 def test_at_moments_of_every_deed_around_every_commit_and_at_random_instants(tmp_path: Path):

@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -95,15 +96,15 @@ def _is_id(value: str) -> bool:
 
 
 class Prepared:
-    """The stages, made once, and copied for every death."""
+    """The stages (or some), made once, and copied for every death."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stages: Iterable[str] = STAGES) -> None:
         self.folder = folder
         self.stages: dict[str, tuple[str, Play]] = {}
-        for name, made in STAGES.items():
+        for name in stages:
             place = folder / name
             place.mkdir()
-            play = made(place)
+            play = STAGES[name](place)
             play.database.close()
             self.stages[name] = ground.here().kept(place), play
 
@@ -205,6 +206,7 @@ class Trial:
         self.after = self.place.read()
         self.may_be = [(Left.AFTER, self.after), (Left.BEFORE, before)]
         commits = [at for at, name in enumerate(self.moments) if name == "committed"]
+        assert not deed.keyed or len(commits) == 1, (deed.name, "a command commits once")
         for at in commits[:-1]:
             self._killed(at=at)
             self.may_be.append((Left.BETWEEN, self.place.read()))
