@@ -329,10 +329,14 @@ def test_a_large_table_is_read_piece_by_piece(filled: Database):
 def test_a_lost_server_is_told_once_and_the_next_command_works(
     filled: Database, server: Server, door: str, caplog: pytest.LogCaptureFixture
 ):
-    with pytest.raises(MachineFailure) as caught, getattr(filled, door)() as tx:
-        ((pid,),) = tx._connection.execute("SELECT pg_backend_pid()").fetchall()
-        server.run(f"SELECT pg_terminate_backend({pid})")
-        tx.all(commands.SEASONS, tenant="x")
+    def cut_off() -> None:
+        with getattr(filled, door)() as tx:
+            ((pid,),) = tx._connection.execute("SELECT pg_backend_pid()").fetchall()
+            server.run(f"SELECT pg_terminate_backend({pid})")
+            tx.all(commands.SEASONS, tenant="x")
+
+    with pytest.raises(MachineFailure) as caught:
+        cut_off()
     assert caught.value.code == "store.unreachable"
     assert caplog.text == "", "the pool talks past our own sentences"
     with getattr(filled, door)() as tx:
