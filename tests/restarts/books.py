@@ -30,7 +30,7 @@ class Books:
 
     def __post_init__(self) -> None:
         with self.opened() as play:
-            self.acts = {one[3] for one in play.table("history")}
+            self.acts = {str(act) for (act,) in _rows(play, "SELECT act FROM history")}
 
     @contextmanager
     def opened(self) -> Iterator[Play]:
@@ -42,15 +42,15 @@ class Books:
         self.acts |= {one["act"] for one in given if one["done"]}
         self.keys |= {(one["actor"], one["key"]) for one in given}
         with self.opened() as play:
-            history = play.table("history")
-            records = {(act, seq, ledger.short(bytes(digest))) for _, _, seq, act, _, digest in history}
+            history = _rows(play, "SELECT act, seq, hash FROM history")
+            records = {(str(act), seq, ledger.short(bytes(digest))) for act, seq, digest in history}
             for one in given:
                 for seq, receipt in one["done"]:
                     assert (one["act"], seq, receipt) in records, ("acknowledged, and lost", one)
             done = {act for act, _, _ in records}
             assert done == self.acts, ("done, and never acknowledged: twice, maybe", done - self.acts)
-            answered = [(actor, key) for _, actor, key, *_ in play.table("answer")]
-            assert self.keys <= set(answered), ("a key has no answer", self.keys - set(answered))
+            answered = {(actor, key) for actor, key in _rows(play, "SELECT actor, key FROM answer")}
+            assert self.keys <= answered, ("a key has no answer", self.keys - answered)
             assert play.verified().findings == (), play.verified().findings
             _nobody_twice(play)
 
@@ -62,18 +62,23 @@ class Books:
             deliver(play.context, {"email": Spool(folder=self.folder / "spool")})
             assert sweep(play.context).alerts == ()
             _nobody_twice(play)
-            messages = play.table("message")
-            assert {one[5] for one in messages} <= {"sent", "dead"}, "a message was forgotten"
-            sent = sorted(str(one[1])[-12:] for one in messages if one[5] == "sent")
+            messages = _rows(play, "SELECT id, state FROM message")
+            assert {state for _, state in messages} <= {"sent", "dead"}, "a message was forgotten"
+            sent = sorted(str(one)[-12:] for one, state in messages if state == "sent")
             mails = sorted(one.stem.rpartition("-")[2] for one in (self.folder / "spool").glob("*.eml"))
             assert mails == sent, "a message left twice under two names, or never"
-            return len(play.table("alert")), len(sent)
+            return len(_rows(play, "SELECT rung FROM alert")), len(sent)
+
+
+def _rows(play: Play, text: str) -> Sequence[Any]:
+    with play.database.readers.connect() as connection:
+        return connection.exec_driver_sql(text).all()
 
 
 def _nobody_twice(play: Play) -> None:
     """Nobody hears twice of one rung of one duty, or of one notice."""
     heard = Counter[tuple[str, ...]]()
-    for _, _, recipient, channel, content, *_ in play.table("message"):
+    for recipient, channel, content in _rows(play, "SELECT recipient, channel, content FROM message"):
         for item in json.loads(content):
             if "notice" in item:
                 heard[recipient, channel, str(item)] += 1

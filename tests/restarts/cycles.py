@@ -24,7 +24,7 @@ HOUSE = Path(__file__).parents[2]
 STAGE = "due"
 SEASON_LASTS = 20
 """Restarts on one database; a history that is verified each time must not grow for ever."""
-COMMANDS = 5
+COMMANDS = 8
 """Of each client, around each death."""
 HEARD_WITHIN = 300
 """Seconds after which somebody who has not answered waits for ever."""
@@ -106,7 +106,7 @@ class Office:
     desks: list[Desk]
     chance: random.Random
     tally: Tally = field(default_factory=Tally)
-    reach: float = 1.0
+    reach: float = 0.3
     """Within how many seconds of work the server dies; kept so that half of the deaths meet somebody."""
 
     def asked(self, do: str, **what: Any) -> list[Any]:

@@ -1,8 +1,9 @@
 """A PostgreSQL server of our own that is killed and started again. It forgets nothing that it acknowledged."""
 
+import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,13 @@ class Mortal:
         """Die that way; nobody serves afterwards, but for "one backend". Which way it was: there may be no backend."""
         postmaster = self.running.get_postmaster_info().process
         postmaster.suspend()
+        while postmaster.status() != psutil.STATUS_STOPPED:  # until then it may have more children
+            time.sleep(_PAUSE)
         children = postmaster.children(recursive=True)
-        serving = [one for one in children if "hoso_test" in " ".join(one.cmdline())]
+        serving = [one for one in children if "hoso_test" in _title(one)]
         if way == "one backend" and serving:
-            serving[-1].kill()
+            with suppress(psutil.NoSuchProcess):
+                serving[-1].kill()
             postmaster.resume()
             return way
         if way == "immediate":
@@ -43,7 +47,8 @@ class Mortal:
         else:
             way = "killed"
             for one in (*children, postmaster):
-                one.kill()
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
         _, alive = psutil.wait_procs([postmaster, *children], timeout=60)
         assert not alive, alive
         return way
@@ -52,7 +57,12 @@ class Mortal:
         """Start where it was, unless it stands, and wait until it lets people in."""
         if not self.running.get_postmaster_info().is_running():
             where = ("-D", str(self.running.pgdata), "-l", str(self.running.log), "-o", f'-h "" -k {self._sockets}')
-            pgexec("pg_ctl", ("-w", "-t", "120", *where, "start"), self.running.bin_path, user=self.running.system_user)
+            try:
+                pgexec(
+                    "pg_ctl", ("-w", "-t", "120", *where, "start"), self.running.bin_path, user=self.running.system_user
+                )
+            except subprocess.CalledProcessError as error:
+                raise AssertionError(self.running.log.read_text()[-3000:]) from error
             self.running.ensure_postgres_running()
         for _ in range(_PATIENCE):
             try:
@@ -62,6 +72,13 @@ class Mortal:
             else:
                 return
         raise AssertionError("The server does not come back")
+
+
+def _title(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # or a zombie, which is one to psutil
+        return ""
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def test_a_server_killed_under_load_comes_back_with_all_that_was_acknowledged_an
     assert ran.returncode == 0, ran.stderr[-3000:]
     found = json.loads(ran.stdout)
     assert found["restarts"] == sum(found["ways"].values()) == 4
-    assert found["acknowledged"] == 4 * 3 * 5
+    assert found["acknowledged"] == 4 * 3 * 8
     assert found["acknowledged"] > found["refused"]
     assert found["command_lines"] == {"6": 1}
     assert found["trouble"]
