@@ -1,6 +1,6 @@
 """A PostgreSQL server of our own that is killed and started again. It forgets nothing that it acknowledged."""
 
-import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -57,12 +57,7 @@ class Mortal:
         """Start where it was, unless it stands, and wait until it lets people in."""
         if not self.running.get_postmaster_info().is_running():
             where = ("-D", str(self.running.pgdata), "-l", str(self.running.log), "-o", f'-h "" -k {self._sockets}')
-            try:
-                pgexec(
-                    "pg_ctl", ("-w", "-t", "120", *where, "start"), self.running.bin_path, user=self.running.system_user
-                )
-            except subprocess.CalledProcessError as error:
-                raise AssertionError(self.running.log.read_text()[-3000:]) from error
+            pgexec("pg_ctl", ("-w", "-t", "120", *where, "start"), self.running.bin_path, user=self.running.system_user)
             self.running.ensure_postgres_running()
         for _ in range(_PATIENCE):
             try:
@@ -86,4 +81,8 @@ def mortal(folder: Path) -> Iterator[Mortal]:
     """A server whose data lie in `folder`, gone at the end."""
     with embedded(safe=True, folder=folder) as server:
         server.run(_SMALL)
-        yield Mortal(server, server.running)
+        try:
+            yield Mortal(server, server.running)
+        except BaseException:
+            sys.stderr.write(f"The server's own words:\n{server.running.log.read_text()[-3000:]}\n")
+            raise

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -72,10 +73,17 @@ def test_a_message_that_tells_twice_is_found_out(books: Books):
         books.compared([])
 
 
-def test_a_server_killed_under_load_comes_back_with_all_that_was_acknowledged_and_nothing_twice(tmp_path: Path):
-    line = [sys.executable, "-m", "tests.restarts", str(tmp_path), "--restarts", "4", "--clients", "3"]
+@pytest.fixture
+def folder() -> Iterator[str]:
+    """A server of another user may enter it; every pytest that starts closes the folder of all `tmp_path`."""
+    with TemporaryDirectory(prefix="hoso-", ignore_cleanup_errors=True) as made:
+        yield made
+
+
+def test_a_server_killed_under_load_comes_back_with_all_that_was_acknowledged_and_nothing_twice(folder: str):
+    line = [sys.executable, "-m", "tests.restarts", folder, "--restarts", "4", "--clients", "3"]
     ran = subprocess.run(line, cwd=HOUSE, capture_output=True, text=True, timeout=500, check=False)
-    assert ran.returncode == 0, ran.stderr[-3000:]
+    assert ran.returncode == 0, ran.stderr[-6000:]
     found = json.loads(ran.stdout)
     assert found["restarts"] == sum(found["ways"].values()) == 4
     assert found["acknowledged"] == 4 * 3 * 8
