@@ -25,7 +25,7 @@ from sqlalchemy.engine import make_url
 
 from tests import ground
 from tests.faults.proxy import Cut, Proxy
-from tests.kills.__main__ import shape, sound
+from tests.kills import states
 from tests.kills.deeds import DEEDS, STAGES, Deed
 from tests.season import Play
 from tests.servers import Server, embedded, named
@@ -79,18 +79,26 @@ def do(play: Play, deed: Deed, address: str, *, grouped: bool = False) -> Any:
         return deed.work(replace(play.context, database=database, write=write), play.folder / "spool")
 
 
+def read(play: Play) -> dict[str, Any]:
+    """What is there, sound, without what chance makes."""
+    with closing(ground.opened(play.folder, busy_seconds=10)) as database:
+        found = states.read(database, play.folder)
+        states.sound(database, found, play.rules())
+        return found.plain()
+
+
 class Trial:
     """One command, and what it must come to."""
 
     def __init__(self, stages: Stages, deed: Deed) -> None:
         self.stages, self.deed = stages, deed
         play = stages.fresh(deed.stage)
-        self.before = shape(play)
+        self.before = read(play)
         address = ground.here().address(play.folder)
         with Proxy(make_url(address)) as proxy:
             do(play, deed, proxy.address(make_url(address).database))
             self.requests = tuple(proxy.requests)
-        self.after = shape(play)
+        self.after = read(play)
         stages.over(play)
 
     def cut(self, cut: Cut, tally: Tally) -> bool:
@@ -112,7 +120,7 @@ class Trial:
         return proxy.met
 
     def _judged(self, play: Play, address: str, error: Exception | None) -> Iterator[str]:
-        left = shape(play)
+        left = read(play)
         if error is not None and not isinstance(error, MachineFailure):
             yield f"ended with {error!r}"
         if isinstance(error, HosoError):
@@ -125,13 +133,11 @@ class Trial:
             yield "answered, and it is not there"
         if error is not None and not isinstance(error, OutcomeUnknown) and left != self.before:
             yield f"{error}, and it is done all the same"
-        sound(play)
         again = do(play, self.deed, address)
         if not isinstance(again, Answer) or again.repeated != (left == self.after):
             yield "again: a key forgot its answer"
-        if shape(play) != self.after:
+        if read(play) != self.after:
             yield "again: it came to something else"
-        sound(play)
 
 
 def every_request(folder: Path, server: Server, *, every: int = 1, offset: int = 0, names: Sequence[str] = ()) -> Tally:
