@@ -33,7 +33,7 @@ class Act:
     rules: Rules
     now: datetime
     id: str = field(default_factory=new_id)
-    _paths: dict[str, str] | None = None
+    _paths: dict[str, str | None] = field(default_factory=dict)
     _actor: list[Row] | None = None
     _kept: list[Row] = field(default_factory=list)
     _place: int | None = None
@@ -98,21 +98,23 @@ class Act:
 
     def unit_path(self, code: str) -> list[str]:
         """A unit's code and those above it, nearest first. Raises `BadInput` for an unknown unit."""
-        if not self.has_unit(code):
+        path = self._path(code)
+        if path is None:
             raise BadInput("command.unknown_unit", unit=code)
-        return self._known_paths()[code].split(" ")
+        return path.split(" ")
 
     def acting(self, wanted: Collection[Role], scopes: Sequence[str] = ()) -> str | None:
         """The role that lets the actor do something within `scopes`: the first of his that is wanted, or None."""
         return next((one for one in self.roles_within(scopes) if one in wanted), None)
 
     def has_unit(self, code: str) -> bool:
-        return code in self._known_paths()
+        return self._path(code) is not None
 
-    def _known_paths(self) -> dict[str, str]:
-        if self._paths is None:
-            self._paths = {unit["code"]: unit["path"] for unit in self.tx.all(sql.UNITS, season=self.season_id)}
-        return self._paths
+    def _path(self, code: str) -> str | None:
+        if code not in self._paths:
+            unit = self.tx.one(sql.UNIT, season=self.season_id, code=code)
+            self._paths[code] = None if unit is None else unit["path"]
+        return self._paths[code]
 
     def keep(self, text: str) -> str:
         """The salted commitment to personal data or free text. `write_kept` puts the text into the erasable table, once
