@@ -138,7 +138,8 @@ def forget_survivors() -> None:
     """Let mutmut try again whatever was not killed; it would let every verdict stand."""
     for module in NEAR:
         place = FOLDER / f"{module}.meta"
-        if not place.exists():  # a new module
+        if not place.exists():  # a new module; mutmut takes the copy that it made of it for mutated already
+            (FOLDER / module).unlink(missing_ok=True)
             continue
         meta: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
         ends = meta["exit_code_by_key"]

@@ -158,3 +158,40 @@ def test_integers_below_2_to_the_53_are_kept(value: int):
 def test_bytes_in_any_other_form_are_refused(data: bytes):
     with pytest.raises(NotCanonical):
         canonical.loads(data)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"a": [1, 2**53]}, "$.a[1]: beyond 2^53"),
+        ([{"b": "e\u0301"}], "$[0].b: not NFC, or half a surrogate pair"),
+        ({"a": 0.5}, "$.a: float has no canonical form"),
+        ({"a": {"é": 1}}, "$.a: key 'é' is not ASCII text"),
+        ({"a": {1: 1}}, "$.a: key 1 is not ASCII text"),
+    ],
+)
+def test_what_has_no_form_is_named_with_its_place_and_why(value: Any, said: str):
+    with pytest.raises(NotCanonical) as caught:
+        canonical.dumps(value)
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"9007199254740992", "9007199254740992: beyond 2^53"),
+        (b"0.5", "0.5: no whole number"),
+        (b"NaN", "NaN: no whole number"),
+        (b'{"a": 1}', "not in canonical form"),
+        (b"[" * 100_000, "nested too deep"),
+    ],
+)
+def test_bytes_that_are_no_canonical_form_are_refused_with_why(data: bytes, said: str):
+    with pytest.raises(NotCanonical) as caught:
+        canonical.loads(data)
+    assert str(caught.value) == said
+
+
+def test_bytes_that_are_no_json_are_refused_with_what_the_reader_says():
+    with pytest.raises(NotCanonical, match=r"^no JSON: Expecting value"):
+        canonical.loads(b"x")
