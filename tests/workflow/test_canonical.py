@@ -192,6 +192,6 @@ def test_bytes_that_are_no_canonical_form_are_refused_with_why(data: bytes, said
     assert str(caught.value) == said
 
 
-def test_bytes_that_are_no_json_are_refused_with_what_the_reader_says():
-    with pytest.raises(NotCanonical, match=r"^no JSON: Expecting value"):
+def test_bytes_that_are_no_json_are_refused_as_that():
+    with pytest.raises(NotCanonical, match=r"^no JSON: "):
         canonical.loads(b"x")
