@@ -36,6 +36,8 @@ class Tally:
     were told meanwhile: the error's code, and its exit status."""
 
     ways: Counter[str] = field(default_factory=Counter)
+    met_somebody: int = 0
+    """Deaths while somebody was at work."""
     acknowledged: int = 0
     refused: int = 0
     alerts: int = 0
@@ -56,6 +58,11 @@ class Desk:
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps({"do": do, **what}) + "\n")
         self.process.stdin.flush()
+
+    def busy(self) -> bool:
+        """Whether it has not answered yet."""
+        assert self.process.stdout is not None
+        return not select.select([self.process.stdout], [], [], 0)[0]
 
     def heard(self) -> Any:
         out = self.process.stdout
@@ -107,7 +114,7 @@ class Office:
     chance: random.Random
     tally: Tally = field(default_factory=Tally)
     reach: float = 0.3
-    """Within how many seconds of work the server dies; kept so that half of the deaths meet somebody."""
+    """Within how many seconds of work the server dies; kept so that four of five deaths meet somebody at work."""
 
     def asked(self, do: str, **what: Any) -> list[Any]:
         """All at once; what each of them says."""
@@ -129,6 +136,7 @@ class Office:
         for desk in self.desks:
             desk.ask("work", now=now, commands=COMMANDS, spool=str(books.folder / "spool"))
         time.sleep(self.chance.uniform(0, self.reach))
+        busy = any(desk.busy() for desk in self.desks)
         way = self.here.die(self.chance.choice(WAYS))
         self.here.rise()
         heard = [desk.heard() for desk in self.desks]
@@ -141,7 +149,8 @@ class Office:
         self.tally.refused += sum(not one["accepted"] for one in given)
         for one in heard:
             self.tally.trouble.update(one["trouble"])
-        self.reach = max(0.05, self.reach * (1.1 if any(one["trouble"] for one in heard) else 0.9))
+        self.tally.met_somebody += busy
+        self.reach = max(0.05, self.reach * (1.05 if busy else 0.8))
 
     def ends(self, books: Books) -> None:
         alerts, messages = books.told()

@@ -89,6 +89,7 @@ def test_a_server_killed_under_load_comes_back_with_all_that_was_acknowledged_an
     assert found["acknowledged"] == 4 * 3 * 8
     assert found["acknowledged"] > found["refused"]
     assert found["command_lines"] == {"6": 1}
+    assert found["met_somebody"] > 0
     assert found["trouble"]
     assert {int(one.rpartition(" ")[2]) for one in found["trouble"]} <= {5, 6}
     assert "psycopg" not in ran.stderr, "the driver talks past our own sentences"
