@@ -320,3 +320,26 @@ def test_by_default_a_unit_proposes_what_it_voted(opening: Opening):
     meeting = play.hold("P1")
     refused = play.do("record_vote", "P1-01", rank="good", proposed="excellent", meeting=meeting)
     assert refusals(refused) == ["proposal_differs"]
+
+
+# — whom a group answers to —
+
+
+@pytest.mark.parametrize(
+    ("group_by", "key", "unit"),
+    [
+        ('["unit"]', "P1", "P1"),
+        ('["unit", "duty"]', "P1:leadership", "P1"),
+        ('["body"]', "S", "S"),
+        ('["duty", "body"]', "leadership:S", "S"),
+        ('["tier"]', "btv", None),
+    ],
+)
+def test_a_group_answers_to_its_unit_to_the_body_above_or_to_nobody_alone(
+    opening: Opening, group_by: str, key: str, unit: str | None
+):
+    play = opening(SMALL_PACK + capped(group_by=group_by))
+    below = [*units("P", kind="province"), *units("S", parent="P"), *units("P1", kind="room", parent="S")]
+    play.bring(below, leaders("P1", 2))
+    assert play.group(key)["unit"] == unit
+    assert play.records(play.group(key)["id"])[0].body["set"]["unit"] == unit

@@ -60,7 +60,7 @@ def test_a_group_is_made_by_the_roster_with_its_rule_its_key_and_the_unit_it_ans
     record = told(six, 0)
     assert (record["command"], record["role"], record["to"]) == ("create", "operator", "open")
     assert record["set"] == {"rule": "NT11-1a", "key": "SNV", "unit": "SNV", "vote": "open"}
-    assert record["facts"]["command"]["args"] == {}
+    assert (record["facts"]["command"]["process"], record["facts"]["command"]["args"]) == ("vote", {})
     assert record["facts"]["actor"]["roles"] == ["operator"]
     assert (record["facts"]["groups"], record["facts"]["obligations"]) == ([], [])
     assert row(six) == {"vote": "open", "closed_on": None, **NOTHING}
@@ -79,6 +79,30 @@ def test_a_closed_vote_is_recorded_with_its_day_its_figures_and_what_was_seen(cl
         },
     }
     assert row(closed) == {"vote": "closed", "closed_on": NOON.date(), **OVER}
+
+
+def test_a_record_of_a_vote_keeps_the_verdicts_that_it_was_taken_on(closed: Play):
+    closed.revote("SNV")
+    records = [one.body["verdicts"] for one in closed.records(closed.group("SNV")["id"])]
+    assert [[one["rule"] for one in verdicts] for verdicts in records] == [
+        [],
+        ["hoso.all_voted"],
+        ["hoso.may_vote_again"],
+    ]
+
+
+def test_a_vote_is_judged_as_of_its_day_by_whoever_left_since(six: Play):
+    """He attended on the twentieth and withdrew the day after: he stays in size and base."""
+    six.clock.now = at_noon("2024-11-22")
+    six.hold("SNV", held_on="2024-11-20")
+    six.to_vote("SNV", excellent=1)
+    by = six.by("CV-SNV", occurred_at=at_noon("2024-11-21"))
+    done(six.do("withdraw", "SNV-06", by=by, reason="nghỉ hưu"))
+    assert six.group("SNV")["size"] == 5
+    six.close("SNV")
+    (seen,) = told(six)["facts"]["groups"]
+    assert (seen["size"], seen["base"], seen["unvoted"]) == (6, 6, 0)
+    assert six.group("SNV")["size"] == 6
 
 
 def test_a_closed_vote_is_answered_with_a_receipt_a_warning_and_the_figures(six: Play):
