@@ -385,18 +385,14 @@ def _is_owed(book: Book, rule: Deadline, obligation: Row, command: str) -> bool:
 
 
 def _about(book: Book, rule: Deadline, obligation: Row, row: Row) -> bool:
+    """Whether an obligation is about a dossier that it reaches: those with a day of their own have left it."""
     if obligation["per"] == Per.DOSSIER:
         return True
     return matches(rule.where, row) and all(one["rule"] != rule.id for one in book.open_on([row["id"]]))
 
 
 def _owing(book: Book, rule: Deadline, obligation: Row) -> list[Row]:
-    """The dossiers that an obligation is about, as they stand now; those with a day of their own have left it."""
-    per = Per(obligation["per"])
-    found = book.about(per, obligation["stream"], obligation["unit"])
-    if per is Per.DOSSIER:
-        return found
-    about = [one for one in found if matches(rule.where, one)]
-    own = book.open_on([one["id"] for one in about])
-    apart = {one["stream"] for one in own if one["rule"] == rule.id}
-    return [one for one in about if one["id"] not in apart]
+    """The dossiers that an obligation is about, as they stand now."""
+    found = book.about(Per(obligation["per"]), obligation["stream"], obligation["unit"])
+    book.open_on([one["id"] for one in found])  # in one question, not one for each
+    return [one for one in found if _about(book, rule, obligation, one)]

@@ -247,16 +247,13 @@ DOSSIER_ADVANCED = _advanced(Dossier, "unit", "route", "state", "expected", "vot
 
 # — groups —
 
+_beside = member.alias("beside")
+_THEIR_GROUPS = select(_beside.c.group_id).where(
+    _beside.c.season == bindparam("season"), among(_beside.c.dossier, "dossiers"), _beside.c.left_on.is_(None)
+)
 GROUPS_OF_DOSSIERS = Statement(
     select(group)
-    .where(
-        group.c.season == bindparam("season"),
-        group.c.id.in_(
-            select(member.c.group_id).where(
-                member.c.season == bindparam("season"), among(member.c.dossier, "dossiers"), member.c.left_on.is_(None)
-            )
-        ),
-    )
+    .where(group.c.season == bindparam("season"), group.c.id.in_(_THEIR_GROUPS))
     .order_by(group.c.rule, group.c.key)
 )
 GROUP_BY_KEY = Statement(
@@ -270,7 +267,6 @@ GROUPS_BY_ID = Statement(
 GROUPS_OF_SEASON = Statement(
     select(group).where(group.c.season == bindparam("season")).order_by(group.c.rule, group.c.key)
 )
-beside = member.alias("beside")
 _MEMBERS = select(
     member.c.group_id,
     member.c.left_on,
@@ -286,16 +282,7 @@ _MEMBERS = select(
 MEMBERS_OF_GROUPS = Statement(
     _MEMBERS.where(member.c.season == bindparam("season"), among(member.c.group_id, "groups"))
 )
-MEMBERS_BESIDE = Statement(
-    _MEMBERS.where(
-        member.c.season == bindparam("season"),
-        member.c.group_id.in_(
-            select(beside.c.group_id).where(
-                beside.c.season == bindparam("season"), among(beside.c.dossier, "dossiers"), beside.c.left_on.is_(None)
-            )
-        ),
-    )
-)
+MEMBERS_BESIDE = Statement(_MEMBERS.where(member.c.season == bindparam("season"), member.c.group_id.in_(_THEIR_GROUPS)))
 """Everybody who is or was in a group that one of these dossiers is in."""
 MEMBERS_OF_SEASON = Statement(_MEMBERS.where(member.c.season == bindparam("season")))
 MEMBERSHIPS_OF = Statement(
