@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from states.guards import GUARDS
-from states.packs import load, pack_hash
 from states.processes import PROCESSES
+from states.stored import load, pack_hash
 from workflow.engine import Check, Rules
 from workflow.rulepack import (
     OWN_UNIT,

@@ -7,7 +7,7 @@ from states.packs import calendar
 from states.packs.files import bytes_of, neighbours, shipped_corrections, shipped_names, shipped_pack
 from states.packs.reader import Around, read
 from states.packs.shapes import listed, nearest
-from states.packs.stored import StoredPack, dump, load, pack_hash
+from states.stored import StoredPack, dump, load, pack_hash
 from workflow.errors import BadInput
 from workflow.rulepack import RulePack, WorkingDays
 

@@ -6,7 +6,6 @@ Whoever may not make roles becomes the owner himself, and is told so by `hoso he
 """
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql
 
 from workflow.store.tables import APPEND_ONLY, METADATA
 
@@ -32,7 +31,7 @@ def become_owner(connection: Connection) -> None:
     """Make the roles where that is allowed and act as the owner until the transaction ends."""
     if not connection.exec_driver_sql(_MAY_MAKE).scalar():
         return
-    schema = _quoted(str(connection.exec_driver_sql("SELECT current_schema()").scalar_one()))
+    schema = _quoted(connection, str(connection.exec_driver_sql("SELECT current_schema()").scalar_one()))
     for role in (OWNER, RUNTIME):
         connection.exec_driver_sql(_MADE.format(role=role))
     connection.exec_driver_sql(f"GRANT {OWNER} TO CURRENT_USER")
@@ -46,7 +45,7 @@ def grant(connection: Connection) -> None:
     if RUNTIME not in connection.exec_driver_sql(_THERE).scalars().all():
         return
     for table in (*METADATA.tables, "alembic_version"):
-        name = _quoted(table)
+        name = _quoted(connection, table)
         connection.exec_driver_sql(f"REVOKE ALL ON {name} FROM {RUNTIME}")
         connection.exec_driver_sql(f"GRANT {', '.join(rights(table))} ON {name} TO {RUNTIME}")
 
@@ -66,6 +65,5 @@ def may_rewrite(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql(asked).scalar())
 
 
-def _quoted(name: str) -> str:
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    return str(dialect.identifier_preparer.quote(name))
+def _quoted(connection: Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote(name)
