@@ -9,10 +9,11 @@ import pytest
 from babel.messages.pofile import read_po
 
 import states.packs
+import states.stored
 from states.packs.shapes import Refers
 from workflow.messages import LOCALE
 
-SOURCES = sorted(Path(states.packs.__file__).parent.rglob("*.py"))
+SOURCES = sorted([*Path(states.packs.__file__).parent.rglob("*.py"), Path(states.stored.__file__)])
 REFUSED = re.compile(r'(?:refuse|one_fault)\(\s*(?:\([^()]*\)|[\w.*]+),\s*"([a-z_0-9]+)"')
 NAMED = re.compile(r'"pack\.([a-z_0-9]+)"')
 CODES = re.compile(r'"((?:no_clause|no_id|missing_key|missing_table|unknown_body|unknown_term|yearly_day|full_day))"')
