@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.season import VIETNAM
 from tests.workflow.book import NOW
 from workflow import canonical, ledger
 from workflow.dates import micros
@@ -31,14 +32,29 @@ class Tables:
 
 
 def body(stream: str, seq: int, patch: Mapping[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
-    """The body of an undated record, whole in what every record says; acts and places count with the number."""
-    at = changes.pop("at", NOW)
-    command = {"process": "unit", "args": changes.pop("args", {}), "dated": False, "occurred_on": "2024-11-20"}
-    command |= {"occurred_at": micros(at), "recorded_at": micros(at)}
+    """The body of an undated record, whole in what every record says; its place is its number, its act its place."""
+    at, place = changes.pop("at", NOW), changes.pop("place", seq)
+    command: dict[str, Any] = {
+        "process": changes.pop("process", "unit"),
+        "args": changes.pop("args", {}),
+        "dated": False,
+    }
+    command |= {
+        "occurred_at": micros(at),
+        "occurred_on": at.astimezone(VIETNAM).date().isoformat(),
+        "recorded_at": micros(at),
+    }
     facts = {"actor": {"id": "x", "auth": "y", "roles": []}, "command": command, "groups": [], "obligations": []}
-    made = {"act": f"act-{seq}", "command": "amend", "engine": "1", "facts": facts | changes.pop("facts", {})}
-    made |= {"kind": "unit", "pack": "p", "place": seq, "role": "", "season": "season", "seq": seq, "set": patch or {}}
-    return {**made, "stream": stream, "to": None, "v": 1, "verdicts": [], **changes}
+    made: dict[str, Any] = {
+        "act": f"act-{place}",
+        "command": "amend",
+        "engine": "1",
+        "facts": facts,
+        "kind": "unit",
+        "pack": "p",
+    }
+    made |= {"place": place, "role": "", "season": "season", "seq": seq, "set": patch or {}, "stream": stream}
+    return {**made, "to": None, "v": 1, "verdicts": [], **changes}
 
 
 def sealed(*bodies: Mapping[str, Any], heads: dict[str, tuple[int, bytes]] | None = None) -> list[Row]:
