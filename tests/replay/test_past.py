@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.replay.written import body, sealed
+from tests.replay.written import UNITS, body, brought, done, opened, sealed, unit
 from tests.workflow.book import NOW, SEASON, deadline, rules_with
 from tests.workflow.test_quota import cap
 from workflow import canonical, ledger
@@ -18,32 +18,7 @@ from workflow.rulepack import GroupBy, Where
 from workflow.store.statements import Row
 from workflow.words import DossierState, Rank
 
-FIELDS = {"kind": "person", "category": "c", "duty": "leadership", "tier": "btv", "lead": "deputy", "party": False}
-UNITS = {"A": {"kind": "department", "path": "P A"}, "B": {"kind": "room", "path": "B"}}
 HOUR = timedelta(hours=1)
-
-
-def unit(code: str, seq: int = 1, **changes: Any) -> dict[str, Any]:
-    return body(f"u{code}", seq, {"code": code, **UNITS[code]}, **{"command": "create", **changes})
-
-
-def opened(number: int, at: str = "A", **changes: Any) -> dict[str, Any]:
-    patch = {"ref": f"HS-{number}", "subject": f"S{number}", "unit": at, "state": "drafted", "marks": {}, **FIELDS}
-    patch |= {"track": "t", "route": "r"}
-    return body(f"d{number}", 1, patch, **{"kind": "dossier", "command": "create", "process": "dossier", **changes})
-
-
-def done(number: int, seq: int, patch: Mapping[str, Any], command: str = "record_vote", **more: Any) -> dict[str, Any]:
-    more = {"place": seq, **more}
-    return body(f"d{number}", seq, patch, kind="dossier", process="dossier", command=command, **more)
-
-
-def brought(*numbers: int) -> list[dict[str, Any]]:
-    """The first act: two units, a subject of A for each number, a dossier for each."""
-    made = [{"code": "change.subject_added", "subject": f"S{number}"} for number in numbers]
-    subjects = {f"S{number}": {**FIELDS, "unit": "A"} for number in numbers}
-    more: dict[str, Any] = {"kind": "roster", "command": "import", "args": {"changes": {"made": made}}}
-    return [unit("A"), unit("B"), body("roster", 1, {"subjects": subjects}, **more), *map(opened, numbers)]
 
 
 def past() -> Past:
@@ -199,6 +174,15 @@ def test_of_a_place_however_far_only_so_many_missing_ones_are_told():
     made = told(unit("A"), unit("A", 2, place=10**15))
     assert [one.figures["place"] for one in made.uncounted] == [*range(2, TOLD + 2)]
     assert made.places == 10**15
+
+
+def test_before_the_first_act_none_is_missing():
+    rows = sealed(unit("A"), unit("B"), unit("A", 2), unit("A", 3))
+    rows[1]["place"] = -3
+    made = past()
+    made.tell(sorted(rows, key=lambda row: int(row["place"])))
+    assert shown(made.findings) == [("audit.misplaced", {"stream": "uB", "seq": 1})]
+    assert (made.uncounted, made.places) == ([], 3)
 
 
 def test_two_acts_at_one_place_are_told_and_each_is_followed():

@@ -1,28 +1,33 @@
 """A season's tables in memory, as reading asks for them, and records sealed by hand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.season import VIETNAM
 from tests.workflow.book import NOW
 from workflow import canonical, ledger
 from workflow.dates import micros
+from workflow.store import commands as sql
 from workflow.store.statements import Row, Statement
+
+FIELDS = {"kind": "person", "category": "c", "duty": "leadership", "tier": "btv", "lead": "deputy", "party": False}
+UNITS = {"A": {"kind": "department", "path": "P A"}, "B": {"kind": "room", "path": "B"}}
+SEASON = {"season": "season"}
+ASKED = {sql.PACK: {"hash"}, sql.COUNTER: {"tenant", "name"}, sql.HASH_OF_RECORD: {"season", "stream", "seq"}}
+"""By what a statement finds its rows; all others by the season."""
 
 
 @dataclass(slots=True)
 class Tables:
-    """What each statement finds under the values that it is given here; under others it finds nothing. A statement
-    that is not here must not be asked."""
+    """The rows that each statement may find, all of one season: those that bear the values that it is given. A
+    statement that is not here must not be asked."""
 
-    found: dict[Statement, Sequence[Row]]
-    given: Mapping[Statement, Mapping[str, Any]] = field(default_factory=dict)
-    usually: Mapping[str, Any] = field(default_factory=lambda: {"season": "season"})
+    rows: Mapping[Statement, Sequence[Row]]
 
     def all(self, statement: Statement, /, **values: Any) -> list[Row]:
-        rows = self.found[statement]
-        return [dict(row) for row in rows] if values == self.given.get(statement, self.usually) else []
+        assert values.keys() == ASKED.get(statement, SEASON.keys())
+        return [dict(row) for row in self.rows[statement] if values.items() <= {**SEASON, **row}.items()]
 
     def each(self, statement: Statement, /, **values: Any) -> list[Row]:
         return self.all(statement, **values)
@@ -68,3 +73,26 @@ def sealed(*bodies: Mapping[str, Any], heads: dict[str, tuple[int, bytes]] | Non
         heads[stream] = one["seq"], head
         rows.append({"place": one["place"], "stream": stream, "seq": one["seq"], "body": data, "hash": head})
     return rows
+
+
+def unit(code: str, seq: int = 1, **changes: Any) -> dict[str, Any]:
+    return body(f"u{code}", seq, {"code": code, **UNITS[code]}, **{"command": "create", **changes})
+
+
+def opened(number: int, **changes: Any) -> dict[str, Any]:
+    patch = {"ref": f"HS-{number}", "subject": f"S{number}", "unit": "A", "state": "drafted", "marks": {}, **FIELDS}
+    patch |= {"track": "t", "route": "r"}
+    return body(f"d{number}", 1, patch, **{"kind": "dossier", "command": "create", "process": "dossier", **changes})
+
+
+def done(number: int, seq: int, patch: Mapping[str, Any], command: str = "record_vote", **more: Any) -> dict[str, Any]:
+    more = {"place": seq, **more}
+    return body(f"d{number}", seq, patch, kind="dossier", process="dossier", command=command, **more)
+
+
+def brought(*numbers: int) -> list[dict[str, Any]]:
+    """The first act: two units, a subject of A for each number, a dossier for each."""
+    made = [{"code": "change.subject_added", "subject": f"S{number}"} for number in numbers]
+    subjects = {f"S{number}": {**FIELDS, "unit": "A"} for number in numbers}
+    more: dict[str, Any] = {"kind": "roster", "command": "import", "args": {"changes": {"made": made}}}
+    return [unit("A"), unit("B"), body("roster", 1, {"subjects": subjects}, **more), *map(opened, numbers)]

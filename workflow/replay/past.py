@@ -118,7 +118,7 @@ class Past:
     def _count(self, place: int) -> None:
         """Acts take places 1, 2, 3 …: one that is missing is an act that is gone from every stream that it was in."""
         self.lacking(place - 1)
-        self.places = place
+        self.places = max(self.places, place)
 
     def lacking(self, last: int) -> None:
         """The places after the last act's, up to and including `last`, are missing."""

@@ -59,7 +59,7 @@ def verify(tx: Transaction, season: Row, rules: Rules) -> Verification:
         records=past.records,
         digest=ledger.digest(heads),
         heads=tuple((stream, seq, head.hex()) for stream, seq, head in heads),
-        things={stream: (kind, past.states.get(stream, {})) for stream, kind in past.kinds.items()},
+        things={stream: (kind, past.states[stream]) for stream, kind in past.kinds.items()},
         findings=tuple(findings),
         retold=not broken,
     )
