@@ -29,6 +29,17 @@ class Text:
         return self.en if language == "en" and self.en else self.vi
 
 
+class Evidence(StrEnum):
+    """How a rule is known."""
+
+    PRINTED = "printed"
+    """Read in the paper itself."""
+    READ = "read"
+    """Read on a public page about the paper, in part."""
+    KNOWN = "known"
+    """Told by those who work with it; not read anywhere."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
     """Where a rule stands: a registered source, the place in it, and the rows of the matrix that it carries out."""
@@ -38,6 +49,7 @@ class Clause:
     rows: tuple[str, ...] = ()
     inferred: bool = False
     """Not printed: concluded from the text."""
+    evidence: Evidence = Evidence.PRINTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

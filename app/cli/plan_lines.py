@@ -38,6 +38,7 @@ class Line:
     clause: str
     rows: tuple[str, ...]
     inferred: bool
+    evidence: str
     text: str
     readings: Mapping[str, Any]
     missing: str | None
@@ -90,6 +91,7 @@ def _line(pack: RulePack, kind: str, rule: Any, language: str, *, more: Mapping[
         clause=pack.cited(clause),
         rows=clause.rows,
         inferred=clause.inferred,
+        evidence=clause.evidence.value,
         text=text.told(language) if text else "",
         readings={**_readings(rule), **(more or {})},
         missing=getattr(rule, "missing", None),

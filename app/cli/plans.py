@@ -103,7 +103,7 @@ _SHOWN = {
     "quota": ("rule", "text", "clause", "readings", "rows", "marks"),
     "deadline": ("rule", "text", "clause", "readings", "rows", "marks"),
     "guard": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "guidance": ("rule", "text", "clause", "readings", "rows"),
+    "guidance": ("rule", "text", "clause", "readings", "rows", "marks"),
     "field": ("text", "clause", "rows"),
 }
 """Kind of rule → what its table shows."""
@@ -161,6 +161,8 @@ def _marks(desk: Desk, line: "Line", pack: "RulePack") -> str:
         marks.append(desk.out.told("cli.mark_record_only"))
     if line.inferred:
         marks.append(desk.out.told("cli.mark_inferred"))
+    if line.evidence != "printed":
+        marks.append(desk.out.word(line.evidence))
     if line.because:
         marks.append(desk.out.told("cli.mark_because", because=line.because))
     return "; ".join(marks)
