@@ -1,7 +1,5 @@
 """The pack of Ninh Thuận's letter of November 2024: what it says, row by row of the clause matrix."""
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +7,7 @@ import pytest
 
 from states.packs import find, working_days
 from states.packs.keys import SECTIONS
+from tests.packs.told import clauses, texts
 from workflow.dates import due
 from workflow.errors import BadInput
 from workflow.quota import allowance
@@ -26,7 +25,6 @@ from workflow.rulepack import (
     Rounding,
     RungAudience,
     StepKind,
-    Text,
     Wording,
     matches,
 )
@@ -52,30 +50,6 @@ ROWS = {
     "4": ["1", "2"],
 }
 """The rows of the clause matrix for this letter, by clause."""
-
-
-def clauses(value: Any) -> Iterator[Clause]:
-    """Every clause of the pack."""
-    if isinstance(value, Clause):
-        yield value
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from clauses(one)
-    elif is_dataclass(value):
-        for one in fields(value):
-            yield from clauses(getattr(value, one.name))
-
-
-def texts(value: Any) -> Iterator[Text]:
-    """Every text that people read."""
-    if isinstance(value, Text):
-        yield value
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from texts(one)
-    elif is_dataclass(value):
-        for one in fields(value):
-            yield from texts(getattr(value, one.name))
 
 
 def field(name: str) -> Clause:

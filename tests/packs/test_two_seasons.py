@@ -1,0 +1,231 @@
+"""Seasons under two more regulations: four shares at two moments, two recipients of one dossier, no share at all."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.season import REGISTRAR, SEASON_COORDINATOR, Play, collective, done, local, opened, person, refusals, units
+from workflow.errors import BadInput
+from workflow.rosters import SubjectRow
+from workflow.words import Lead, SubjectKind
+
+Opening = Callable[..., Play]
+BOARD, COMMITTEE = "ban-dan-toc-quang-ngai-2023", "kon-tum-2024"
+IN_CHARGE = "lanh-dao-phu-trach"
+
+
+@pytest.fixture
+def opening(tmp_path: Path) -> Iterator[Opening]:
+    """Open a season under a pack; its database is closed again."""
+    plays: list[Play] = []
+
+    def open_one(pack: str, **more: Any) -> Play:
+        plays.append(opened(tmp_path, pack, **more))
+        return plays[-1]
+
+    yield open_one
+    for play in plays:
+        play.database.close()
+
+
+def room(unit: str, people: int) -> Iterator[SubjectRow]:
+    """A room's collective, its head (-01) and deputy (-02), and civil servants and workers up to `people`."""
+    own = {"tier": "board"}
+    yield collective(unit, tier="board")
+    yield person(f"{unit}-01", duty="room_head", lead=Lead.HEAD, **own)
+    yield person(f"{unit}-02", duty="room_deputy", **own)
+    for number in range(3, people + 1):
+        kind = {"category": "worker", "duty": "support"} if number == people else {"duty": "staff"}
+        yield person(f"{unit}-{number:02d}", lead=Lead.NONE, **own, **kind)
+
+
+def board() -> Iterator[SubjectRow]:
+    """The Board's collective, the Board itself as an agency, its head and a deputy."""
+    yield collective("BDT")
+    yield person("BDT-CQ", kind=SubjectKind.AGENCY, category="", duty="", lead=Lead.NONE)
+    yield person("BDT-01", duty="board_leader", lead=Lead.HEAD)
+    yield person("BDT-02", duty="board_leader", tier="bcsd")
+
+
+def the_board(opening: Opening, *rooms: tuple[str, int]) -> Play:
+    play = opening(BOARD, now=local("2023-11-20 09:00"))
+    rows = (*units("BDT", kind="board"), *units("VPB", kind="office", parent="BDT"))
+    rows += units(*(name for name, _ in rooms if name != "VPB"), kind="room", parent="BDT")
+    play.bring(rows, [*board(), *(one for name, size in rooms for one in room(name, size))])
+    return play
+
+
+def told(play: Play) -> set[tuple[str, str]]:
+    """What is to be told once, and to whom."""
+    return {(one[2], one[3]) for one in play.table("notice")}
+
+
+def in_room(play: Play, unit: str, *, excellent: tuple[str, ...], good: int) -> list[str]:
+    """The room's people reviewed, voted at a meeting to which the leader in charge was invited, and closed: those
+    named excellent, then so many of the others good, the rest completed. Gives their refs."""
+    names = [one["subject"] for one in play.dossiers(unit) if one["kind"] == "person"]
+    play.review(*names)
+    play.hold(unit, invited=[IN_CHARGE])
+    others = [one for one in names if one not in excellent]
+    for rank, some in (("excellent", excellent), ("good", others[:good]), ("completed", others[good:])):
+        if some:
+            play.vote(*some, rank=rank)
+    play.close(unit)
+    return [play.ref(one) for one in names]
+
+
+@pytest.mark.row("QN23-III-3", "QN23-III-4c", "QN23-II.4.2b2-4")
+def test_rooms_that_each_keep_their_share_together_fail_at_the_decision(opening: Opening) -> None:
+    """The worked case: rooms of 8, 9 and 9, six leaders; 14 of the 20 others reach good, three of them proposed."""
+    play = the_board(opening, ("P1", 8), ("P2", 9), ("VPB", 9))
+    chosen = ("P1-03", "P2-03", "VPB-03")
+    refs: list[str] = []
+    for unit, good in (("P1", 6), ("P2", 6), ("VPB", 5)):  # of these the head and the deputy
+        refs += in_room(play, unit, excellent=(f"{unit}-03",), good=good)
+        assert play.figures(unit, "QN23-III-3")[2:] == (1, 1, False)
+    play.submit(*refs, by=SEASON_COORDINATOR)
+    assert play.figures("person", "QN23-III-4c") == (20, 14, 0, 2, False)
+    done(play.do("opinion", *refs, by="QD-lanh-dao-ban", body="lanh-dao-ban"))
+    assert refusals(play.decide(*chosen)) == ["decision_quota"]
+    play.ratify(chosen[0], rank="good")
+    play.ratify(*chosen[1:])
+    assert play.figures("person", "QN23-III-4c") == (20, 14, 2, 2, False)
+    assert play.verified().findings == ()
+
+
+@pytest.mark.row("QN23-III-3")
+def test_a_room_of_four_proposes_nobody(opening: Opening) -> None:
+    play = the_board(opening, ("P1", 4))
+    in_room(play, "P1", excellent=("P1-03",), good=3)
+    assert refusals(play.do("submit", "P1-03")) == ["quota_over"]
+    play.submit("P1-04")
+
+
+@pytest.mark.row("QN23-III-4a", "QN23-III-4b")
+def test_one_collective_and_one_head_and_one_deputy_are_decided_excellent(opening: Opening) -> None:
+    play = the_board(opening, ("P1", 5), ("P2", 5))
+    leading = ("P1-TT", "P2-TT", "P1-01", "P2-02")
+    for unit in ("P1", "P2"):
+        names = [one["subject"] for one in play.dossiers(unit)]
+        play.review(*names)
+        play.hold(unit, invited=[IN_CHARGE])
+        best = [one for one in names if one in leading]
+        play.vote(*best, rank="excellent")
+        play.vote(*(one for one in names if one not in best))
+        play.close(unit)
+        play.submit(*names)
+    people = ("P1-01", "P1-02", "P2-01", "P2-02")
+    done(play.do("opinion", *people, by="QD-lanh-dao-ban", body="lanh-dao-ban"))
+    play.ratify("P1-01", "P2-02")  # one in each group
+    assert refusals(play.decide("P2-01", rank="excellent")) == ["decision_quota"]
+    assert refusals(play.decide("P1-TT", "P2-TT")) == ["decision_quota"]
+    play.ratify("P1-TT", rank="good")
+    play.ratify("P2-TT")
+    assert play.figures("collective", "QN23-III-4a")[2:] == (1, 1, False)
+
+
+@pytest.mark.row("QN23-II.4.2b2-4")
+def test_the_head_of_the_board_decides_nobody_without_its_leaders_opinion(opening: Opening) -> None:
+    play = the_board(opening, ("P1", 5))
+    play.submit(*in_room(play, "P1", excellent=(), good=5))
+    assert refusals(play.decide("P1-03")) == ["opinion_missing"]
+    done(play.do("opinion", "P1-03", by="QD-lanh-dao-ban", body="lanh-dao-ban"))
+    play.ratify("P1-03")
+
+
+@pytest.mark.row("QN23-II.4.2a-1")
+def test_a_room_meets_with_the_leader_in_charge_invited(opening: Opening) -> None:
+    play = the_board(opening, ("P1", 4))
+    play.review("P1-03")
+    meeting = play.hold("P1", invited=[])
+    assert refusals(play.do("record_vote", "P1-03", rank="good", meeting=meeting)) == ["not_invited"]
+
+
+@pytest.mark.row("QN23-II.1.2b-3", "QN23-II.1.2b-5", "QN23-II.2.2b-3", "QN23-II.3.2b-5", "QN23-II.4.2b1-3")
+@pytest.mark.row("QN23-V.2-2", "QN23-V.2-3", "QN23-VI-1")
+def test_the_boards_own_dossiers_go_to_two_bodies_and_wait_for_both(opening: Opening) -> None:
+    play = the_board(opening, ("P1", 4))
+    own = ["BDT-TT", "BDT-01", "BDT-02"]
+    play.review(*own)
+    with pytest.raises(BadInput, match="unknown_rank"):
+        play.do("record_vote", *own, rank="fair")
+    play.vote(*own)
+    play.vote("BDT-CQ", reason="Cơ quan không kiểm điểm")
+    play.submit(*own, "BDT-CQ")
+    assert [one["state"] for one in play.obligations("QN23-V.2-2")] == ["met"]
+    assert [one["state"] for one in play.obligations("QN23-V.2-3")] == ["open"]
+    assert refusals(play.decide("BDT-02")) == ["sends_missing"]
+    done(play.do("send", *own, "BDT-CQ", to="ban-to-chuc-tinh-uy", letter="12/BDT"))
+    play.ratify("BDT-02")
+    play.ratify("BDT-TT", "BDT-01", "BDT-CQ")
+    assert ("copy", "lanh-dao-ban") in told(play)
+
+
+@pytest.mark.row("QN23-V.1-1", "QN23-V.1-2", "QN23-V.2-4", "QN23-V.2-1")
+def test_rooms_owe_without_a_date_and_are_never_late(opening: Opening) -> None:
+    play = the_board(opening, ("P1", 4))
+    play.clock.now = local("2024-02-01")
+    found = [one for rule in ("QN23-V.1-1", "QN23-V.1-2", "QN23-V.2-4") for one in play.obligations(rule)]
+    assert [one["scope"] for one in found] == ["P1", "P1", "BDT"]
+    assert all(one["due_at"] is None and not one["late"] for one in found)
+
+
+# — a letter without any share —
+
+
+def the_province(opening: Opening) -> Play:
+    play = opening(COMMITTEE, now=local("2024-11-12 09:00"))
+    rows = (*units("SNV", "SXD"), *units("BCSD", kind="committee"))
+    people = [person("SXD-01", lead=Lead.HEAD), person("SXD-02", tier="bcsd"), collective("SXD")]
+    play.bring(rows, people)
+    return play
+
+
+@pytest.mark.row("KT24-3-1", "KT24-3-2", "KT24-3-7")
+def test_everybody_may_be_excellent_and_a_dossier_with_two_recipients_waits_for_both(opening: Opening) -> None:
+    play = the_province(opening)
+    names = ["SXD-01", "SXD-02", "SXD-TT"]
+    play.review(*names)
+    play.vote(*names, rank="excellent")
+    play.submit(*names)
+    assert play.table("quota_group") == []
+    assert play.dossier("SXD-01")["marks"]["sends"][0]["to"] == "ban-to-chuc-tinh-uy"
+    assert refusals(play.do("ratify", "SXD-01", by=REGISTRAR)) == ["sends_missing"]
+    done(play.do("send", "SXD-01", to="so-noi-vu", letter="31/SXD"))
+    play.ratify("SXD-01")
+    play.ratify("SXD-02")
+    play.ratify("SXD-TT")
+    assert play.states(*names) == ["ratified"] * 3
+    assert play.verified().findings == ()
+
+
+@pytest.mark.row("KT24-3-2")
+@pytest.mark.parametrize("at,codes", [("2024-11-24 23:59", []), ("2024-11-25", ["late_reason"])])
+def test_a_dossier_is_late_from_the_first_instant_of_25_november(opening: Opening, at: str, codes: list[str]) -> None:
+    play = the_province(opening)
+    play.review("SXD-02")
+    play.vote("SXD-02")
+    play.clock.now = local(at)
+    answer = play.do("submit", "SXD-02")
+    assert (refusals(answer) if answer.refused else []) == codes
+
+
+@pytest.mark.row("KT24-3-3", "KT24-3-7", "KT24-4a-2", "KT24-4b-1")
+def test_units_and_home_affairs_owe_what_the_letter_says(opening: Opening) -> None:
+    play = the_province(opening)
+    owed = {(one["rule"], one["scope"]): one["last_good_day"].isoformat() for one in play.obligations()}
+    assert owed == {
+        ("KT24-3-2", "SXD"): "2024-11-24",
+        ("KT24-3-3", "SXD"): "2024-11-24",
+        ("KT24-3-7-board", "SXD"): "2024-11-24",
+        ("KT24-4a-2", "2024"): "2024-11-30",
+        ("KT24-4b-1", "2024"): "2024-11-09",
+    }
+
+
+@pytest.mark.row("KT24-0-2", "KT24-6-1")
+def test_the_units_that_the_letter_addresses_and_those_on_its_list_are_told(opening: Opening) -> None:
+    play = the_province(opening)
+    assert told(play) == {("opened", "SNV"), ("opened", "SXD"), ("copy", "thanh-vien-bcsd"), ("copy", "so-noi-vu")}
