@@ -20,6 +20,9 @@ def sentence_of(out: Output, group: "GroupLine") -> str:
         parts.append(out.told("view.quota_unvoted", unvoted=figures.unvoted))
     elif figures.undecided and not group.votes:
         parts.append(out.told("view.quota_undecided", undecided=figures.undecided))
+    if figures.would_over and not figures.over:
+        # Each unit may have kept its own share and all together have proposed more than can be decided.
+        parts.append(out.told("view.quota_would", would=figures.would))
     if figures.cliff:
         most = group.quota.small.max_size if group.quota.small else 0
         parts.append(out.told("view.quota_cliff", size=figures.size, most=most))

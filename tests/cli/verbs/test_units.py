@@ -231,6 +231,18 @@ def test_a_group_of_a_ratify_quota_has_no_vote_and_waits_for_decisions(at_desk, 
     assert (answer.status, answer.json["error"]["code"]) == (2, "command.unknown_group")
 
 
+@pytest.mark.row("QN23-III-4c")
+@pytest.mark.parametrize("excellent,warned", [(1, False), (2, True)])
+def test_more_proposed_than_can_be_decided_is_told_before_anybody_decides(
+    at_desk, drafted_file, tmp_path, excellent: int, warned: bool
+):
+    office = season_under(changed(RATIFIED), at_desk(drafted_file), tmp_path)
+    office.to_vote("SNV", excellent=excellent)
+    told = office.done("quota", "--unit", "SNV").out
+    assert "đã dùng 0 trên 1" in told
+    assert ("tính cả đề xuất là 2: nhiều hơn số được quyết định" in told) is warned
+
+
 def test_a_package_sent_again_with_its_key_is_answered_as_before(voted: Office):
     voted.done("unit", "close-vote", "SNV", *AS_SNV)
     voted.done("unit", "revote", "SNV", "--reason", "vượt tỷ lệ", *AS_SNV)
