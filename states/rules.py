@@ -15,6 +15,7 @@ from workflow.rulepack import (
     Deadline,
     GuardRule,
     Late,
+    MeetingRule,
     Mode,
     Moment,
     Params,
@@ -46,6 +47,9 @@ _STANDING = (
     ("vote", "revote", ("may_vote_again",)),
     ("meeting", "invite", ("invitation_proved",)),
     ("meeting", "hold", ("meeting_described",)),
+    ("meeting", "note", ("note_says",)),
+    ("meeting", "move", ("reason_for_moving",)),
+    ("meeting", "minute", ("minutes_given",)),
 )
 """What every pack has, because the engine promises it (design section 3), whatever the regulation."""
 
@@ -85,6 +89,11 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
         yield _capped(pack, quota)
     for route in pack.routes:
         yield from _routed(pack, route)
+    registering = tuple(one.id for one in pack.meetings if one.registered_through)
+    for command in GUARDS["registration_described"].commands:
+        yield "meeting", command, _standing("registration_described", {"kinds": registering})
+    for kind in pack.meetings:
+        yield from _met(pack, kind)
 
 
 def _standing(name: str, params: Params) -> Check:
@@ -167,3 +176,30 @@ def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
     if route.step is StepKind.CONSULTATION:
         for body in route.opinions:
             yield "dossier", "ratify", bound("opinion_given", {"body": body})
+
+
+def _met(pack: RulePack, rule: MeetingRule) -> Iterator[tuple[str, str, Check]]:
+    """What a kind of meeting asks of its meetings, and of the votes on the dossiers that it reviews."""
+
+    def bound(name: str, params: Params) -> Check:
+        function, clause = GUARDS[name].function, pack.cited(rule.clause)
+        return Check(rule=rule.id, clause=clause, function=function, params=params, where=rule.where, kind=rule.id)
+
+    yield "dossier", "record_vote", bound("meeting_of_kind", {"kind": rule.id})
+    voting = tuple(one.id for one in rule.voting())
+    yield "meeting", "agree", bound("agreement_asked", {"bodies": rule.agreed_by})
+    if rule.registered_through is not None:
+        asked = rule.agreed_by
+        yield "meeting", "hold", bound("agreed_before_held", {"bodies": asked, "through": rule.registered_through})
+    invited = tuple(one.body for one in rule.parts if one.invited and one.body is not None)
+    if invited:
+        yield "meeting", "hold", bound("invitations_sent", {"bodies": invited})
+    if voting:
+        yield "meeting", "hold", bound("presence_told", {"voting": voting})
+    if rule.quorum is not None:
+        more, than = rule.quorum.more_than
+        yield "meeting", "hold", bound("quorum_met", {"voting": voting, "more": more, "than": than})
+    if rule.steps:
+        steps = tuple(one.step.value for one in rule.steps)
+        optional = tuple(one.step.value for one in rule.steps if one.optional)
+        yield "meeting", "note", bound("step_asked", {"steps": steps, "optional": optional})

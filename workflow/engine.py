@@ -31,6 +31,8 @@ class Check:
     params: Params
     where: Where
     mode: Mode = Mode.ENFORCE
+    kind: str | None = None
+    """Of a check at a meeting: the kind of meeting that it is asked of; None: of any."""
 
     @cached_property
     def met(self) -> Verdict:
@@ -118,13 +120,14 @@ def decide(rules: Rules, facts: Facts) -> Decision:
 
 
 def _ask(rules: Rules, facts: Facts, process: str, command: str) -> list[Verdict]:
-    by = _nearest_day(facts)
-    subject = facts.get("dossier", {})
-    return [
-        _verdict(check, facts, by)
-        for check in rules.checks.get((process, command), ())
-        if process != "dossier" or matches(check.where, subject)
-    ]
+    by, asked = _nearest_day(facts), rules.checks.get((process, command), ())
+    if process == "dossier":
+        subject = facts["dossier"]
+        asked = tuple(one for one in asked if matches(one.where, subject))
+    elif process == "meeting":
+        kind = facts["meeting"].get("kind")
+        asked = tuple(one for one in asked if one.kind in {None, kind})
+    return [_verdict(check, facts, by) for check in asked]
 
 
 def _verdict(check: Check, facts: Facts, by: str | None) -> Verdict:

@@ -132,14 +132,50 @@ class ObligationFacts(TypedDict):
     recipient: str | None
 
 
+class Registered(TypedDict):
+    """The registration of a meeting's time, a local minute ("2024-11-25 08:00"), and the day it was made."""
+
+    on: str
+    time: str | None
+    letter: str | None
+
+
+class Agreed(TypedDict):
+    """A body's agreement with that time."""
+
+    body: str
+    on: str
+    letter: str | None
+
+
+class MeetingMarks(TypedDict, total=False):
+    """What happened to a meeting besides its state. Replay merges them key by key."""
+
+    registered: Registered
+    agreed: list[Agreed]
+    present: dict[str, int]
+    """How many attended, by part."""
+    roll: dict[str, int]
+    """How many could have attended as that part, on the day of the meeting."""
+    log: list[dict[str, Any]]
+    """The steps that were taken, or left out by the chair's decision."""
+    minuted_at: int
+    minutes: list[str]
+
+
 class MeetingFacts(TypedDict):
     id: str
     ref: str
     unit: str
     state: str
+    kind: str | None
+    """The pack's kind of meeting; None where the pack knows none."""
     held_on: str | None
     attendees: int | None
     invited: list[str]
+    marks: MeetingMarks
+    roll: NotRequired[dict[str, int]]
+    """Of `hold`: how many people of the roster belong to each part."""
 
 
 class ActorFacts(TypedDict):
@@ -170,6 +206,13 @@ class Args(TypedDict, total=False):
     invited: list[str]
     attendees: int
     held_on: str
+    kind: str
+    time: str
+    present: dict[str, int]
+    step: str
+    text: str
+    conclusion: str
+    needed: bool
     changes: dict[str, Any]
     """Of `amend`: what a roster edit changes, field by field."""
 

@@ -72,10 +72,13 @@ class DossierState(StrEnum):
 
 
 class MeetingState(StrEnum):
-    """States of a meeting (hội nghị)."""
+    """States of a meeting (hội nghị). Where a regulation asks for no registration, what is planned is held."""
 
     PLANNED = "planned"
+    REGISTERED = "registered"
+    AGREED = "agreed"
     HELD = "held"
+    MINUTED = "minuted"
     CANCELLED = "cancelled"
 
 

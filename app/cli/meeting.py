@@ -1,10 +1,13 @@
-"""Meetings (hội nghị): planned, their invitations, held, cancelled."""
+"""Meetings (hội nghị): planned, registered, agreed, their invitations, held, minuted, cancelled."""
 
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.answering import tell
+from app.cli.arguments import uploads
 from app.cli.desk import Desk, check_number, read_day, verb
 from app.cli.remedy import refuse_placeholders
 from workflow.errors import BadInput
@@ -12,12 +15,15 @@ from workflow.facts import Remedy
 
 if TYPE_CHECKING:
     from workflow.rulepack import GuardRule
+    from workflow.services.context import Upload
     from workflow.store.statements import Row
 
 app = typer.Typer()
 
 _MOST_PRESENT = 100_000
 _UNVOTED = {"drafted", "self_reviewed"}
+_LOOKED_AHEAD = {"plan", "invite", "hold"}
+"""Commands after which it is told what the votes will ask."""
 _INVITING = "parties_invited"
 """The guard that asks who was invited."""
 
@@ -28,18 +34,77 @@ Invite = Annotated[
 ]
 
 
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        "--kind", metavar="KIND", help="The kind of meeting of the pack, where the unit's dossiers belong to several."
+    ),
+]
+Time = Annotated[str, typer.Option("--time", metavar="'YYYY-MM-DD HH:MM'", help="The day and hour.")]
+
+
 @app.command("plan")
 @verb(acting=True)
-def plan(desk: Desk, unit: Unit, invite: Invite = None) -> int:
+def plan(desk: Desk, unit: Unit, kind: Kind = None, invite: Invite = None) -> int:
     """Plan a meeting of a unit."""
-    return _meet(desk, "plan", unit=unit, invited=list(invite or ()))
+    return _meet(desk, "plan", unit=unit, kind=kind, invited=list(invite or ()))
+
+
+@app.command("register")
+@verb(acting=True)
+def register(
+    desk: Desk,
+    ref: Ref,
+    time: Time,
+    letter: Annotated[
+        str | None, typer.Option("--letter", metavar="NO", help="The number of the registration.")
+    ] = None,
+) -> int:
+    """Register the time of a meeting through the office that the rule names."""
+    refuse_placeholders(time=time, letter=letter)
+    return _meet(desk, "register", ref=ref, time=time, letter=letter)
+
+
+@app.command("agree")
+@verb(acting=True)
+def agree(
+    desk: Desk,
+    ref: Ref,
+    body: Annotated[str, typer.Argument(metavar="BODY", help="The body that agrees, as the pack names it.")],
+    letter: Annotated[str | None, typer.Option("--letter", metavar="NO", help="The number of its letter.")] = None,
+) -> int:
+    """Record that a body agrees on the time of a meeting."""
+    refuse_placeholders(letter=letter)
+    return _meet(desk, "agree", ref=ref, body=body, letter=letter)
+
+
+@app.command("move")
+@verb(acting=True)
+def move(
+    desk: Desk,
+    ref: Ref,
+    time: Annotated[str, typer.Option("--time", metavar="'YYYY-MM-DD HH:MM'", help="The new day and hour.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is moved.")],
+    letter: Annotated[
+        str | None, typer.Option("--letter", metavar="NO", help="The number of the new registration.")
+    ] = None,
+) -> int:
+    """Change the time of a meeting; the agreements before lapse."""
+    refuse_placeholders(time=time, reason=reason, letter=letter)
+    return _meet(desk, "move", ref=ref, time=time, reason=reason, letter=letter)
 
 
 @app.command("hold")
 @verb(acting=True)
 def hold(
     desk: Desk,
-    attendees: Annotated[int, typer.Option("--attendees", metavar="NUMBER", help="How many were present.")],
+    attendees: Annotated[
+        int | None, typer.Option("--attendees", metavar="NUMBER", help="How many were present.")
+    ] = None,
+    present: Annotated[
+        list[str] | None,
+        typer.Option("--present", metavar="PART=NUMBER", help="How many attended as a part; repeatable."),
+    ] = None,
     unit: Annotated[
         str | None, typer.Argument(metavar="UNIT", help="The unit that met; its meeting need not be planned before.")
     ] = None,
@@ -47,11 +112,15 @@ def hold(
     held_on: Annotated[
         str | None, typer.Option("--held-on", metavar="DAY", help="The day of the meeting (default: today).")
     ] = None,
+    kind: Kind = None,
     invite: Invite = None,
 ) -> int:
     """Record that a meeting was held."""
-    check_number("--attendees", attendees, least=0, most=_MOST_PRESENT)
-    given: dict[str, Any] = {"attendees": attendees, "invited": list(invite or ())}
+    if attendees is not None:
+        check_number("--attendees", attendees, least=0, most=_MOST_PRESENT)
+    given: dict[str, Any] = {"attendees": attendees, "kind": kind, "invited": list(invite or ())}
+    if present:
+        given["present"] = dict(_counted(one) for one in present)
     if held_on is not None:
         given["held_on"] = read_day(held_on).isoformat()
     if ref is None and unit is None:
@@ -59,6 +128,16 @@ def hold(
     if ref is not None and unit is not None:
         _same_unit(desk, ref, unit)
     return _meet(desk, "hold", ref=ref, unit=unit, **given)
+
+
+def _counted(told: str) -> tuple[str, int]:
+    """PART=NUMBER."""
+    part, _, number = told.partition("=")
+    if not part or not number.isascii() or not number.isdecimal():
+        raise BadInput("cli.no_count", value=told)
+    count = int(number)
+    check_number("--present", count, least=0, most=_MOST_PRESENT)
+    return part, count
 
 
 def _same_unit(desk: Desk, ref: str, unit: str) -> None:
@@ -89,6 +168,40 @@ def invite_(
     return _meet(desk, "invite", ref=ref, invited=bodies, letter=letter)
 
 
+@app.command("note")
+@verb(acting=True)
+def note(
+    desk: Desk,
+    ref: Ref,
+    step: Annotated[
+        str,
+        typer.Argument(metavar="STEP", help="The step: report, explanation, discussion, criteria, disputed, overall."),
+    ],
+    text: Annotated[str | None, typer.Option("--text", metavar="TEXT", help="What was said.")] = None,
+    conclusion: Annotated[
+        str | None, typer.Option("--conclusion", metavar="TEXT", help="What the chair concluded.")
+    ] = None,
+    not_needed: Annotated[
+        bool, typer.Option("--not-needed", help="The chair decided that the step was not needed.")
+    ] = False,
+) -> int:
+    """Note a step of a meeting: what was said, what the chair concluded, or that it was not needed."""
+    refuse_placeholders(text=text, conclusion=conclusion)
+    needed = False if not_needed else None
+    return _meet(desk, "note", ref=ref, step=step, text=text, conclusion=conclusion, needed=needed)
+
+
+@app.command("minute")
+@verb(acting=True)
+def minute(
+    desk: Desk,
+    ref: Ref,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The file with the signed minutes.")],
+) -> int:
+    """Record the signed minutes; what was counted does not change after them."""
+    return _meet(desk, "minute", ref=ref, papers=uploads([f"minutes={file}"]))
+
+
 @app.command("cancel")
 @verb(acting=True)
 def cancel(desk: Desk, ref: Ref) -> int:
@@ -96,14 +209,22 @@ def cancel(desk: Desk, ref: Ref) -> int:
     return _meet(desk, "cancel", ref=ref)
 
 
-def _meet(desk: Desk, command: str, *, ref: str | None = None, unit: str | None = None, **args: Any) -> int:
+def _meet(
+    desk: Desk,
+    command: str,
+    *,
+    ref: str | None = None,
+    unit: str | None = None,
+    papers: "tuple[Upload, ...]" = (),
+    **args: Any,
+) -> int:
     from workflow.services.meetings import MeetingCommand, meet  # noqa: PLC0415
 
     desk.require_actor()
-    order = MeetingCommand(command=command, ref=ref, unit=unit, args=args)
+    order = MeetingCommand(command=command, ref=ref, unit=unit, args=args, uploads=papers)
     answer = meet(desk.context, desk.season, desk.by, order)
     status = tell(desk, answer)
-    if answer.done and not answer.dry_run and command != "cancel":
+    if answer.done and not answer.dry_run and command in _LOOKED_AHEAD:
         _look_ahead(desk, answer.done[-1].ref)
     return status
 
@@ -176,26 +297,21 @@ def list_(
         rows = look.tx.all(sql.MEETINGS_OF_SEASON, season=look.season["id"])
     if unit is not None and unit not in known:
         raise BadInput("command.unknown_unit", unit=unit)
-    shown = ("ref", "unit", "state", "held_on", "attendees", "invited")
+    shown = ("ref", "unit", "kind", "state", "held_on", "attendees", "invited")
     found = [{name: one[name] for name in shown} for one in rows if unit in {None, one["unit"]}]
     names = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
     out = desk.out
     out.document({"meetings": found})
-    out.table(
-        None,
-        [f"cli.column_{name}" for name in shown],
-        [
-            (
-                one["ref"],
-                one["unit"],
-                out.word(one["state"]),
-                one["held_on"] and out.told("cli.date", day=one["held_on"]),
-                one["attendees"],
-                ", ".join(names.get(body, body) for body in one["invited"]),
-            )
-            for one in found
-        ],
-    )
+    columns: dict[str, Callable[[Mapping[str, Any]], Any]] = {name: itemgetter(name) for name in shown}
+    columns |= {
+        "state": lambda one: out.word(one["state"]),
+        "held_on": lambda one: one["held_on"] and out.told("cli.date", day=one["held_on"]),
+        "invited": lambda one: ", ".join(names.get(body, body) for body in one["invited"]),
+    }
+    if not look.rules.pack.meetings:
+        del columns["kind"]
+    rows_shown = [tuple(shows(one) for shows in columns.values()) for one in found]
+    out.table(None, [f"cli.column_{name}" for name in columns], rows_shown)
     for note in look.rules.pack.guidance:
         if note.shown_at == "meeting":
             out.line(note.text.told(out.language))

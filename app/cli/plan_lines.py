@@ -74,6 +74,8 @@ def lines(pack: RulePack, language: str) -> Iterator[Line]:
         yield _line(pack, "deadline", deadline, language, more=_reckoned(pack, deadline, calendar))
     for guard in pack.guards:
         yield _line(pack, "guard", guard, language)
+    for meeting in pack.meetings:
+        yield _line(pack, "meeting", meeting, language)
     for ladder in pack.ladders:
         yield _line(pack, "ladder", ladder, language, more={one.id: plain(one) for one in ladder.rungs})
     for note in pack.guidance:

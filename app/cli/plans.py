@@ -103,6 +103,7 @@ _SHOWN = {
     "quota": ("rule", "text", "clause", "readings", "rows", "marks"),
     "deadline": ("rule", "text", "clause", "readings", "rows", "marks"),
     "guard": ("rule", "text", "clause", "readings", "rows", "marks"),
+    "meeting": ("rule", "text", "clause", "readings", "rows", "marks"),
     "guidance": ("rule", "text", "clause", "readings", "rows", "marks"),
     "field": ("text", "clause", "rows"),
 }

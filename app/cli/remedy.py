@@ -27,7 +27,7 @@ _EITHER = {"decision": "--external", "external": "--decision"}
 """A decision's number is told one way: as one of ours, or as an outside one."""
 
 PLACEHOLDERS = frozenset(
-    {"…", "...", "DECISION", "FIELD", "MEETING", "N", "NO", "NUMBER", "RANK", "TEXT", "YYYY-MM-DD"}
+    {"…", "...", "DECISION", "FIELD", "MEETING", "N", "NO", "NUMBER", "RANK", "TEXT", "YYYY-MM-DD", "YYYY-MM-DD HH:MM"}
 )
 """What stands in a line for what only a person knows."""
 
@@ -95,12 +95,8 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
         case "unit", _:
             own = {name: value for name, value in args.items() if name != "unit"}
             return ["unit", command.replace("_", "-"), args.get("unit", named), *_as_options(own)]
-        case "meeting", "hold":
-            known = ["--ref", args["ref"]] if "ref" in args else []
-            return ["meeting", "hold", args.get("unit", named), *known, *_invited(args), "--attendees", "N"]
-        case "meeting", "invite":
-            proof = [word for name in ("letter", "occurred") if name in args for word in (f"--{name}", args[name])]
-            return ["meeting", "invite", args["ref"], *args["invite"].split(), *proof]
+        case "meeting", _:
+            return ["meeting", command, *_of_meeting(command, args, named)]
         case "dossier", "send":
             return ["dossier", "send", named, "--to", args["to"], "--letter", "NO"]
         case "dossier", "list":
@@ -116,6 +112,21 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
         case ("season", "status") | ("obligation", "list") | ("quota", ""):
             return [one for one in (noun, command) if one]
     return [noun, "advance", *refs, command, *_as_options(args)]
+
+
+def _of_meeting(command: str, args: Mapping[str, str], named: str) -> list[str]:
+    if command == "hold":
+        known = _named(args, "ref", "kind")
+        return [args.get("unit", named), *known, *_invited(args), "--attendees", "N"]
+    if command == "register":
+        return [args["ref"], *_named(args, "time")]
+    if command == "agree":
+        return [args["ref"], args["body"], *_named(args, "letter")]
+    return [args["ref"], *args["invite"].split(), *_named(args, "letter", "occurred")]
+
+
+def _named(args: Mapping[str, str], *names: str) -> list[str]:
+    return [word for name in names if name in args for word in (f"--{name}", args[name])]
 
 
 def _invited(args: Mapping[str, str]) -> list[str]:

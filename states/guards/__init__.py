@@ -57,6 +57,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "files_given": GuardSpec(function=papers.files_given, commands=("attach",)),
         "review_finished": GuardSpec(function=votes.review_finished, commands=("submit",), for_packs=True),
         "meeting_held": GuardSpec(function=votes.meeting_held, commands=("record_vote",)),
+        "meeting_of_kind": GuardSpec(function=votes.meeting_of_kind, commands=("record_vote",), params={"kind": str}),
         "meeting_since_revote": GuardSpec(
             function=votes.meeting_since_revote, commands=("record_vote",), for_packs=True
         ),
@@ -110,5 +111,41 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         ),
         "invitation_proved": GuardSpec(function=meetings.invitation_proved, commands=("invite",), process="meeting"),
         "meeting_described": GuardSpec(function=meetings.meeting_described, commands=("hold",), process="meeting"),
+        "registration_described": GuardSpec(
+            function=meetings.registration_described,
+            commands=("register", "move"),
+            params={"kinds": tuple},
+            process="meeting",
+        ),
+        "agreement_asked": GuardSpec(
+            function=meetings.agreement_asked, commands=("agree",), params={"bodies": tuple}, process="meeting"
+        ),
+        "agreed_before_held": GuardSpec(
+            function=meetings.agreed_before_held,
+            commands=("hold",),
+            params={"bodies": tuple, "through": str},
+            process="meeting",
+        ),
+        "invitations_sent": GuardSpec(
+            function=meetings.invitations_sent, commands=("hold",), params={"bodies": tuple}, process="meeting"
+        ),
+        "presence_told": GuardSpec(
+            function=meetings.presence_told, commands=("hold",), params={"voting": tuple}, process="meeting"
+        ),
+        "quorum_met": GuardSpec(
+            function=meetings.quorum_met,
+            commands=("hold",),
+            params={"voting": tuple, "more": int, "than": int},
+            process="meeting",
+        ),
+        "step_asked": GuardSpec(
+            function=meetings.step_asked,
+            commands=("note",),
+            params={"steps": tuple, "optional": tuple},
+            process="meeting",
+        ),
+        "note_says": GuardSpec(function=meetings.note_says, commands=("note",), process="meeting"),
+        "minutes_given": GuardSpec(function=meetings.minutes_given, commands=("minute",), process="meeting"),
+        "reason_for_moving": GuardSpec(function=papers.reason_given, commands=("move", "cancel"), process="meeting"),
     }
 )

@@ -37,6 +37,16 @@ def meeting_held(facts: Facts, _: Params) -> Finding:
     return MET
 
 
+def meeting_of_kind(facts: Facts, params: Params) -> Finding:
+    """Such a dossier is reviewed at the kind of meeting that the pack has for it, where others attend and vote
+    (A-15)."""
+    dossier, meeting, kind = facts["dossier"], facts.get("meeting"), str(params["kind"])
+    if meeting is None or meeting["kind"] == kind:
+        return MET
+    remedy = Remedy(action="meeting.hold", args={"unit": dossier["unit"], "kind": kind})
+    return unmet("meeting_other_kind", meeting=meeting["ref"], kind=kind, found=meeting["kind"], remedy=remedy)
+
+
 def meeting_since_revote(facts: Facts, _: Params) -> Finding:
     """A group that was told to vote again does so at a meeting held since: the one before was for the vote that lapsed.
 

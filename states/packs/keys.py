@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from states.packs.records import Key, Record, record
 from states.packs.shapes import MONTH, ON, PARTIAL, Line, Many, Parameters, Path, Refers, Terms, Whole, identifier
 from workflow.rulepack import (
+    Attending,
     Body,
     Clause,
     Deadline,
@@ -15,12 +16,15 @@ from workflow.rulepack import (
     GuardRule,
     Guidance,
     Ladder,
+    MeetingRule,
+    MeetingStep,
     Missing,
     Quota,
     Recipient,
     Route,
     Rung,
     Settings,
+    Share,
     SmallGroup,
     Source,
     Text,
@@ -79,6 +83,7 @@ class PackFile:
     guards: tuple[Placed[GuardRule], ...] = ()
     ladders: tuple[Placed[Ladder], ...] = ()
     guidance: tuple[Placed[Guidance], ...] = ()
+    meetings: tuple[Placed[MeetingRule], ...] = ()
 
 
 def _optional(name: str, shape: Any, fills: str = "") -> Key:
@@ -186,6 +191,23 @@ _GUARD = record(
     params=_optional("params", Parameters()),
     missing=identifier(Refers.MISSING),
 )
+_SHARE = record(Share, name="share", more_than=Many(each=Whole(least=1, most=1000), least=2, most=2, whole=True))
+_ATTENDING = record(Attending, name="meeting.part", id=identifier(), where=WHERE, body=identifier(Refers.BODY))
+_STEP = record(MeetingStep, name="meeting.step")
+_MEETING = record(
+    MeetingRule,
+    name="meeting",
+    id=identifier(),
+    clause=CLAUSE,
+    where=_optional("where", WHERE),
+    parts=_optional("part", Many(each=_ATTENDING), fills="parts"),
+    voters=Many(each=identifier()),
+    registered_through=identifier(Refers.BODY),
+    agreed_by=_ids(Refers.BODY),
+    steps=_optional("step", Many(each=_STEP, whole=True), fills="steps"),
+    quorum=_SHARE,
+    threshold=_SHARE,
+)
 _RUNG = record(Rung, name="rung", id=identifier(), days=Whole(least=-366, most=366))
 _LADDER = record(
     Ladder,
@@ -206,10 +228,11 @@ SECTIONS = {
     "guards": ("guard", _placed(_GUARD, replaceable=True)),
     "ladders": ("ladder", _placed(_LADDER, replaceable=True)),
     "guidance": ("guidance", _placed(_GUIDANCE, replaceable=True)),
+    "meetings": ("meeting", _placed(_MEETING, replaceable=True)),
 }
 """Field of `RulePack` → the name of its tables in the file (`[[route]]`), and their shape."""
 
-RULES = ("routes", "quotas", "deadlines", "guards", "guidance")
+RULES = ("routes", "quotas", "deadlines", "guards", "guidance", "meetings")
 """Sections that share one list of ids: verdicts, records and reports name a rule by its id alone."""
 
 PACK_FILE = Record(

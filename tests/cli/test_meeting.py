@@ -30,6 +30,7 @@ def test_a_meeting_is_planned_with_its_invitations(staffed: Line):
     assert found == {
         "ref": ref,
         "unit": "SNV",
+        "kind": None,
         "state": "planned",
         "held_on": None,
         "attendees": None,

@@ -94,10 +94,12 @@ def meeting(**changes: Any) -> dict[str, Any]:
         "id": "m",
         "ref": "HN-0001",
         "unit": "SNV",
+        "kind": None,
         "state": "held",
         "held_on": "2024-11-20",
         "attendees": 7,
         "invited": ["ban-dang-tinh-uy"],
+        "marks": {},
     }
     return {**made, **changes}
 

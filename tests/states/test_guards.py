@@ -44,6 +44,17 @@ NAMES = {
     "expected_named",
     "decision_numbered",
     "invitation_proved",
+    "meeting_of_kind",
+    "registration_described",
+    "agreement_asked",
+    "agreed_before_held",
+    "invitations_sent",
+    "presence_told",
+    "quorum_met",
+    "step_asked",
+    "note_says",
+    "minutes_given",
+    "reason_for_moving",
 }
 """Each of them is asked in this folder; a new one needs its tests."""
 

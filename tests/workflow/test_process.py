@@ -64,15 +64,25 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
     "not_ranked": {"amend": "not_ranked"},
 }
 MEETING: Mapping[str, Mapping[str, str]] = {
-    "planned": {"invite": "planned", "hold": "held", "cancel": "cancelled"},
-    "held": {"invite": "held"},
+    "planned": {"invite": "planned", "register": "registered", "hold": "held", "cancel": "cancelled"},
+    "registered": {
+        "invite": "registered",
+        "agree": "registered",
+        "settle": "agreed",
+        "move": "registered",
+        "hold": "held",
+        "cancel": "cancelled",
+    },
+    "agreed": {"invite": "agreed", "move": "registered", "hold": "held", "cancel": "cancelled"},
+    "held": {"invite": "held", "note": "held", "minute": "minuted"},
+    "minuted": {},
     "cancelled": {},
 }
 VOTE: Mapping[str, Mapping[str, str]] = {
     "open": {"close_vote": "closed", "revote": "open", "join": "open"},
     "closed": {"revote": "open", "join": "open"},
 }
-WITHIN = {"dossier": {"revote", "amend"}, "meeting": set[str](), "vote": {"join"}}
+WITHIN = {"dossier": {"revote", "amend"}, "meeting": {"settle"}, "vote": {"join"}}
 """Commands that only happen within another act: possible, and never offered."""
 
 TABLES = {"dossier": DOSSIER, "meeting": MEETING, "vote": VOTE}

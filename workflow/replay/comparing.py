@@ -32,7 +32,7 @@ _COMPARED = {
         "marks",
     ),
     "group": ("rule", "key", "unit", "vote", "closed_on"),
-    "meeting": ("ref", "unit", "state", "held_on", "attendees", "invited"),
+    "meeting": ("ref", "unit", "kind", "state", "held_on", "attendees", "invited", "marks"),
 }
 """The columns of a stream's row that its history must give."""
 _EMPTIED = frozenset({"invited"})

@@ -8,6 +8,7 @@ from typing import Any
 
 from workflow.replay.findings import Finding, finding
 from workflow.replay.retelling import Body, Retelling
+from workflow.roll import roll
 from workflow.routing import reach
 from workflow.rulepack import RulePack
 from workflow.words import OS_USER, Lead, Role, SubjectKind
@@ -70,11 +71,20 @@ def _scopes(told: Retelling, act: Sequence[Body], body: Body, role: str) -> set[
         route = told.rules.pack.route(facts["dossier"]["route"])
         return reach(route, facts["dossier"]["units"], role=role, command=command)
     if body["kind"] == "meeting":
-        return {"*", *_path(told, facts["meeting"]["unit"] if "meeting" in facts else body["set"]["unit"])}
+        unit = facts["meeting"]["unit"] if "meeting" in facts else body["set"]["unit"]
+        return {"*", *_path(told, unit), *_agreeing(told, facts["command"])}
     state = told.streams.get(body["stream"], {})
     if body["kind"] == "group" and command not in {"create", "join"}:
         return {"*", state["key"], *_path(told, state["unit"])}
     return {"*"}
+
+
+def _agreeing(told: Retelling, command: Mapping[str, Any]) -> set[str]:
+    """Over an agreement: the body that agrees, and that body's own unit."""
+    body = command["args"].get("body")
+    if command["name"] not in {"agree", "settle"} or body is None:
+        return set()
+    return {body, *_path(told, _unit(told, body))}
 
 
 def _over_duty(told: Retelling, act: Sequence[Body], body: Body) -> set[str]:
@@ -141,7 +151,20 @@ def _owed_otherwise(seen: Sequence[Mapping[str, Any]], history: Sequence[Mapping
 
 def _meets_otherwise(meeting: Mapping[str, Any], told: Retelling) -> Iterator[_Difference]:
     if meeting["id"] in told.streams:
-        yield from _unlike({**meeting, "id": None}, {**told.streams[meeting["id"]], "id": None})
+        seen = {name: value for name, value in meeting.items() if name not in {"id", "roll"}}
+        yield from _unlike(seen, told.streams[meeting["id"]])
+    if "roll" in meeting:
+        yield from _unlike({"roll": meeting["roll"]}, {"roll": _roll(told, meeting["kind"], meeting["unit"])})
+
+
+def _roll(told: Retelling, kind: str, unit: str) -> dict[str, int]:
+    """Who belonged to the parts of a meeting, as the roster was."""
+    people = (
+        {**one, "unit_kind": told.units[one["unit"]]["kind"], "unit_path": told.units[one["unit"]]["path"]}
+        for one in told.subjects.values()
+        if one["kind"] == SubjectKind.PERSON
+    )
+    return roll(told.rules.pack.meeting(kind), unit, people)
 
 
 def _stand_otherwise(groups: Sequence[Mapping[str, Any]], told: Retelling) -> Iterator[_Difference]:

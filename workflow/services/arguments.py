@@ -5,17 +5,20 @@ Text is NFC and trimmed, days are ISO, numbers are whole; what a record cannot k
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from workflow.canonical import LARGEST
 from workflow.errors import BadInput
+from workflow.rulepack import Agenda
 from workflow.words import Rank
 
 BALLOTS = ("invalid", "returned", "voters")
 """What a tally counts besides the votes for each rank."""
 
 LONGEST = 4000
+
+_MINUTE = "%Y-%m-%d %H:%M"
 
 
 def text(name: str, value: Any) -> str:
@@ -52,6 +55,14 @@ def day(_: str, value: Any) -> str:
         raise BadInput("command.not_a_day", value=str(value)) from error
 
 
+def minute(_: str, value: Any) -> str:
+    """A local minute: 2024-11-25 08:00."""
+    try:
+        return datetime.strptime(value, _MINUTE).strftime(_MINUTE)  # noqa: DTZ007  a time of the office's own wall
+    except (TypeError, ValueError) as error:
+        raise BadInput("command.not_a_minute", value=str(value)[:80]) from error
+
+
 def number(name: str, value: Any) -> int:
     """A whole number, 0 or more."""
     if type(value) is not int or not 0 <= value <= LARGEST:
@@ -80,6 +91,19 @@ def tally(name: str, value: Any) -> dict[str, int]:
     return {str(key): number(f"{name}.{key}", count) for key, count in value.items()}
 
 
+def counts(name: str, value: Any) -> dict[str, int]:
+    """How many, by name."""
+    if not isinstance(value, Mapping) or not all(isinstance(one, str) for one in value):
+        raise BadInput("command.not_a_number", name=name, value=str(value)[:80])
+    return {text(name, key): number(f"{name}.{key}", count) for key, count in value.items()}
+
+
+def step(_: str, value: Any) -> str:
+    if value not in set(Agenda):
+        raise BadInput("command.unknown_step", step=str(value)[:80], known=list(Agenda))
+    return str(value)
+
+
 def texts(name: str, value: Any) -> list[str]:
     if isinstance(value, str) or not isinstance(value, (list, tuple)):
         raise BadInput("command.not_a_text", name=name, value=str(value)[:80])
@@ -104,7 +128,21 @@ DOSSIER: Kinds = {
     "field": text,
     "corrects": number,
 }
-MEETING: Kinds = {"invited": texts, "held_on": day, "attendees": whole, "letter": text}
+MEETING: Kinds = {
+    "invited": texts,
+    "held_on": day,
+    "attendees": whole,
+    "letter": text,
+    "kind": text,
+    "time": minute,
+    "body": text,
+    "reason": text,
+    "present": counts,
+    "step": step,
+    "text": text,
+    "conclusion": text,
+    "needed": flag,
+}
 
 
 def checked(kinds: Kinds, args: Mapping[str, Any]) -> dict[str, Any]:

@@ -202,10 +202,13 @@ def meeting_facts(row: Row) -> MeetingFacts:
         "id": row["id"],
         "ref": row["ref"],
         "unit": row["unit"],
+        "kind": row["kind"],
         "state": row["state"],
         "held_on": None if row["held_on"] is None else row["held_on"].isoformat(),
         "attendees": row["attendees"],
         "invited": row["invited"],
+        # Its minutes may grow long, and no vote is judged by them.
+        "marks": {name: value for name, value in row["marks"].items() if name != "log"},  # type: ignore[typeddict-item]
     }
 
 

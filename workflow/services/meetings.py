@@ -1,4 +1,5 @@
-"""Meetings at which a unit reviews and votes: planned, their invitations, held (design section 2; NT11-1c)."""
+"""Meetings at which a unit reviews and votes: planned, registered, agreed, held, minuted (design section 2; NT11-1c,
+DP24-III.2, QN23-II)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,59 +11,91 @@ from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide
 from workflow.errors import BadInput
 from workflow.facts import Facts
-from workflow.services import notices
+from workflow.roll import roll
+from workflow.rulepack import Agreement, MeetingRule, matches
+from workflow.services import attachments, notices
 from workflow.services.acts import Act, next_number, note_attempts, perform
 from workflow.services.arguments import MEETING, checked
-from workflow.services.context import By, Context
+from workflow.services.context import By, Context, Upload
 from workflow.services.dossiers import meeting_facts
 from workflow.store import commands as sql
 from workflow.store.statements import Row
 from workflow.words import MeetingState, new_id
 
+_TEXTS = ("reason", "text", "conclusion")
+_OF_PLAN = ("invited", "kind")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingCommand:
-    """`plan` names the `unit`; `invite`, `hold` and `cancel` name the meeting's `ref`.
+    """`plan` names the `unit`; every other command the meeting's `ref`.
 
-    `args`: `invited` (body ids), `held_on` (ISO day), `attendees` (how many were present, 1 or more), `letter` (the
-    number of an invitation that is entered after the meeting). `hold` without a
-    `ref` but with a `unit` plans the meeting and records it as held, in one commit.
+    `args`: `kind` (of the pack, where it has several for the unit's dossiers), `invited` (body ids), `time` (local
+    minute) and `letter` of a registration, `body` and `letter` of an agreement, `held_on` (ISO day), `attendees` (how
+    many were present, 1 or more) or `present` (how many of each part), `step` with `text`, `conclusion` or `needed`
+    (False) of a note, `reason` of a move; `letter` (the number of an invitation that is entered after the meeting).
+    `uploads` are the signed minutes. `hold` without a `ref` but with a `unit` plans the meeting and records it as held,
+    in one commit.
     """
 
     command: str
     ref: str | None = None
     unit: str | None = None
     args: Mapping[str, Any] = field(default_factory=dict)
+    uploads: tuple[Upload, ...] = ()
 
 
 def meet(context: Context, season: str | None, by: By, order: MeetingCommand) -> Answer:
-    """Do a command on a meeting. Raises `BadInput` for an unknown unit, meeting, body or command."""
-    order = replace(order, args=checked(MEETING, order.args))
-    content = {"command": f"meeting.{order.command}", "ref": order.ref, "unit": order.unit, "args": dict(order.args)}
+    """Do a command on a meeting. Raises `BadInput` for an unknown unit, meeting, kind, part, body or command."""
+    args = checked(MEETING, order.args)
+    if "present" in args:
+        args.setdefault("attendees", sum(args["present"].values()))
+    order = replace(order, args=args)
+    content: dict[str, Any] = {"command": f"meeting.{order.command}", "ref": order.ref, "unit": order.unit}
+    content["args"] = args
+    if order.uploads:
+        content["files"] = [attachments.digest_of(one) for one in order.uploads]
     return perform(context, season, by, content, lambda act: _met(act, order, content))
 
 
 def _met(act: Act, order: MeetingCommand, content: Any) -> Answer:
     _check(act, order)
-    if order.ref is not None:
-        row = act.tx.one(sql.MEETING, season=act.season_id, ref=order.ref)
-        if row is None:
-            raise BadInput("command.unknown_meeting", meeting=order.ref)
-        facts, decision = _judged(act, row, order.command, order.args)
-        if decision.refused:
-            return _refused(act, row, order.ref, facts, decision, content=content)
-        return Answer(act=act.id, done=(_written(act, row, facts, decision),))
-    if order.unit is None:
-        raise BadInput("command.unit_needed")
-    return _begun(act, order, order.unit, content)
+    if order.ref is None:
+        if order.unit is None:
+            raise BadInput("command.unit_needed")
+        return _begun(act, order, order.unit, content)
+    row = act.tx.one(sql.MEETING, season=act.season_id, ref=order.ref)
+    if row is None:
+        raise BadInput("command.unknown_meeting", meeting=order.ref)
+    rule = None if row["kind"] is None else act.rules.pack.meeting(row["kind"])
+    _check_parts(rule, order)
+    facts, decision = _judged(act, row, order.command, _committed(act, order))
+    if decision.refused:
+        return _refused(act, row, order.ref, facts, decision, content=content)
+    act.write_kept()
+    attachments.store(act, order.uploads)
+    done = [_written(act, row, facts, decision)]
+    if order.command == "agree" and rule is not None and _is_agreed(rule, decision):
+        # Both records of this act saw the meeting as it was before it.
+        settled = _judged(act, row, "settle", {"body": order.args.get("body")})
+        done.append(_written(act, act.tx.one(sql.MEETING, season=act.season_id, ref=order.ref) or row, *settled))
+    return Answer(act=act.id, done=tuple(done))
+
+
+def _is_agreed(rule: MeetingRule, decision: Decision) -> bool:
+    agreed = {one["body"] for one in (decision.patch or {})["marks"]["agreed"]}
+    return rule.agreement is Agreement.ANY or agreed >= set(rule.agreed_by)
 
 
 def _begun(act: Act, order: MeetingCommand, unit: str, content: Any) -> Answer:
     """A new meeting, planned; with `hold` also recorded as held. Both or neither."""
     roles = act.roles_within(act.unit_path(unit))
     above = act.tx.one(sql.UNIT, season=act.season_id, code=unit) or {}
-    row = _fresh(act, order, unit)
-    facts, decision = _judged(act, row, "hold" if order.command == "hold" else "invite", order.args)
+    rule = _kind(act, unit, order.args.get("kind"))
+    _check_parts(rule, order)
+    row = _fresh(act, order, unit, rule)
+    args = {name: value for name, value in _committed(act, order).items() if name != "kind"}
+    facts, decision = _judged(act, row, "hold" if order.command == "hold" else "invite", args)
     if decision.refused:
         return _refused(act, above, unit, facts, decision, content=content)
     # Numbered only now: a refusal uses up nothing.
@@ -70,38 +103,95 @@ def _begun(act: Act, order: MeetingCommand, unit: str, content: Any) -> Answer:
     planned = _plan(act, row, roles, role=decision.role or "")
     if order.command == "plan":
         return Answer(act=act.id, done=(planned,))
-    return Answer(act=act.id, done=(planned, _written(act, row, *_judged(act, row, order.command, order.args))))
+    return Answer(act=act.id, done=(planned, _written(act, row, *_judged(act, row, order.command, args))))
 
 
 def _check(act: Act, order: MeetingCommand) -> None:
-    known = ("plan", *act.rules.processes["meeting"].steps)
+    steps = act.rules.processes["meeting"].steps
+    known = ("plan", *(name for name, one in steps.items() if one.direct))
     beginning = order.command in {"plan", "hold"}
     if order.command not in known or (order.ref is None and not beginning) or (order.ref and order.command == "plan"):
         raise BadInput("command.unknown_command", command=order.command, known=list(known))
     bodies = {one.id for one in act.rules.pack.bodies}
-    strangers = [one for one in order.args.get("invited", []) if one not in bodies]
+    named = [*order.args.get("invited", []), *([order.args["body"]] if "body" in order.args else [])]
+    strangers = [one for one in named if one not in bodies]
     if strangers:
         raise BadInput("command.unknown_body", bodies=strangers, known=sorted(bodies))
 
 
-def _fresh(act: Act, order: MeetingCommand, unit: str) -> Row:
+def _check_parts(rule: MeetingRule | None, order: MeetingCommand) -> None:
+    """Whoever is counted came as a part that this kind of meeting has."""
+    parts = [] if rule is None else [one.id for one in rule.parts]
+    strangers = [one for one in order.args.get("present", {}) if one not in parts]
+    if strangers:
+        raise BadInput("command.unknown_part", parts=strangers, known=parts)
+
+
+def _kind(act: Act, unit: str, wanted: str | None) -> MeetingRule | None:
+    """The kind of a new meeting: the one that is named, or the only one that reviews dossiers of this very unit."""
+    kinds = {one.id: one for one in act.rules.pack.meetings}
+    if wanted is not None:
+        if wanted not in kinds:
+            raise BadInput("command.unknown_kind", kind=wanted, known=list(kinds))
+        return kinds[wanted]
+    if not kinds:
+        return None
+    rows = act.tx.all(sql.DOSSIERS_OF_UNIT, season=act.season_id, unit=unit)
+    fitting = [one for one in kinds.values() if any(matches(one.where, row) for row in rows)]
+    if len(fitting) > 1:
+        raise BadInput("command.kind_needed", unit=unit, known=[one.id for one in fitting])
+    return fitting[0] if fitting else None
+
+
+def _committed(act: Act, order: MeetingCommand) -> dict[str, Any]:
+    """The arguments as a record keeps them: texts as commitments, files by their bytes."""
+    args = dict(order.args)
+    for name in _TEXTS:
+        if args.get(name):
+            args[name] = act.keep(str(args[name]))
+    if order.uploads:
+        args["attachments"] = [attachments.digest_of(one) for one in order.uploads]
+    return args
+
+
+def _fresh(act: Act, order: MeetingCommand, unit: str, rule: MeetingRule | None) -> Row:
     return {
         "season": act.season_id,
         "id": new_id(),
         "ref": unit,
         "unit": unit,
+        "kind": None if rule is None else rule.id,
         "state": MeetingState.PLANNED.value,
         "held_on": None,
         "attendees": None,
         "invited": list(order.args.get("invited", [])),
+        "marks": {},
     }
 
 
 def _judged(act: Act, row: Row, command: str, args: Mapping[str, Any]) -> tuple[Facts, Decision]:
-    roles = act.roles_within(act.unit_path(row["unit"]))
-    facts = act.basic_facts("meeting", command, dict(args), roles, row=row)
-    facts["meeting"] = meeting_facts(row)
+    facts = act.basic_facts("meeting", command, dict(args), _roles(act, row, command, args), row=row)
+    facts["meeting"] = {**meeting_facts(row), "marks": row["marks"]}
+    if command == "hold" and row["kind"] is not None:
+        facts["meeting"]["roll"] = roll(act.rules.pack.meeting(row["kind"]), row["unit"], _people(act, row["unit"]))
     return facts, decide(act.rules, facts)
+
+
+def _roles(act: Act, row: Row, command: str, args: Mapping[str, Any]) -> list[str]:
+    """The actor's roles over a meeting: its unit's tree; of who agrees also the body itself, or its unit."""
+    scopes = act.unit_path(row["unit"])
+    if command in {"agree", "settle"}:
+        scopes += [args["body"]] if args.get("body") else []
+        unit = next((one.unit for one in act.rules.pack.bodies if one.id == args.get("body")), None)
+        scopes += act.unit_path(unit) if unit is not None and act.has_unit(unit) else []
+    return act.roles_within(scopes)
+
+
+def _people(act: Act, unit: str) -> list[Row]:
+    """The people of a unit and those below, with what selectors choose by."""
+    units = act.tx.all(sql.UNITS, season=act.season_id)
+    within = [one["code"] for one in units if unit in one["path"].split(" ")]
+    return act.tx.all(sql.PEOPLE_WITHIN, season=act.season_id, units=within)
 
 
 def _refused(act: Act, row: Row, ref: str, facts: Facts, decision: Decision, *, content: Any) -> Answer:
@@ -119,7 +209,7 @@ def _refused(act: Act, row: Row, ref: str, facts: Facts, decision: Decision, *, 
 def _plan(act: Act, row: Row, roles: Sequence[str], *, role: str) -> Done:
     """The first record of a meeting; `row` then has its seq and head."""
     facts = act.basic_facts("meeting", "create", {"invited": row["invited"]}, roles)
-    shown = {name: row[name] for name in ("ref", "unit", "state", "invited")}
+    shown = {name: row[name] for name in ("ref", "unit", "kind", "state", "invited", "marks")}
     stream = act.seal(None, stream=row["id"], kind="meeting", facts=facts, to=row["state"], role=role, patch=shown)
     row |= {name: stream[name] for name in ("seq", "head", "head_at")}
     act.tx.change(sql.NEW_MEETING, **row)
@@ -149,6 +239,7 @@ def _written(act: Act, row: Row, facts: Facts, decision: Decision) -> Done:
     )
     if patch.get("held_on"):
         patch["held_on"] = date.fromisoformat(patch["held_on"])
+    patch["marks"] = {**row["marks"], **patch.get("marks", {})}
     act.advance_row(sql.MEETING_ADVANCED, row, stream, patch)
     # Nobody is invited to what is over: there the paper is only entered.
     over = row["state"] == MeetingState.HELD

@@ -32,7 +32,7 @@ from workflow.store.tables import (
     Unit,
 )
 from workflow.store.types import Number
-from workflow.words import DossierState, ObligationState
+from workflow.words import DossierState, ObligationState, SubjectKind
 
 
 def _table(model: type[SQLModel]) -> Any:
@@ -316,7 +316,20 @@ ATTACHMENT = Statement(
 
 MEETING = Statement(select(meeting).where(meeting.c.season == bindparam("season"), meeting.c.ref == bindparam("ref")))
 MEETINGS_OF_SEASON = Statement(select(meeting).where(meeting.c.season == bindparam("season")).order_by(meeting.c.ref))
-MEETING_ADVANCED = _advanced(Meeting, "state", "held_on", "attendees", "invited")
+MEETING_ADVANCED = _advanced(Meeting, "state", "held_on", "attendees", "invited", "marks")
+PEOPLE_WITHIN = Statement(
+    select(
+        *(subject.c[name] for name in ("kind", "category", "duty", "tier", "lead", "party")),
+        unit.c.kind.label("unit_kind"),
+        unit.c.path.label("unit_path"),
+    )
+    .join(unit, and_(unit.c.season == subject.c.season, unit.c.code == subject.c.unit))
+    .where(
+        subject.c.season == bindparam("season"),
+        subject.c.kind == SubjectKind.PERSON.value,
+        among(subject.c.unit, "units"),
+    )
+)
 
 # — obligations —
 

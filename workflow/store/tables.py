@@ -264,10 +264,13 @@ class Meeting(Base, table=True):
     id: str = Field(primary_key=True, sa_type=Id)
     ref: str = Field(sa_type=Words)
     unit: str = Field(sa_type=Words)
+    kind: str | None = Field(sa_type=Words)
+    """The pack's kind of meeting."""
     state: str = Field(sa_type=Words)
     held_on: date | None = Field(sa_type=Day)
     attendees: int | None = Field(sa_type=Number)
     invited: list[str] = Field(sa_type=Json)
+    marks: dict[str, Any] = Field(sa_type=Json)
     seq: int = Field(sa_type=Number)
     head: bytes = Field(sa_type=Blob)
     head_at: datetime = Field(sa_type=Instant)

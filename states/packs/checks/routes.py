@@ -1,17 +1,13 @@
 """Routes do not leave a dossier without a way, nor with two, as far as their selectors tell."""
 
-from collections.abc import Iterator, Mapping
-from itertools import combinations, product
-from math import prod
+from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
+from states.packs.checks.selecting import KEYS, selected_by_both
 from states.packs.keys import PackFile, Placed
 from states.packs.shapes import Notes, Path, listed
-from workflow.rulepack import OWN_UNIT, Route, StepKind, Where, matches
-
-_KEYS = ("kind", "unit_kind", "unit", "category", "duty", "tier", "lead", "track")
-_MOST = 5_000
-"""Combinations looked at for a pair of routes; a pair with more is left to `route_for`, at the roster's import."""
+from workflow.rulepack import OWN_UNIT, Route, StepKind, matches
 
 
 def check_routes(pack: PackFile, notes: Notes) -> None:
@@ -58,13 +54,14 @@ def _check_overrides(routes: tuple[Placed[Route], ...], notes: Notes) -> bool:
 
 def _check_pairs(routes: tuple[Placed[Route], ...], notes: Notes) -> None:
     everything = [one.value for one in routes]
+    wheres = [one.where for one in everything]
     for first, second in combinations(routes, 2):
         if second.value.id in first.value.overrides or first.value.id in second.value.overrides:
             continue
-        for facts in _common(first.value.where, second.value.where, everything):
+        for facts in selected_by_both(first.value.where, second.value.where, wheres):
             left = _remaining(everything, facts)
             if {first.value.id, second.value.id} <= left:
-                asked = [key for key in _KEYS if getattr(first.value.where, key) or getattr(second.value.where, key)]
+                asked = [key for key in KEYS if getattr(first.value.where, key) or getattr(second.value.where, key)]
                 told = listed(f"{key} = {facts[key]}" for key in asked) or None
                 notes.refuse(second.at, "routes_collide", name=second.value.id, other=first.value.id, facts=told)
                 break
@@ -74,23 +71,3 @@ def _remaining(routes: list[Route], facts: Mapping[str, Any]) -> set[str]:
     """As `workflow.routing` decides: the matching routes without those that another matching one overrides."""
     found = [route for route in routes if matches(route.where, facts)]
     return {route.id for route in found} - {name for route in found for name in route.overrides}
-
-
-def _common(first: Where, second: Where, routes: list[Route]) -> Iterator[Mapping[str, Any]]:
-    """One dossier of every sort that both select; sorts are told apart only by what some route asks for."""
-    choices: dict[str, list[Any]] = {}
-    for key in _KEYS:
-        one, two = getattr(first, key), getattr(second, key)
-        if one and two:
-            values = [value for value in one if value in two]
-        elif one or two:
-            values = list(one or two)
-        else:
-            # What no route names is one sort: any of its values behaves as the others do.
-            values = [*dict.fromkeys(value for route in routes for value in getattr(route.where, key)), ""]
-        choices[key] = [str(value) for value in values]
-    parties = {where.party for where in (first, second) if where.party is not None}
-    choices["party"] = [one for one in (True, False) if parties <= {one}]
-    if prod(len(values) for values in choices.values()) <= _MOST:
-        for combination in product(*choices.values()):
-            yield dict(zip(choices, combination, strict=True))

@@ -138,8 +138,8 @@ def vote_step(ground: Ground, rows: Sequence[Row]) -> tuple[str, Remedy]:
     planned, "meeting" for one that is to come; with the command that does it."""
     invited = to_invite(ground.look, rows)
     there = _fresh_meetings(ground, rows)
-    held = [one for one in there if one["state"] == MeetingState.HELD and set(invited) <= set(one["invited"])]
-    planned = [one for one in there if one["state"] == MeetingState.PLANNED]
+    held = [one for one in there if one["held_on"] is not None and set(invited) <= set(one["invited"])]
+    planned = [one for one in there if one["held_on"] is None and one["state"] != MeetingState.CANCELLED]
     if held:
         said = lateness(ground, rows, "record_vote") or {}
         return "votes", Remedy(action="dossier.record_vote", args={"rank": "RANK", "meeting": held[-1]["ref"], **said})

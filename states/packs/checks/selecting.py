@@ -1,0 +1,32 @@
+"""What two selectors both select, as far as selectors tell."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import Any
+
+from workflow.rulepack import Where
+
+KEYS = ("kind", "unit_kind", "unit", "category", "duty", "tier", "lead", "track")
+_MOST = 5_000
+"""Combinations looked at for a pair; a pair with more is left to whoever chooses, at the roster's import."""
+
+
+def selected_by_both(first: Where, second: Where, wheres: Sequence[Where]) -> Iterator[Mapping[str, Any]]:
+    """One dossier of every sort that both select; sorts are told apart only by what some of `wheres` asks for."""
+    choices: dict[str, list[Any]] = {}
+    for key in KEYS:
+        one, two = getattr(first, key), getattr(second, key)
+        if one and two:
+            values = [value for value in one if value in two]
+        elif one or two:
+            values = list(one or two)
+        else:
+            # What none of them names is one sort: any of its values behaves as the others do.
+            values = [*dict.fromkeys(value for where in wheres for value in getattr(where, key)), ""]
+        choices[key] = [str(value) for value in values]
+    parties = {where.party for where in (first, second) if where.party is not None}
+    choices["party"] = [one for one in (True, False) if parties <= {one}]
+    if prod(len(values) for values in choices.values()) <= _MOST:
+        for combination in product(*choices.values()):
+            yield dict(zip(choices, combination, strict=True))
