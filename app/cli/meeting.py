@@ -40,7 +40,7 @@ Kind = Annotated[
         "--kind", metavar="KIND", help="The kind of meeting of the pack, where the unit's dossiers belong to several."
     ),
 ]
-Time = Annotated[str, typer.Option("--time", metavar="'YYYY-MM-DD HH:MM'", help="The day and hour.")]
+Time = Annotated[str, typer.Option("--time", metavar="MINUTE", help="The day and hour.")]
 
 
 @app.command("plan")
@@ -83,7 +83,7 @@ def agree(
 def move(
     desk: Desk,
     ref: Ref,
-    time: Annotated[str, typer.Option("--time", metavar="'YYYY-MM-DD HH:MM'", help="The new day and hour.")],
+    time: Annotated[str, typer.Option("--time", metavar="MINUTE", help="The new day and hour.")],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is moved.")],
     letter: Annotated[
         str | None, typer.Option("--letter", metavar="NO", help="The number of the new registration.")
@@ -175,7 +175,7 @@ def note(
     ref: Ref,
     step: Annotated[
         str,
-        typer.Argument(metavar="STEP", help="The step: report, explanation, discussion, criteria, disputed, overall."),
+        typer.Argument(metavar="STEP", help="The step by its code; a wrong one lists them all."),
     ],
     text: Annotated[str | None, typer.Option("--text", metavar="TEXT", help="What was said.")] = None,
     conclusion: Annotated[

@@ -33,7 +33,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "unit": {"code": "A", "name": "Sở A", "kind": "department", "parent": "P", "path": "A P", "email": "a@x.example"},
     "group": {"rule": "q", "key": "A:x", "unit": "A", "vote": "closed", "closed_on": date(2024, 11, 20)},
     "meeting": {"ref": "HN-1", "unit": "A", "state": "held", "held_on": date(2024, 11, 20), "attendees": 7}
-    | {"invited": ["board"]},
+    | {"invited": ["board"], "kind": "review", "marks": {"roll": {"leaders": 7}}},
 }
 """Stream → its row's columns, of all but dossiers; each stream is named by its kind."""
 COUNTED = {"size": 6, "base": 5, "count": 1, "would": 2, "allowance": 1, "over": False}
@@ -126,7 +126,7 @@ CHANGED: list[tuple[str, str, Any]] = [
     *(("d1", name, "x") for name in ("ref", "subject", "unit", "track", "route", "expected", "voted")),
     *(("d7", name, "x") for name in ("state", "proposed", "decided")),
     *(("group", name, "x") for name in ("unit", "vote", "closed_on")),
-    *(("meeting", name, "x") for name in ("ref", "unit", "state", "held_on")),
+    *(("meeting", name, "x") for name in ("ref", "unit", "kind", "state", "held_on")),
     ("meeting", "attendees", 0),
     ("meeting", "invited", []),
 ]
