@@ -1,0 +1,175 @@
+"""A regulation as data: the types of a rule pack, and no parsing (that is `states.packs`).
+
+Every rule has an id and a clause. A rule whose value the text lacks carries `missing` and is record-only: its guard
+answers "unknown", never blocks and never passes silently (design section 3). Readings and
+their defaults: docs/reference/readings.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from workflow.rulepack.deadlines import (
+    Anchor,
+    Deadline,
+    Ladder,
+    Late,
+    Per,
+    Roll,
+    Rung,
+    RungAudience,
+    Wording,
+    WorkingDays,
+)
+from workflow.rulepack.guards import Backdate, GuardRule, Mode, Params, Proposal, Scalar, Settings
+from workflow.rulepack.meetings import (
+    VOTING,
+    Agenda,
+    Agreement,
+    Attending,
+    MeetingRule,
+    MeetingStep,
+    Method,
+    Of,
+    Part,
+    SelfVote,
+    Share,
+)
+from workflow.rulepack.papers import Clause, Document, DocumentField, Evidence, Guidance, Missing, Source, Text
+from workflow.rulepack.quotas import Base, GroupBy, Moment, Over, Quota, Rounding, SmallGroup
+from workflow.rulepack.routes import Recipient, Route, StepKind
+from workflow.rulepack.selecting import EVERYTHING, OWN_UNIT, Body, Term, Vocabulary, Where, matches
+from workflow.words import Track
+
+__all__ = [
+    "EVERYTHING",
+    "OWN_UNIT",
+    "VOTING",
+    "Agenda",
+    "Agreement",
+    "Anchor",
+    "Attending",
+    "Backdate",
+    "Base",
+    "Body",
+    "Clause",
+    "Deadline",
+    "Document",
+    "DocumentField",
+    "Evidence",
+    "GroupBy",
+    "GuardRule",
+    "Guidance",
+    "Ladder",
+    "Late",
+    "MeetingRule",
+    "MeetingStep",
+    "Method",
+    "Missing",
+    "Mode",
+    "Moment",
+    "Of",
+    "Over",
+    "Params",
+    "Part",
+    "Per",
+    "Proposal",
+    "Quota",
+    "Recipient",
+    "Roll",
+    "Rounding",
+    "Route",
+    "RulePack",
+    "Rung",
+    "RungAudience",
+    "Scalar",
+    "SelfVote",
+    "Settings",
+    "Share",
+    "SmallGroup",
+    "Source",
+    "StepKind",
+    "Term",
+    "Text",
+    "Vocabulary",
+    "Where",
+    "Wording",
+    "WorkingDays",
+    "matches",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulePack:
+    """A resolved pack: parents merged, every default filled in, nothing left to look up."""
+
+    schema: int
+    id: str
+    version: str
+    title: Text
+    year: int | None
+    """None for a yearly pack: the season names its year."""
+    valid_from: date
+    valid_until: date | None
+    zone: str
+    extends: str | None
+    tracks: tuple[Track, ...]
+    document: Document
+    sources: tuple[Source, ...]
+    missing: tuple[Missing, ...]
+    vocabulary: Vocabulary
+    bodies: tuple[Body, ...]
+    settings: Settings
+    routes: tuple[Route, ...]
+    quotas: tuple[Quota, ...]
+    deadlines: tuple[Deadline, ...]
+    guards: tuple[GuardRule, ...]
+    ladders: tuple[Ladder, ...]
+    guidance: tuple[Guidance, ...]
+    meetings: tuple[MeetingRule, ...] = ()
+    because: Mapping[str, str] = field(default_factory=dict)
+    """Rule id → why an override loosens its parent's cap."""
+
+    @property
+    def symbol(self) -> str:
+        """The pack's own paper as people cite it while its number is blank: the place of the number left open, as
+        on paper, in either language."""
+        return f"số …{self.document.symbol}" if self.document.symbol.startswith("/") else self.document.symbol
+
+    def deadline(self, rule: str) -> Deadline:
+        """The deadline of that id. Raises `KeyError` where there is none."""
+        return self._deadlines[rule]
+
+    def quota(self, rule: str) -> Quota:
+        """The quota of that id. Raises `KeyError` where there is none."""
+        return self._quotas[rule]
+
+    def route(self, name: str) -> Route:
+        """The route of that id. Raises `KeyError` where there is none."""
+        return self._routes[name]
+
+    def meeting(self, kind: str) -> MeetingRule:
+        """The kind of meeting of that id. Raises `KeyError` where there is none."""
+        return self._meetings[kind]
+
+    @cached_property
+    def _meetings(self) -> Mapping[str, MeetingRule]:
+        return {one.id: one for one in self.meetings}
+
+    @cached_property
+    def _deadlines(self) -> Mapping[str, Deadline]:
+        return {one.id: one for one in self.deadlines}
+
+    @cached_property
+    def _quotas(self) -> Mapping[str, Quota]:
+        return {one.id: one for one in self.quotas}
+
+    @cached_property
+    def _routes(self) -> Mapping[str, Route]:
+        return {one.id: one for one in self.routes}
+
+    def cited(self, clause: Clause) -> str:
+        """A clause as people cite it: the paper's number (or symbol) and the place in it."""
+        source = next((one for one in self.sources if one.id == clause.source), None)
+        return f"{(source.number if source else None) or self.symbol}, {clause.at}"

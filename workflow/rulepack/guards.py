@@ -1,0 +1,58 @@
+"""Conditions of commands, and readings of the whole pack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from workflow.rulepack.papers import Clause, Text
+from workflow.rulepack.selecting import EVERYTHING, Where
+
+Scalar: TypeAlias = str | int | bool
+Params: TypeAlias = Mapping[str, Scalar | tuple[Scalar, ...]]
+
+
+class Mode(StrEnum):
+    """How hard a guard is."""
+
+    ENFORCE = "enforce"
+    WARN = "warn"
+    RECORD_ONLY = "record_only"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardRule:
+    """A rule that lets or stops a command: `uses` names a function of `states.guards`, `params` are its own."""
+
+    id: str
+    clause: Clause
+    text: Text
+    process: str
+    command: str
+    uses: str
+    params: Params = field(default_factory=dict)
+    where: Where = EVERYTHING
+    mode: Mode = Mode.ENFORCE
+    missing: str | None = None
+
+
+class Backdate(StrEnum):
+    """A command dated back across a bound: taken with a proof and flagged, or refused (design section 3)."""
+
+    PROOF = "proof"
+    REFUSE = "refuse"
+
+
+class Proposal(StrEnum):
+    """What a unit may propose: the rank it voted, or another one set before the vote closes."""
+
+    VOTED = "voted"
+    FREE = "free"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Readings of the whole pack, each the default of docs/reference/readings.md."""
+
+    backdate: Backdate = Backdate.PROOF
+    proposal: Proposal = Proposal.VOTED

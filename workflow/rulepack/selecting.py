@@ -1,0 +1,91 @@
+"""The vocabulary of rosters, the bodies, and how a rule selects the dossiers that it is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from workflow.rulepack.papers import Text
+from workflow.words import Lead, SubjectKind, Track
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word of the pack's vocabulary, as stored and as told."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """The terms that rosters and selectors may use. Whatever is not here is refused at the door."""
+
+    unit_kinds: tuple[Term, ...] = ()
+    categories: tuple[Term, ...] = ()
+    duties: tuple[Term, ...] = ()
+    tiers: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body that receives, ratifies, monitors or gives opinions. `unit` names its roster code where it is also a unit.
+
+    `external`: it does not work in this system; a registrar enters its decisions.
+    """
+
+    id: str
+    name: Text
+    external: bool = False
+    unit: str | None = None
+
+
+OWN_UNIT = "unit"
+"""Stands for the dossier's own unit where a body is asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """Which dossiers a rule is about: every given key must match one of its values; an empty one matches all."""
+
+    kind: tuple[SubjectKind, ...] = ()
+    unit_kind: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    duty: tuple[str, ...] = ()
+    tier: tuple[str, ...] = ()
+    lead: tuple[Lead, ...] = ()
+    track: tuple[Track, ...] = ()
+    route: tuple[str, ...] = ()
+    party: bool | None = None
+
+    @cached_property
+    def asked(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The keys that are given, with their values; every dossier's every rule asks for them."""
+        given = ((key, getattr(self, key)) for key in _SELECTORS)
+        return tuple((key, wanted) for key, wanted in given if wanted)
+
+
+EVERYTHING = Where()
+"""The selector of a rule that says nothing about whom it concerns."""
+
+_SELECTORS = ("kind", "unit_kind", "unit", "category", "duty", "tier", "lead", "track", "route")
+
+
+def matches(where: Where, facts: Mapping[str, Any]) -> bool:
+    """Whether `where` selects the dossier, unit or season that `facts` tells of.
+
+    `facts` holds the selectors' own keys (kind, unit_kind, unit, category, duty, tier, lead, track, route, party);
+    values are the stored terms, and `unit` may also be a list of codes, the unit's own and its ancestors'. A key
+    that the facts lack is not matched by a selector that asks for it: a rule never applies on a guess.
+    """
+    if where.party is not None and facts.get("party") is not where.party:
+        return False
+    for key, wanted in where.asked:
+        found = facts.get(key)
+        if isinstance(found, str):
+            if found not in wanted:
+                return False
+        elif found is None or not any(one in wanted for one in found):
+            return False
+    return True
