@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _BODIES = {"body", "via", "ratifier", "recipient", "owner", "opinions", "bodies"}
 _TERMS = {"unit_kind": "unit_kinds", "category": "categories", "duty": "duties", "tier": "tiers"}
-_CODES = {"overrides", "rule", "follows", "route", "unit", "ladder"}
+_CODES = {"overrides", "rule", "follows", "route", "unit", "ladder", "forms"}
 """Keys whose values are codes that people look up elsewhere."""
 _UNSAID = {"process", "uses", "step"}
 """Keys that say how the pack is read, not what it asks: the rule's own text says that."""
@@ -80,6 +80,8 @@ class PackWords:
     def _part(self, parts: Mapping[str, Any]) -> str:
         """A part of a rule; a body that must get the dossier is named alone, since that is what a route is for."""
         said = {name: value for name, value in parts.items() if value and name != "required"}
+        if set(said) == {"id", "label"}:
+            return str(said["label"])
         if "body" in said:
             body = self._value("body", said.pop("body"))
             if "required" in parts and not parts["required"]:

@@ -51,7 +51,7 @@ def is_record_only(rule: object) -> bool:
     decides."""
     if isinstance(rule, Route):
         return rule.ratifier is None
-    if isinstance(rule, GuardRule) and rule.mode is Mode.RECORD_ONLY:
+    if getattr(rule, "mode", None) is Mode.RECORD_ONLY:
         return True
     return getattr(rule, "missing", None) is not None
 
@@ -76,6 +76,12 @@ def lines(pack: RulePack, language: str) -> Iterator[Line]:
         yield _line(pack, "guard", guard, language)
     for meeting in pack.meetings:
         yield _line(pack, "meeting", meeting, language)
+    for paper in pack.papers:
+        yield _line(pack, "paper", paper, language)
+    for suggestion in pack.suggestions:
+        yield _line(pack, "suggestion", suggestion, language)
+    for comments in pack.comments:
+        yield _line(pack, "comments", comments, language)
     for ladder in pack.ladders:
         yield _line(pack, "ladder", ladder, language, more={one.id: plain(one) for one in ladder.rungs})
     for note in pack.guidance:

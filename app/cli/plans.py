@@ -104,6 +104,9 @@ _SHOWN = {
     "deadline": ("rule", "text", "clause", "readings", "rows", "marks"),
     "guard": ("rule", "text", "clause", "readings", "rows", "marks"),
     "meeting": ("rule", "text", "clause", "readings", "rows", "marks"),
+    "paper": ("rule", "text", "clause", "readings", "rows", "marks"),
+    "suggestion": ("rule", "text", "clause", "readings", "rows", "marks"),
+    "comments": ("rule", "text", "clause", "readings", "rows", "marks"),
     "guidance": ("rule", "text", "clause", "readings", "rows", "marks"),
     "field": ("text", "clause", "rows"),
 }

@@ -6,7 +6,19 @@ from typing import Any
 
 from states.packs.keys import SECTIONS, Head, PackFile, Placed
 from states.packs.shapes import Notes, Path, listed, nearest
-from workflow.rulepack import Base, Deadline, Quota, Rounding, Route, RulePack, Settings, Term, Vocabulary, Where
+from workflow.rulepack import (
+    Base,
+    Deadline,
+    PaperRule,
+    Quota,
+    Rounding,
+    Route,
+    RulePack,
+    Settings,
+    Term,
+    Vocabulary,
+    Where,
+)
 
 _WIDER = {Base.GOOD_ONLY: 0, Base.GOOD_OR_BETTER: 1, Base.HEADCOUNT: 2}
 
@@ -131,7 +143,7 @@ def _following(one: Placed[Any], renamed: Mapping[str, str]) -> Placed[Any]:
     value = one.value
     if isinstance(getattr(value, "where", None), Where):
         value = replace(value, where=replace(value.where, route=tuple(new(name) for name in value.where.route)))
-    if isinstance(value, Route):
+    if isinstance(value, Route | PaperRule):
         value = replace(value, overrides=tuple(new(name) for name in value.overrides))
     if isinstance(value, Deadline):
         named = {key: getattr(value, key) for key in ("rule", "follows", "ladder")}

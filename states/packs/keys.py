@@ -10,6 +10,7 @@ from workflow.rulepack import (
     Attending,
     Body,
     Clause,
+    CommentsRule,
     Deadline,
     Document,
     DocumentField,
@@ -19,6 +20,7 @@ from workflow.rulepack import (
     MeetingRule,
     MeetingStep,
     Missing,
+    PaperRule,
     Quota,
     Recipient,
     Route,
@@ -27,6 +29,7 @@ from workflow.rulepack import (
     Share,
     SmallGroup,
     Source,
+    SuggestionRule,
     Text,
     Vocabulary,
     Where,
@@ -34,6 +37,9 @@ from workflow.rulepack import (
 from workflow.words import Track
 
 T = TypeVar("T")
+
+LARGEST_MB = 50
+"""No file is larger than this, in MB (docs/reference/settings.md)."""
 
 SCHEMA = 1
 """The version of the pack language that this reader knows."""
@@ -84,6 +90,9 @@ class PackFile:
     ladders: tuple[Placed[Ladder], ...] = ()
     guidance: tuple[Placed[Guidance], ...] = ()
     meetings: tuple[Placed[MeetingRule], ...] = ()
+    papers: tuple[Placed[PaperRule], ...] = ()
+    suggestions: tuple[Placed[SuggestionRule], ...] = ()
+    comments: tuple[Placed[CommentsRule], ...] = ()
 
 
 def _optional(name: str, shape: Any, fills: str = "") -> Key:
@@ -208,6 +217,37 @@ _MEETING = record(
     quorum=_SHARE,
     threshold=_SHARE,
 )
+_PAPER = record(
+    PaperRule,
+    name="paper",
+    id=identifier(),
+    clause=CLAUSE,
+    where=_optional("where", WHERE),
+    forms=Many(each=identifier()),
+    overrides=_ids(Refers.PAPER),
+    needed_at=identifier(Refers.COMMAND),
+    recipient=identifier(Refers.BODY),
+    largest=Whole(least=1, most=LARGEST_MB),
+    sections=_optional("sections", Terms()),
+    missing=identifier(Refers.MISSING),
+)
+_SUGGESTION = record(
+    SuggestionRule,
+    name="suggestion",
+    id=identifier(),
+    clause=CLAUSE,
+    where=_optional("where", WHERE),
+    missing=identifier(Refers.MISSING),
+)
+_COMMENTS = record(
+    CommentsRule,
+    name="comments",
+    id=identifier(),
+    clause=CLAUSE,
+    where=_optional("where", WHERE),
+    bodies=Many(each=identifier(Refers.BODY), least=1),
+    missing=identifier(Refers.MISSING),
+)
 _RUNG = record(Rung, name="rung", id=identifier(), days=Whole(least=-366, most=366))
 _LADDER = record(
     Ladder,
@@ -229,10 +269,13 @@ SECTIONS = {
     "ladders": ("ladder", _placed(_LADDER, replaceable=True)),
     "guidance": ("guidance", _placed(_GUIDANCE, replaceable=True)),
     "meetings": ("meeting", _placed(_MEETING, replaceable=True)),
+    "papers": ("paper", _placed(_PAPER, replaceable=True)),
+    "suggestions": ("suggestion", _placed(_SUGGESTION, replaceable=True)),
+    "comments": ("comments", _placed(_COMMENTS, replaceable=True)),
 }
 """Field of `RulePack` → the name of its tables in the file (`[[route]]`), and their shape."""
 
-RULES = ("routes", "quotas", "deadlines", "guards", "guidance", "meetings")
+RULES = ("routes", "quotas", "deadlines", "guards", "guidance", "meetings", "papers", "suggestions", "comments")
 """Sections that share one list of ids: verdicts, records and reports name a rule by its id alone."""
 
 PACK_FILE = Record(

@@ -46,6 +46,7 @@ class Refers(StrEnum):
     ROUTE = "route"
     DEADLINE = "deadline"
     LADDER = "ladder"
+    PAPER = "paper"
     UNIT_KIND = "unit_kind"
     CATEGORY = "category"
     DUTY = "duty"

@@ -82,7 +82,7 @@ def english() -> set[str]:
         *GUARDS,
         *(metavars - {"URL"}),
         *("yes", "no", "true", "false", "none", "None", "True", "False", "roster", "default", "os-user", "overdue"),
-    } - {"vi", "en", "on"}
+    } - {"vi", "en", "on", *rulepack.FileType}
 
 
 ENGLISH = re.compile(rf"(?<![\w‘“-])(?:{'|'.join(map(re.escape, sorted(english(), key=len, reverse=True)))})(?![\w-])")

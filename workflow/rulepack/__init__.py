@@ -10,6 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from workflow.rulepack.checklists import (
+    Before,
+    CommentsRule,
+    FileType,
+    Once,
+    PaperKind,
+    PaperRule,
+    SuggestionRule,
+    folded,
+)
 from workflow.rulepack.deadlines import (
     Anchor,
     Deadline,
@@ -52,12 +62,15 @@ __all__ = [
     "Attending",
     "Backdate",
     "Base",
+    "Before",
     "Body",
     "Clause",
+    "CommentsRule",
     "Deadline",
     "Document",
     "DocumentField",
     "Evidence",
+    "FileType",
     "GroupBy",
     "GuardRule",
     "Guidance",
@@ -70,7 +83,10 @@ __all__ = [
     "Mode",
     "Moment",
     "Of",
+    "Once",
     "Over",
+    "PaperKind",
+    "PaperRule",
     "Params",
     "Part",
     "Per",
@@ -90,12 +106,14 @@ __all__ = [
     "SmallGroup",
     "Source",
     "StepKind",
+    "SuggestionRule",
     "Term",
     "Text",
     "Vocabulary",
     "Where",
     "Wording",
     "WorkingDays",
+    "folded",
     "matches",
 ]
 
@@ -128,6 +146,9 @@ class RulePack:
     ladders: tuple[Ladder, ...]
     guidance: tuple[Guidance, ...]
     meetings: tuple[MeetingRule, ...] = ()
+    papers: tuple[PaperRule, ...] = ()
+    suggestions: tuple[SuggestionRule, ...] = ()
+    comments: tuple[CommentsRule, ...] = ()
     because: Mapping[str, str] = field(default_factory=dict)
     """Rule id → why an override loosens its parent's cap."""
 

@@ -21,6 +21,7 @@ _SECTION_OF = {
     Refers.ROUTE: "routes",
     Refers.DEADLINE: "deadlines",
     Refers.LADDER: "ladders",
+    Refers.PAPER: "papers",
 }
 _TERMS_OF = {
     Refers.UNIT_KIND: "unit_kinds",
