@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow.facts import Facts, Patch
 from workflow.process import SAME, Process, Step
+from workflow.tallies import name_of
 from workflow.words import MeetingState as S
 from workflow.words import Role as R
 
@@ -48,7 +49,29 @@ def _hold(facts: Facts) -> Patch:
 def _note(facts: Facts) -> Patch:
     command, known = facts["command"], facts["meeting"]["marks"].get("log", [])
     said = {name: command["args"][name] for name in ("step", "text", "conclusion", "needed") if name in command["args"]}
-    return {"marks": {"log": [*known, {**said, "at": command["occurred_at"]}]}}
+    marks: dict[str, Any] = {"log": [*known, {**said, "at": command["occurred_at"]}]}
+    if said.get("needed") is False:
+        marks["skipped"] = [*facts["meeting"]["marks"].get("skipped", []), said["step"]]
+    return {"marks": marks}
+
+
+def _tally(facts: Facts) -> Patch:
+    command, dossier = facts["command"], facts["tally"]["dossier"]
+    args = command["args"]
+    matter = args.get("matter", 0)
+    counted = {
+        "dossier": dossier,
+        "step": args["step"],
+        "matter": matter,
+        "method": args["method"],
+        "figures": args["figures"],
+        "disputed": args.get("disputed", []),
+        "reason": args.get("reason"),
+        "committee": args.get("committee", []),
+        "papers": args.get("attachments", []),
+        "at": command["occurred_at"],
+    }
+    return {"tallies": {name_of(dossier, args["step"], matter): counted}}
 
 
 def _minute(facts: Facts) -> Patch:
@@ -76,6 +99,7 @@ MEETING = Process(
         ),
         Step(command="hold", sources=_TO_COME, to=S.HELD, roles=_COORDINATING, effect=_hold),
         Step(command="note", sources=(S.HELD,), to=SAME, roles=_COORDINATING, effect=_note),
+        Step(command="tally", sources=(S.HELD,), to=SAME, roles=_COORDINATING, effect=_tally),
         Step(command="minute", sources=(S.HELD,), to=S.MINUTED, roles=_COORDINATING, effect=_minute),
         Step(command="cancel", sources=_TO_COME, to=S.CANCELLED, roles=_COORDINATING),
     ),

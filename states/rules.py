@@ -49,7 +49,7 @@ _STANDING = (
     ("meeting", "hold", ("meeting_described",)),
     ("meeting", "note", ("note_says",)),
     ("meeting", "move", ("reason_for_moving",)),
-    ("meeting", "minute", ("minutes_given",)),
+    ("meeting", "minute", ("minutes_given", "all_counted")),
 )
 """What every pack has, because the engine promises it (design section 3), whatever the regulation."""
 
@@ -203,3 +203,20 @@ def _met(pack: RulePack, rule: MeetingRule) -> Iterator[tuple[str, str, Check]]:
         steps = tuple(one.step.value for one in rule.steps)
         optional = tuple(one.step.value for one in rule.steps if one.optional)
         yield "meeting", "note", bound("step_asked", {"steps": steps, "optional": optional})
+    voted = [(one.step.value, one.method.value) for one in rule.steps if one.method is not None]
+    if voted:
+        steps, methods = zip(*voted, strict=True)
+        own: Params = {"self_vote": rule.self_vote.value}
+        yield "meeting", "tally", bound("tally_asked", {"steps": steps, "methods": methods})
+        yield "meeting", "tally", bound("tally_in_order", {"steps": steps})
+        yield "meeting", "tally", bound("tally_adds_up", own)
+        yield "meeting", "tally", bound("count_signed", {})
+        yield "meeting", "tally", bound("self_vote_told", own)
+        yield "dossier", "record_vote", bound("rank_follows_tally", _threshold(rule))
+
+
+def _threshold(rule: MeetingRule) -> Params:
+    if rule.threshold is None:
+        return {}
+    more, than = rule.threshold.more_than
+    return {"of": rule.threshold.of.value, "more": more, "than": than}

@@ -159,8 +159,46 @@ class MeetingMarks(TypedDict, total=False):
     """How many could have attended as that part, on the day of the meeting."""
     log: list[dict[str, Any]]
     """The steps that were taken, or left out by the chair's decision."""
+    skipped: list[str]
+    """The steps that were left out."""
     minuted_at: int
     minutes: list[str]
+
+
+class Tally(TypedDict):
+    """What was counted on one matter of one dossier. Totals only."""
+
+    dossier: str
+    step: str
+    matter: int
+    """0 for the whole, else the number of a criterion."""
+    method: str
+    figures: dict[str, int]
+    """By ballot: issued, unused, cast, valid, invalid, and the votes; by show of hands: the votes and who abstained."""
+    disputed: list[int]
+    """Of the vote on the criteria: the numbers of those that were not agreed on."""
+    reason: str | None
+    """The chair's, for proposing another rank than the most voted (a commitment)."""
+    committee: list[str]
+    """Who counted (commitments)."""
+    papers: list[str]
+    at: int
+
+
+class TallyFacts(TypedDict):
+    """What a count, or a vote that follows one, is judged on besides the meeting."""
+
+    dossier: str
+    ref: str
+    state: str
+    fits: bool
+    """Whether such a meeting reviews this dossier."""
+    own: bool
+    """Whether the dossier's subject is one of those who vote."""
+    voters: int
+    present: int
+    before: list[Tally]
+    """What was counted on this dossier at this meeting so far."""
 
 
 class MeetingFacts(TypedDict):
@@ -176,6 +214,8 @@ class MeetingFacts(TypedDict):
     marks: MeetingMarks
     roll: NotRequired[dict[str, int]]
     """Of `hold`: how many people of the roster belong to each part."""
+    unfinished: NotRequired[list[str]]
+    """Of `minute`: dossiers (ids) on which something was voted, and not yet the overall rank."""
 
 
 class ActorFacts(TypedDict):
@@ -209,7 +249,14 @@ class Args(TypedDict, total=False):
     kind: str
     time: str
     present: dict[str, int]
+    dossier: str
     step: str
+    matter: int
+    method: str
+    figures: dict[str, int]
+    disputed: list[int]
+    committee: list[str]
+    correct: bool
     text: str
     conclusion: str
     needed: bool
@@ -237,6 +284,7 @@ class Facts(TypedDict):
     groups: list[GroupFacts]
     obligations: list[ObligationFacts]
     meeting: NotRequired[MeetingFacts]
+    tally: NotRequired[TallyFacts]
 
 
 MARKED: Mapping[str, str] = MappingProxyType(

@@ -27,7 +27,21 @@ _EITHER = {"decision": "--external", "external": "--decision"}
 """A decision's number is told one way: as one of ours, or as an outside one."""
 
 PLACEHOLDERS = frozenset(
-    {"…", "...", "DECISION", "FIELD", "MEETING", "N", "NO", "NUMBER", "RANK", "TEXT", "YYYY-MM-DD", "YYYY-MM-DD HH:MM"}
+    {
+        "…",
+        "...",
+        "DECISION",
+        "FIELD",
+        "FIGURE=NUMBER",
+        "MEETING",
+        "N",
+        "NO",
+        "NUMBER",
+        "RANK",
+        "TEXT",
+        "YYYY-MM-DD",
+        "YYYY-MM-DD HH:MM",
+    }
 )
 """What stands in a line for what only a person knows."""
 
@@ -95,6 +109,8 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
         case "unit", _:
             own = {name: value for name, value in args.items() if name != "unit"}
             return ["unit", command.replace("_", "-"), args.get("unit", named), *_as_options(own)]
+        case "meeting", "tally":
+            return ["tally", "add", args["meeting"], args["dossier"], "FIGURE=NUMBER"]
         case "meeting", _:
             return ["meeting", command, *_of_meeting(command, args, named)]
         case "dossier", "send":

@@ -23,6 +23,7 @@ _NOUNS = (
     "roster",
     "role",
     "meeting",
+    "tally",
     "dossier",
     "unit",
     "group",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from states.guards import meetings, papers, quotas, routes, times, votes
+from states.guards import meetings, papers, quotas, routes, tallies, times, votes
 from workflow.engine import GuardFunction
 
 
@@ -146,6 +146,28 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         ),
         "note_says": GuardSpec(function=meetings.note_says, commands=("note",), process="meeting"),
         "minutes_given": GuardSpec(function=meetings.minutes_given, commands=("minute",), process="meeting"),
+        "tally_asked": GuardSpec(
+            function=tallies.tally_asked,
+            commands=("tally",),
+            params={"steps": tuple, "methods": tuple},
+            process="meeting",
+        ),
+        "tally_in_order": GuardSpec(
+            function=tallies.tally_in_order, commands=("tally",), params={"steps": tuple}, process="meeting"
+        ),
+        "tally_adds_up": GuardSpec(
+            function=tallies.tally_adds_up, commands=("tally",), params={"self_vote": str}, process="meeting"
+        ),
+        "count_signed": GuardSpec(function=tallies.count_signed, commands=("tally",), process="meeting"),
+        "self_vote_told": GuardSpec(
+            function=tallies.self_vote_told, commands=("tally",), params={"self_vote": str}, process="meeting"
+        ),
+        "all_counted": GuardSpec(function=tallies.all_counted, commands=("minute",), process="meeting"),
+        "rank_follows_tally": GuardSpec(
+            function=tallies.rank_follows_tally,
+            commands=("record_vote",),
+            params={"of": str, "more": int, "than": int},
+        ),
         "reason_for_moving": GuardSpec(function=papers.reason_given, commands=("move", "cancel"), process="meeting"),
     }
 )

@@ -33,7 +33,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "unit": {"code": "A", "name": "Sở A", "kind": "department", "parent": "P", "path": "A P", "email": "a@x.example"},
     "group": {"rule": "q", "key": "A:x", "unit": "A", "vote": "closed", "closed_on": date(2024, 11, 20)},
     "meeting": {"ref": "HN-1", "unit": "A", "state": "held", "held_on": date(2024, 11, 20), "attendees": 7}
-    | {"invited": ["board"], "kind": "review", "marks": {"roll": {"leaders": 7}}},
+    | {"invited": ["board"], "kind": "review", "marks": {"roll": {"leaders": 7}}, "tallies": {}},
 }
 """Stream → its row's columns, of all but dossiers; each stream is named by its kind."""
 COUNTED = {"size": 6, "base": 5, "count": 1, "would": 2, "allowance": 1, "over": False}

@@ -55,6 +55,13 @@ NAMES = {
     "note_says",
     "minutes_given",
     "reason_for_moving",
+    "tally_asked",
+    "tally_in_order",
+    "tally_adds_up",
+    "count_signed",
+    "self_vote_told",
+    "all_counted",
+    "rank_follows_tally",
 }
 """Each of them is asked in this folder; a new one needs its tests."""
 

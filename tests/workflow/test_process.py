@@ -74,7 +74,7 @@ MEETING: Mapping[str, Mapping[str, str]] = {
         "cancel": "cancelled",
     },
     "agreed": {"invite": "agreed", "move": "registered", "hold": "held", "cancel": "cancelled"},
-    "held": {"invite": "held", "note": "held", "minute": "minuted"},
+    "held": {"invite": "held", "note": "held", "tally": "held", "minute": "minuted"},
     "minuted": {},
     "cancelled": {},
 }

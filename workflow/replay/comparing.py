@@ -32,7 +32,7 @@ _COMPARED = {
         "marks",
     ),
     "group": ("rule", "key", "unit", "vote", "closed_on"),
-    "meeting": ("ref", "unit", "kind", "state", "held_on", "attendees", "invited", "marks"),
+    "meeting": ("ref", "unit", "kind", "state", "held_on", "attendees", "invited", "marks", "tallies"),
 }
 """The columns of a stream's row that its history must give."""
 _EMPTIED = frozenset({"invited"})

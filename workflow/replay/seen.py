@@ -11,6 +11,7 @@ from workflow.replay.retelling import Body, Retelling
 from workflow.roll import roll
 from workflow.routing import reach
 from workflow.rulepack import RulePack
+from workflow.tallies import counted_on, unfinished
 from workflow.words import OS_USER, Lead, Role, SubjectKind
 
 _OWN = {"units", "seq", "outside"}
@@ -18,6 +19,9 @@ _OWN = {"units", "seq", "outside"}
 
 _Difference = tuple[str, Any, Any]
 """Field, what was seen, what history gives."""
+
+_RECKONED = {"id", "roll", "unfinished"}
+"""Facts of a meeting that its row does not have."""
 
 _IN_CLOSED_SEASONS = {"reopen", "erase"}
 """Commands that a closed season takes: the duty to erase outlasts it."""
@@ -137,6 +141,8 @@ def _differences(told: Retelling, body: Body, known: _Known) -> Iterator[_Differ
         yield from known.of(_owed_otherwise, facts["obligations"], told.owed(row))
     if "meeting" in facts:
         yield from known.of(_meets_otherwise, facts["meeting"], told)
+    if "tally" in facts and facts["meeting"]["id"] in told.streams:
+        yield from _counted_otherwise(facts["tally"], facts["meeting"], told)
     yield from known.of(_stand_otherwise, facts["groups"], told)
 
 
@@ -151,8 +157,13 @@ def _owed_otherwise(seen: Sequence[Mapping[str, Any]], history: Sequence[Mapping
 
 def _meets_otherwise(meeting: Mapping[str, Any], told: Retelling) -> Iterator[_Difference]:
     if meeting["id"] in told.streams:
-        seen = {name: value for name, value in meeting.items() if name not in {"id", "roll"}}
-        yield from _unlike(seen, told.streams[meeting["id"]])
+        seen, known = (
+            {name: value for name, value in meeting.items() if name not in _RECKONED},
+            told.streams[meeting["id"]],
+        )
+        yield from _unlike(seen, known)
+        if "unfinished" in meeting:
+            yield from _unlike({"unfinished": meeting["unfinished"]}, {"unfinished": unfinished(known["tallies"])})
     if "roll" in meeting:
         yield from _unlike({"roll": meeting["roll"]}, {"roll": _roll(told, meeting["kind"], meeting["unit"])})
 
@@ -165,6 +176,12 @@ def _roll(told: Retelling, kind: str, unit: str) -> dict[str, int]:
         if one["kind"] == SubjectKind.PERSON
     )
     return roll(told.rules.pack.meeting(kind), unit, people)
+
+
+def _counted_otherwise(tally: Mapping[str, Any], meeting: Mapping[str, Any], told: Retelling) -> Iterator[_Difference]:
+    """What was counted before, how many could vote, and whose dossier it was."""
+    rule, row = told.rules.pack.meeting(meeting["kind"]), told.dossier(tally["dossier"])
+    yield from _unlike(tally, counted_on(rule, told.streams[meeting["id"]], row))
 
 
 def _stand_otherwise(groups: Sequence[Mapping[str, Any]], told: Retelling) -> Iterator[_Difference]:

@@ -10,11 +10,14 @@ from typing import Any
 
 from workflow.canonical import LARGEST
 from workflow.errors import BadInput
-from workflow.rulepack import Agenda
+from workflow.rulepack import Agenda, Method
 from workflow.words import Rank
 
 BALLOTS = ("invalid", "returned", "voters")
 """What a tally counts besides the votes for each rank."""
+
+COUNTED = (*Rank, "in_favour", "against", "abstained", "issued", "unused", "cast", "valid", "invalid")
+"""What a meeting's tally counts: the votes, and of ballots what became of them."""
 
 LONGEST = 4000
 
@@ -104,6 +107,25 @@ def step(_: str, value: Any) -> str:
     return str(value)
 
 
+def method(_: str, value: Any) -> str:
+    if value not in set(Method):
+        raise BadInput("command.unknown_method", method=str(value)[:80], known=list(Method))
+    return str(value)
+
+
+def counted(name: str, value: Any) -> dict[str, int]:
+    """Votes by rank, or for and against, with what was counted of ballots or hands."""
+    if not isinstance(value, Mapping) or not set(value) <= set(COUNTED):
+        raise BadInput("command.no_tally", value=str(value)[:80], known=list(COUNTED))
+    return {str(key): number(f"{name}.{key}", count) for key, count in value.items()}
+
+
+def numbers(name: str, value: Any) -> list[int]:
+    if not isinstance(value, (list, tuple)):
+        raise BadInput("command.not_a_number", name=name, value=str(value)[:80])
+    return sorted({number(name, one) for one in value})
+
+
 def texts(name: str, value: Any) -> list[str]:
     if isinstance(value, str) or not isinstance(value, (list, tuple)):
         raise BadInput("command.not_a_text", name=name, value=str(value)[:80])
@@ -142,6 +164,13 @@ MEETING: Kinds = {
     "text": text,
     "conclusion": text,
     "needed": flag,
+    "dossier": text,
+    "matter": number,
+    "method": method,
+    "figures": counted,
+    "disputed": numbers,
+    "committee": texts,
+    "correct": flag,
 }
 
 

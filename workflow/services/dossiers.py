@@ -17,6 +17,7 @@ from workflow.services.context import By, Context, Upload
 from workflow.services.obligations import Stored
 from workflow.store import commands as sql
 from workflow.store.statements import Row
+from workflow.tallies import counted_on
 from workflow.words import Role, SubjectKind
 
 _TEXTS = ("reason",)
@@ -68,14 +69,17 @@ class Hearing:
         self.roll = groups.Roll(act.rules, dossiers, of_them, members)
         self._stood: tuple[Mapping[str, Patch], list[groups.Standing]] = {}, []
 
-    def facts(self, row: Row, command: str, args: Mapping[str, Any], meeting: MeetingFacts | None = None) -> Facts:
+    def facts(self, row: Row, command: str, args: Mapping[str, Any], meeting: Row | None = None) -> Facts:
         """The whole facts of one command on one dossier, groups left out."""
         act = self.act
         facts = act.basic_facts("dossier", command, args, roles_over(act, row, command), row=row)
         facts["dossier"] = dossier_facts(row, outside=_is_outside(act, row))
         facts["obligations"] = owing.over_dossier(self.book, row)
         if meeting is not None:
-            facts["meeting"] = meeting
+            facts["meeting"] = meeting_facts(meeting)
+            rule = None if meeting["kind"] is None else act.rules.pack.meeting(meeting["kind"])
+            if rule is not None and rule.steps:
+                facts["tally"] = counted_on(rule, meeting, row)
         return facts
 
     def judge(self, cases: Sequence[Case]) -> None:
@@ -169,7 +173,7 @@ def _partly(hearing: Hearing, cases: list[Case], order: Advance, content: Any) -
     return Answer(act=act.id, done=done.done, refused=tuple(told), groups=done.groups, changes=done.changes)
 
 
-def _read(act: Act, order: Advance) -> tuple[list[Row], MeetingFacts | None]:
+def _read(act: Act, order: Advance) -> tuple[list[Row], Row | None]:
     """The dossiers in the order of `order.refs`, and the meeting it names. Raises `BadInput` naming every unknown
     one."""
     season, meeting = act.season_id, order.args.get("meeting")
@@ -184,7 +188,7 @@ def _read(act: Act, order: Advance) -> tuple[list[Row], MeetingFacts | None]:
         raise BadInput("command.unknown_dossier", refs=unknown, season=act.season["code"])
     if meeting is not None and not meetings:
         raise BadInput("command.unknown_meeting", meeting=meeting)
-    return [found[one] for one in order.refs], meeting_facts(meetings[0]) if meetings else None
+    return [found[one] for one in order.refs], meetings[0] if meetings else None
 
 
 def _committed(act: Act, order: Advance) -> dict[str, Any]:
@@ -212,7 +216,7 @@ def meeting_facts(row: Row) -> MeetingFacts:
     }
 
 
-def _case(hearing: Hearing, row: Row, command: str, args: Mapping[str, Any], meeting: MeetingFacts | None) -> Case:
+def _case(hearing: Hearing, row: Row, command: str, args: Mapping[str, Any], meeting: Row | None) -> Case:
     own = dict(args)
     if command == "submit" and "to" not in own:
         recipients = hearing.act.rules.pack.route(row["route"]).recipients

@@ -10,7 +10,7 @@ from workflow import ledger
 from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide
 from workflow.errors import BadInput
-from workflow.facts import Facts
+from workflow.facts import Facts, TallyFacts
 from workflow.roll import roll
 from workflow.rulepack import Agreement, MeetingRule, matches
 from workflow.services import attachments, notices
@@ -20,10 +20,12 @@ from workflow.services.context import By, Context, Upload
 from workflow.services.dossiers import meeting_facts
 from workflow.store import commands as sql
 from workflow.store.statements import Row
+from workflow.tallies import unfinished
 from workflow.words import MeetingState, new_id
 
 _TEXTS = ("reason", "text", "conclusion")
-_OF_PLAN = ("invited", "kind")
+_ELSEWHERE = {"tally"}
+"""Commands on a meeting that are a use case of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +71,16 @@ def _met(act: Act, order: MeetingCommand, content: Any) -> Answer:
         raise BadInput("command.unknown_meeting", meeting=order.ref)
     rule = None if row["kind"] is None else act.rules.pack.meeting(row["kind"])
     _check_parts(rule, order)
-    facts, decision = _judged(act, row, order.command, _committed(act, order))
+    facts, decision = judged(act, row, order.command, _committed(act, order))
     if decision.refused:
-        return _refused(act, row, order.ref, facts, decision, content=content)
+        return refused(act, row, order.ref, facts, decision, content=content)
     act.write_kept()
     attachments.store(act, order.uploads)
-    done = [_written(act, row, facts, decision)]
+    done = [written(act, row, facts, decision)]
     if order.command == "agree" and rule is not None and _is_agreed(rule, decision):
         # Both records of this act saw the meeting as it was before it.
-        settled = _judged(act, row, "settle", {"body": order.args.get("body")})
-        done.append(_written(act, act.tx.one(sql.MEETING, season=act.season_id, ref=order.ref) or row, *settled))
+        settled = judged(act, row, "settle", {"body": order.args.get("body")})
+        done.append(written(act, act.tx.one(sql.MEETING, season=act.season_id, ref=order.ref) or row, *settled))
     return Answer(act=act.id, done=tuple(done))
 
 
@@ -95,20 +97,20 @@ def _begun(act: Act, order: MeetingCommand, unit: str, content: Any) -> Answer:
     _check_parts(rule, order)
     row = _fresh(act, order, unit, rule)
     args = {name: value for name, value in _committed(act, order).items() if name != "kind"}
-    facts, decision = _judged(act, row, "hold" if order.command == "hold" else "invite", args)
+    facts, decision = judged(act, row, "hold" if order.command == "hold" else "invite", args)
     if decision.refused:
-        return _refused(act, above, unit, facts, decision, content=content)
+        return refused(act, above, unit, facts, decision, content=content)
     # Numbered only now: a refusal uses up nothing.
     row["ref"] = f"HN-{next_number(act.context, act.tx, 'meeting'):04d}"
     planned = _plan(act, row, roles, role=decision.role or "")
     if order.command == "plan":
         return Answer(act=act.id, done=(planned,))
-    return Answer(act=act.id, done=(planned, _written(act, row, *_judged(act, row, order.command, args))))
+    return Answer(act=act.id, done=(planned, written(act, row, *judged(act, row, order.command, args))))
 
 
 def _check(act: Act, order: MeetingCommand) -> None:
     steps = act.rules.processes["meeting"].steps
-    known = ("plan", *(name for name, one in steps.items() if one.direct))
+    known = ("plan", *(name for name, one in steps.items() if one.direct and name not in _ELSEWHERE))
     beginning = order.command in {"plan", "hold"}
     if order.command not in known or (order.ref is None and not beginning) or (order.ref and order.command == "plan"):
         raise BadInput("command.unknown_command", command=order.command, known=list(known))
@@ -166,14 +168,24 @@ def _fresh(act: Act, order: MeetingCommand, unit: str, rule: MeetingRule | None)
         "attendees": None,
         "invited": list(order.args.get("invited", [])),
         "marks": {},
+        "tallies": {},
     }
 
 
-def _judged(act: Act, row: Row, command: str, args: Mapping[str, Any]) -> tuple[Facts, Decision]:
+def judged(
+    act: Act, row: Row, command: str, args: Mapping[str, Any], *, tally: TallyFacts | None = None
+) -> tuple[Facts, Decision]:
+    """A command on a meeting, with what it is judged on; `tally` where votes on a dossier are counted."""
     facts = act.basic_facts("meeting", command, dict(args), _roles(act, row, command, args), row=row)
-    facts["meeting"] = {**meeting_facts(row), "marks": row["marks"]}
+    facts["meeting"] = meeting_facts(row)
+    if command == "note":
+        facts["meeting"]["marks"] = row["marks"]
+    if command == "minute":
+        facts["meeting"]["unfinished"] = unfinished(row["tallies"])
     if command == "hold" and row["kind"] is not None:
         facts["meeting"]["roll"] = roll(act.rules.pack.meeting(row["kind"]), row["unit"], _people(act, row["unit"]))
+    if tally is not None:
+        facts["tally"] = tally
     return facts, decide(act.rules, facts)
 
 
@@ -194,7 +206,7 @@ def _people(act: Act, unit: str) -> list[Row]:
     return act.tx.all(sql.PEOPLE_WITHIN, season=act.season_id, units=within)
 
 
-def _refused(act: Act, row: Row, ref: str, facts: Facts, decision: Decision, *, content: Any) -> Answer:
+def refused(act: Act, row: Row, ref: str, facts: Facts, decision: Decision, *, content: Any) -> Answer:
     told = Refused(
         ref=ref,
         kind="meeting",
@@ -209,7 +221,7 @@ def _refused(act: Act, row: Row, ref: str, facts: Facts, decision: Decision, *, 
 def _plan(act: Act, row: Row, roles: Sequence[str], *, role: str) -> Done:
     """The first record of a meeting; `row` then has its seq and head."""
     facts = act.basic_facts("meeting", "create", {"invited": row["invited"]}, roles)
-    shown = {name: row[name] for name in ("ref", "unit", "kind", "state", "invited", "marks")}
+    shown = {name: row[name] for name in ("ref", "unit", "kind", "state", "invited", "marks", "tallies")}
     stream = act.seal(None, stream=row["id"], kind="meeting", facts=facts, to=row["state"], role=role, patch=shown)
     row |= {name: stream[name] for name in ("seq", "head", "head_at")}
     act.tx.change(sql.NEW_MEETING, **row)
@@ -225,7 +237,7 @@ def _plan(act: Act, row: Row, roles: Sequence[str], *, role: str) -> Done:
     )
 
 
-def _written(act: Act, row: Row, facts: Facts, decision: Decision) -> Done:
+def written(act: Act, row: Row, facts: Facts, decision: Decision) -> Done:
     patch = dict(decision.patch or {})
     stream = act.seal(
         row,
@@ -239,7 +251,8 @@ def _written(act: Act, row: Row, facts: Facts, decision: Decision) -> Done:
     )
     if patch.get("held_on"):
         patch["held_on"] = date.fromisoformat(patch["held_on"])
-    patch["marks"] = {**row["marks"], **patch.get("marks", {})}
+    for name in ("marks", "tallies"):
+        patch[name] = {**row[name], **patch.get(name, {})}
     act.advance_row(sql.MEETING_ADVANCED, row, stream, patch)
     # Nobody is invited to what is over: there the paper is only entered.
     over = row["state"] == MeetingState.HELD

@@ -316,7 +316,7 @@ ATTACHMENT = Statement(
 
 MEETING = Statement(select(meeting).where(meeting.c.season == bindparam("season"), meeting.c.ref == bindparam("ref")))
 MEETINGS_OF_SEASON = Statement(select(meeting).where(meeting.c.season == bindparam("season")).order_by(meeting.c.ref))
-MEETING_ADVANCED = _advanced(Meeting, "state", "held_on", "attendees", "invited", "marks")
+MEETING_ADVANCED = _advanced(Meeting, "state", "held_on", "attendees", "invited", "marks", "tallies")
 PEOPLE_WITHIN = Statement(
     select(
         *(subject.c[name] for name in ("kind", "category", "duty", "tier", "lead", "party")),

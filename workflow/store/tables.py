@@ -271,6 +271,8 @@ class Meeting(Base, table=True):
     attendees: int | None = Field(sa_type=Number)
     invited: list[str] = Field(sa_type=Json)
     marks: dict[str, Any] = Field(sa_type=Json)
+    tallies: dict[str, Any] = Field(sa_type=Json)
+    """Totals by dossier, step and matter; who voted how is nowhere."""
     seq: int = Field(sa_type=Number)
     head: bytes = Field(sa_type=Blob)
     head_at: datetime = Field(sa_type=Instant)

@@ -294,6 +294,7 @@ def _tables() -> None:
         sa.Column("attendees", types.Number(), nullable=True),
         sa.Column("invited", types.Json(), nullable=False),
         sa.Column("marks", types.Json(), nullable=False),
+        sa.Column("tallies", types.Json(), nullable=False),
         sa.Column("seq", types.Number(), nullable=False),
         sa.Column("head", types.Blob(), nullable=False),
         sa.Column("head_at", types.Instant(), nullable=False),

@@ -1,0 +1,95 @@
+"""A meeting that a pack describes, from its plan to its minutes, on the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.verbs.office import Office
+from tests.cli.verbs.packs import changed, season_under
+
+KIND = """
+[[meeting]]
+id = "K-1"
+clause = { source = "nt11", at = "khoản 9" }
+text = "Hội nghị tập thể lãnh đạo"
+where = { duty = ["leadership"] }
+registered_through = "van-phong-ubnd-tinh"
+agreed_by = ["bcsd-ubnd"]
+voters = ["leaders"]
+
+[[meeting.part]]
+id = "leaders"
+part = "member"
+text = "Thành viên lãnh đạo"
+where = { duty = ["leadership"] }
+
+[[meeting.part]]
+id = "boards"
+part = "observer"
+text = "Các ban đảng"
+body = "ban-dang-tinh-uy"
+invited = true
+
+[[meeting.step]]
+step = "report"
+
+[[meeting.step]]
+step = "overall"
+method = "ballot"
+"""
+COORDINATING = ("--as", "CV-SNV")
+BALLOTS = ("issued=6", "unused=0", "cast=6", "valid=6", "invalid=0")
+
+
+@pytest.fixture
+def board(office: Office, tmp_path: Path) -> Office:
+    return season_under(changed() + KIND, office, tmp_path)
+
+
+def test_from_the_plan_to_the_minutes(board: Office, tmp_path: Path) -> None:
+    paper = tmp_path / "bien-ban.pdf"
+    paper.write_bytes(b"%PDF-1.7 x")
+    here = ("--present", "leaders=6", "--present", "boards=1")
+    board.done("meeting", "plan", "SNV", "--invite", "ban-dang-tinh-uy", *COORDINATING)
+    early = board("meeting", "hold", "--ref", "HN-0001", *here, *COORDINATING)
+    assert early.status == 3
+    assert "hoso meeting register HN-0001 --time 'YYYY-MM-DD HH:MM'" in early.text
+    board.done("meeting", "register", "HN-0001", "--time", "2024-11-10 08:00", "--letter", "1/CV", *COORDINATING)
+    unagreed = board("meeting", "hold", "--ref", "HN-0001", *here, *COORDINATING)
+    assert "hoso meeting agree HN-0001 bcsd-ubnd --letter NO" in unagreed.text
+    agreed = board.done("meeting", "agree", "HN-0001", "bcsd-ubnd", "--letter", "2/CV", "--as", "VT")
+    assert "đã thống nhất thời gian" in agreed.out
+    board.done("meeting", "hold", "--ref", "HN-0001", *here, *COORDINATING)
+    board.done("meeting", "note", "HN-0001", "report", "--conclusion", "Thống nhất", *COORDINATING)
+    ref = board.ref("SNV-02")
+    board.done("dossier", "advance", ref, "self_review", "--rank", "good", "--as", "SNV-02")
+    uncounted = board(
+        "dossier", "advance", ref, "record_vote", "--rank", "good", "--set", "meeting=HN-0001", *COORDINATING
+    )
+    assert f"hoso tally add HN-0001 {ref} FIGURE=NUMBER" in uncounted.text
+    count = ("tally", "add", "HN-0001", ref, *BALLOTS, "HTTNV=5", "excellent=1", "--committee", "Người Đếm")
+    assert board(*count, *COORDINATING).status == 3
+    board.done(*count, "--attach", str(paper), *COORDINATING)
+    board.done("dossier", "advance", ref, "record_vote", "--rank", "good", "--set", "meeting=HN-0001", *COORDINATING)
+    board.done("meeting", "minute", "HN-0001", str(paper), *COORDINATING)
+    late = board(*count, "--attach", str(paper), "--correct", "--reason", "đếm lại", *COORDINATING)
+    assert (late.status, "đã có biên bản" in late.text) == (3, True)
+    (found,) = board.done("tally", "list", "HN-0001", "--json").json["tallies"]
+    assert (found["dossier"], found["figures"]["good"], found["step"]) == (ref, 5, "overall")
+    assert "phiếu" in board.done("tally", "list", "HN-0001").out
+    assert board.done("audit", "verify").status == 0
+    assert "K-1" in board.done("meeting", "list").out
+    assert "Hội nghị tập thể lãnh đạo" in board.done("plans", "show", str(tmp_path / "pack.toml")).out
+
+
+@pytest.mark.parametrize("figure", ["good", "good=", "=5", "good=-1", "good=5.5", "good=٥"])
+def test_a_figure_that_is_none(board: Office, figure: str) -> None:
+    answer = board("tally", "add", "HN-0001", "HS-0001", figure, *COORDINATING)
+    assert answer.status == 2
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("present", ["leaders", "leaders=", "leaders=six", "leaders=999999999"])
+def test_a_presence_that_is_none(board: Office, present: str) -> None:
+    answer = board("meeting", "hold", "SNV", "--present", present, *COORDINATING)
+    assert answer.status == 2
