@@ -130,16 +130,25 @@ def read_rank(text: str) -> str:
 
 
 def uploads(pairs: Sequence[str]) -> "tuple[Upload, ...]":
-    """The files named as KIND=FILE. Raises `BadInput` for one that is not there or cannot be read."""
+    """The files named as KIND=FILE. Raises `BadInput` for one that is not there, cannot be read or is too large."""
+    return tuple(upload(*_pair(text)) for text in pairs)
+
+
+def upload(kind: str, name: str) -> "Upload":
+    """A file that goes along. Its size is asked before a byte of it is read."""
+    from workflow.services.attachments import LARGEST, check_size  # noqa: PLC0415
     from workflow.services.context import Upload  # noqa: PLC0415
 
-    made = []
-    for text in pairs:
-        kind, name = _pair(text)
-        path = Path(name)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise BadInput("view.unreadable", file=name, reason=error.strerror or type(error).__name__) from error
-        made.append(Upload(kind=kind, name=path.name, content=content))
-    return tuple(made)
+    path = Path(name)
+    try:
+        if not path.is_file():
+            # Of a folder or a pipe the system says what is wrong, or waits for ever: nothing is read of it.
+            path.stat()
+            raise BadInput("view.no_plain_file", file=name)
+        check_size(path.name, path.stat().st_size)
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise BadInput("view.unreadable", file=name, reason=reason) from error
+    return Upload(kind=kind, name=path.name, content=content)

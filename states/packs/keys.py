@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from states.packs.records import Key, Record, record
 from states.packs.shapes import MONTH, ON, PARTIAL, Line, Many, Parameters, Path, Refers, Terms, Whole, identifier
 from workflow.rulepack import (
+    LARGEST_MB,
     Attending,
     Body,
     Clause,
@@ -37,9 +38,6 @@ from workflow.rulepack import (
 from workflow.words import Track
 
 T = TypeVar("T")
-
-LARGEST_MB = 50
-"""No file is larger than this, in MB (docs/reference/settings.md)."""
 
 SCHEMA = 1
 """The version of the pack language that this reader knows."""

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from workflow.rulepack.checklists import (
+    LARGEST_MB,
     Before,
     CommentsRule,
     FileType,
@@ -54,6 +55,7 @@ from workflow.words import Track
 
 __all__ = [
     "EVERYTHING",
+    "LARGEST_MB",
     "OWN_UNIT",
     "VOTING",
     "Agenda",

@@ -7,6 +7,9 @@ from workflow.rulepack.guards import Mode
 from workflow.rulepack.papers import Clause, Text
 from workflow.rulepack.selecting import EVERYTHING, Term, Where
 
+LARGEST_MB = 50
+"""No file is larger than this, in MB."""
+
 
 class PaperKind(StrEnum):
     """What a paper is, whatever form it takes."""

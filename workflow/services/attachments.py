@@ -8,20 +8,14 @@ import hashlib
 from collections.abc import Sequence
 
 from workflow.errors import BadInput
+from workflow.rulepack import LARGEST_MB
+from workflow.services import filetypes
 from workflow.services.acts import Act
 from workflow.services.context import Upload
 from workflow.store import commands as sql
 from workflow.store import files
 
-LARGEST = 50 * 1024 * 1024
-
-_TYPES = (
-    (b"%PDF-", "application/pdf"),
-    (b"PK\x03\x04", "application/zip"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
-)
+LARGEST = LARGEST_MB * 1024 * 1024
 
 
 def digest_of(upload: Upload) -> str:
@@ -29,15 +23,28 @@ def digest_of(upload: Upload) -> str:
     return hashlib.sha256(upload.content).hexdigest()
 
 
-def type_of(content: bytes) -> str:
-    """A media type by the first bytes; text and unknown things have none of ours."""
-    return next((told for start, told in _TYPES if content.startswith(start)), "application/octet-stream")
+def check(uploads: Sequence[Upload]) -> None:
+    """Raises `BadInput` for an empty or too large file, a name that is a path, or bytes that are not what the name
+    promises: at the door, so that nothing of the command is done."""
+    for one in uploads:
+        check_size(one.name, len(one.content))
+        if not filetypes.is_named_safely(one.name):
+            raise BadInput("command.attachment_path", name=ascii(one.name)[1:-1])
+        promised = filetypes.suffix_of(one.name)
+        if promised is not None and promised not in filetypes.types_of(one.content):
+            raise BadInput("command.attachment_type", name=one.name, type=promised.value)
+
+
+def check_size(name: str, size: int) -> None:
+    """Raises `BadInput` for an empty or too large file."""
+    if not 0 < size <= LARGEST:
+        raise BadInput("command.bad_attachment", name=name, size=size, most=LARGEST)
 
 
 def store(act: Act, uploads: Sequence[Upload]) -> None:
     """Keep the bytes and their rows. What the disk says passes through the transaction, which tells it.
 
-    Raises `BadInput` for an empty or too large file, or where there is no folder.
+    Raises `BadInput` where there is no folder. The files were looked at before (`check`).
     """
     if not uploads:
         return
@@ -45,8 +52,6 @@ def store(act: Act, uploads: Sequence[Upload]) -> None:
     if folder is None:
         raise BadInput("command.no_attachments")
     for upload in uploads:
-        if not upload.content or len(upload.content) > LARGEST:
-            raise BadInput("command.bad_attachment", name=upload.name, size=len(upload.content), most=LARGEST)
         digest = digest_of(upload)
         if act.tx.one(sql.ATTACHMENT, season=act.season_id, digest=digest) is None:
             act.tx.change(
@@ -55,7 +60,7 @@ def store(act: Act, uploads: Sequence[Upload]) -> None:
                 digest=digest,
                 kind=upload.kind,
                 name=act.keep(upload.name),
-                type=type_of(upload.content),
+                type=filetypes.media_of(upload.content),
                 size=len(upload.content),
             )
             act.write_kept()

@@ -124,6 +124,7 @@ def _content(order: Advance) -> dict[str, Any]:
 def _checked(order: Advance) -> Advance:
     if not order.refs and order.package is None:
         raise BadInput("command.no_dossier")
+    attachments.check(order.uploads)
     if len(set(order.refs)) != len(order.refs):
         raise BadInput("command.twice", refs=sorted({one for one in order.refs if order.refs.count(one) > 1}))
     return replace(order, args=arguments.checked(arguments.DOSSIER, order.args))

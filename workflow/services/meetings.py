@@ -50,6 +50,7 @@ class MeetingCommand:
 def meet(context: Context, season: str | None, by: By, order: MeetingCommand) -> Answer:
     """Do a command on a meeting. Raises `BadInput` for an unknown unit, meeting, kind, part, body or command."""
     args = checked(MEETING, order.args)
+    attachments.check(order.uploads)
     if "present" in args:
         args.setdefault("attendees", sum(args["present"].values()))
     order = replace(order, args=args)
