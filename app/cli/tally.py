@@ -23,19 +23,26 @@ def add(
         list[str],
         typer.Argument(
             metavar="FIGURE=NUMBER…",
-            help="Votes by rank (excellent=2 good=5), or in_favour and against; of ballots also issued, unused, cast, "
-            "valid, invalid; of hands abstained.",
+            help="Votes by rank, and of ballots what became of them; a wrong figure lists them all.",
         ),
     ],
     step: Annotated[
-        str, typer.Option("--step", metavar="STEP", help="The step: criteria, disputed, overall.")
-    ] = "overall",
+        str | None,
+        typer.Option(
+            "--step",
+            metavar="STEP",
+            help="The step by its code, if it is not the overall rank; a wrong one lists them all.",
+        ),
+    ] = None,
     method: Annotated[
-        str, typer.Option("--method", metavar="METHOD", help="The way of voting: ballot or show (of hands).")
-    ] = "ballot",
+        str | None,
+        typer.Option(
+            "--method", metavar="METHOD", help="The way of voting, if not by ballot; a wrong one lists them all."
+        ),
+    ] = None,
     matter: Annotated[
-        int, typer.Option("--matter", metavar="NUMBER", help="The number of a criterion; 0 is the whole.")
-    ] = 0,
+        int | None, typer.Option("--matter", metavar="NUMBER", help="The number of a criterion; 0 is the whole.")
+    ] = None,
     disputed: Annotated[
         list[int] | None,
         typer.Option(
@@ -57,10 +64,10 @@ def add(
     desk.require_actor()
     args = {
         "dossier": dossier,
-        "step": step,
-        "method": method,
+        "step": step or "overall",
+        "method": method or "ballot",
         "figures": dict(_figure(one) for one in figures),
-        "matter": matter or None,
+        "matter": matter,
         "disputed": disputed or None,
         "committee": committee or None,
         "correct": correct or None,

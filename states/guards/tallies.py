@@ -74,13 +74,12 @@ def tally_adds_up(facts: Facts, params: Params) -> Finding:
                 "tally_lacks", missing=missing, remedy=again(facts, figures=" ".join(f"{one}=N" for one in missing))
             )
         issued, unused, cast, valid, invalid = (figures[one] for one in BALLOTS)
-        for code, whole, parts in (
-            ("ballots_issued", issued, (cast, unused)),
-            ("ballots_cast", cast, (valid, invalid)),
-            ("ballots_valid", valid, (votes,)),
-        ):
-            if whole != sum(parts):
-                return unmet(code, whole=whole, parts=sum(parts))
+        if issued != cast + unused:
+            return unmet("ballots_issued", whole=issued, parts=cast + unused)
+        if cast != valid + invalid:
+            return unmet("ballots_cast", whole=cast, parts=valid + invalid)
+        if valid != votes:
+            return unmet("ballots_valid", whole=valid, parts=votes)
         if issued > voters:
             return unmet("ballots_over_roll", issued=issued, voters=voters)
     else:
