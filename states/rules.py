@@ -81,11 +81,11 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
     yield "dossier", "record_vote", _standing("proposal_follows_vote", {"proposal": pack.settings.proposal})
     for command in GUARDS["backdate_proved"].commands:
         yield "dossier", command, _standing("backdate_proved", {"backdate": pack.settings.backdate.value})
-    for rule in pack.guards:
+    for rule in filter(_is_on, pack.guards):
         yield rule.process, rule.command, _named(pack, rule)
-    for deadline in pack.deadlines:
+    for deadline in filter(_is_on, pack.deadlines):
         yield from _timed(pack, deadline)
-    for quota in pack.quotas:
+    for quota in filter(_is_on, pack.quotas):
         yield _capped(pack, quota)
     for route in pack.routes:
         yield from _routed(pack, route)
@@ -94,6 +94,10 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
         yield "meeting", command, _standing("registration_described", {"kinds": registering})
     for kind in pack.meetings:
         yield from _met(pack, kind)
+
+
+def _is_on(rule: GuardRule | Quota | Deadline) -> bool:
+    return rule.mode is not Mode.OFF
 
 
 def _standing(name: str, params: Params) -> Check:
@@ -107,8 +111,13 @@ def _named(pack: RulePack, rule: GuardRule) -> Check:
         function=GUARDS[rule.uses].function,
         params=rule.params,
         where=rule.where,
-        mode=Mode.RECORD_ONLY if rule.missing else rule.mode,
+        mode=_mode(rule),
     )
+
+
+def _mode(rule: GuardRule | Quota | Deadline) -> Mode:
+    """How hard a rule is: one whose value the text lacks is never judged."""
+    return Mode.RECORD_ONLY if rule.missing else rule.mode
 
 
 def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
@@ -119,12 +128,14 @@ def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
             function=GUARDS["done_before"].function,
             params={"command": rule.met_by},
             where=rule.where,
+            mode=_mode(rule),
         )
         yield "dossier", rule.event, order
         return
     if rule.met_by is None or rule.met_by not in GUARDS["in_time"].commands:
         return
-    late = rule.late if rule.late is not Late.REFUSE or rule.owner == OWN_UNIT else Late.FLAG
+    refusing = rule.late is Late.REFUSE and rule.owner != OWN_UNIT
+    late = Late.FLAG if refusing or rule.mode is Mode.WARN else rule.late
     yield (
         "dossier",
         rule.met_by,
@@ -134,7 +145,7 @@ def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
             function=GUARDS["in_time"].function,
             params={"rule": rule.id, "late": late.value},
             where=rule.where,
-            mode=Mode.RECORD_ONLY if rule.missing else Mode.ENFORCE,
+            mode=_mode(rule),
         ),
     )
 
@@ -151,7 +162,7 @@ def _capped(pack: RulePack, rule: Quota) -> tuple[str, str, Check]:
         params=params,
         # Whoever is counted in the group is judged by it, also after an edit; without a value there is no group.
         where=rule.where if rule.missing else _ANY,
-        mode=Mode.RECORD_ONLY if rule.missing else Mode.ENFORCE,
+        mode=_mode(rule),
     )
     return "dossier", "submit" if at_submit else "ratify", check
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from workflow.dates import Due, due, due_on, from_micros, local_day, micros
 from workflow.engine import Rules
 from workflow.facts import MARKED, ObligationFacts
-from workflow.rulepack import Deadline, Per, Wording, matches
+from workflow.rulepack import Deadline, Mode, Per, Wording, matches
 from workflow.words import DossierState, ObligationState
 
 Row = dict[str, Any]
@@ -213,15 +213,15 @@ def owed_for(book: Book, dossiers: Iterable[Row]) -> None:
 
 
 def _comes_with_dossiers(rule: Deadline) -> bool:
-    """Not what a body owes by itself, and nothing that the text leaves without any time."""
+    """Not what a body owes by itself, nothing that is switched off or that the text leaves without any time."""
     of_a_body = rule.per is Per.SEASON and rule.met_by is None
-    return not of_a_body and not (rule.missing and rule.wording is Wording.NONE)
+    return rule.mode is not Mode.OFF and not of_a_body and not (rule.missing and rule.wording is Wording.NONE)
 
 
 def owed_by_season(book: Book) -> None:
     """Make the obligations that hang on no dossier: a body's own, dated or not, that any season of this pack has."""
     for rule in book.rules.pack.deadlines:
-        if rule.per is Per.SEASON and rule.met_by is None:
+        if rule.per is Per.SEASON and rule.met_by is None and rule.mode is not Mode.OFF:
             insert(
                 book,
                 rule,
@@ -279,7 +279,7 @@ def owed_again(book: Book, row: Row, day: date) -> list[str]:
     """
     made = []
     for rule in book.rules.pack.deadlines:
-        if rule.met_by != "submit" or not matches(rule.where, row):
+        if rule.met_by != "submit" or rule.mode is Mode.OFF or not matches(rule.where, row):
             continue
         when = due_on(day, zone=book.rules.pack.zone, calendar=book.rules.calendar)
         earlier = book.of_rule(row["id"], rule.id)

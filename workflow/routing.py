@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from workflow.errors import BadInput
-from workflow.rulepack import OWN_UNIT, GroupBy, Quota, Route, RulePack, matches
+from workflow.rulepack import OWN_UNIT, GroupBy, Mode, Quota, Route, RulePack, matches
 from workflow.words import Role
 
 WHOLE_SEASON = "all"
@@ -53,8 +53,8 @@ def key_of(quota: Quota, facts: Mapping[str, Any]) -> str:
 
 
 def capping(pack: RulePack, facts: Mapping[str, Any]) -> Iterator[tuple[Quota, str]]:
-    """The quotas with a value that a dossier falls under, with its group's key in each."""
+    """The quotas with a value, and not switched off, that a dossier falls under, with its group's key in each."""
     for quota in pack.quotas:
         has_value = quota.percent is not None or quota.fixed is not None or quota.small is not None
-        if has_value and matches(quota.where, facts):
+        if has_value and quota.mode is not Mode.OFF and matches(quota.where, facts):
             yield quota, key_of(quota, facts)

@@ -30,8 +30,8 @@ _TOLD_APART = {"id", "clause", "text", "missing", "rungs"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One rule. `readings` are its keys and values as the pack's language has them, defaults filled in; `missing` is
-    the id of what the paper lacks; `record_only` says that it is therefore not judged; `because` why it is looser than
-    its parent's."""
+    the id of what the paper lacks; `record_only` says that it is therefore not judged; `because` why it departs
+    from its parent."""
 
     kind: str
     id: str

@@ -38,6 +38,7 @@ def list_(desk: Desk) -> int:
                 "valid_from": pack.valid_from.isoformat(),
                 "valid_until": pack.valid_until and pack.valid_until.isoformat(),
                 "extends": pack.extends,
+                "abstract": pack.abstract,
                 "rules": sum(one.kind in {"route", "quota", "deadline", "guard"} for one in told),
                 "record_only": sum(one.record_only for one in told),
                 "missing": len(pack.missing),
@@ -84,6 +85,8 @@ def _show(desk: Desk, pack: "RulePack", told: "list[Line]", pack_hash: str) -> N
         subject=pack.document.subject.told(language),
         hash=pack_hash,
     )
+    if pack.abstract:
+        out.say("cli.plan_abstract")
     settings = [("backdate", pack.settings.backdate), ("proposal", pack.settings.proposal)]
     rows = [(out.told(f"cli.setting_{name}"), out.word(value)) for name, value in settings]
     out.table("cli.plan_settings", ("cli.column_setting", "cli.column_meaning"), rows)
@@ -95,6 +98,8 @@ def _show(desk: Desk, pack: "RulePack", told: "list[Line]", pack_hash: str) -> N
     out.table("cli.plan_ladder", ("cli.column_told_to", "cli.column_clause"), rungs)
     missing = [(one.what.told(language), one.clause.at, ", ".join(one.clause.rows)) for one in pack.missing]
     out.table("cli.plan_missing", [f"cli.column_{name}" for name in ("text", "clause", "rows")], missing, least=_LEAST)
+    slips = [(one.printed, one.reads, one.why.told(language), one.clause.at) for one in pack.slips]
+    out.table("cli.plan_slip", [f"cli.column_{name}" for name in ("printed", "reads", "why", "clause")], slips)
     _show_names(desk, pack)
 
 

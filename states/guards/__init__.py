@@ -89,6 +89,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "opinion_given": GuardSpec(
             function=routes.opinion_given, commands=("ratify",), params={"body": str}, for_packs=True
         ),
+        "appraised": GuardSpec(function=routes.appraised, commands=("ratify",), for_packs=True),
         "opinion_asked": GuardSpec(function=routes.opinion_asked, commands=("opinion",), params={"bodies": tuple}),
         "decided_as_proposed": GuardSpec(function=routes.decided_as_proposed, commands=("ratify",)),
         "decision_numbered": GuardSpec(function=routes.decision_numbered, commands=("ratify",), for_packs=True),

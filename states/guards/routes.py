@@ -77,6 +77,13 @@ def opinion_given(facts: Facts, params: Params) -> Finding:
     )
 
 
+def appraised(facts: Facts, _: Params) -> Finding:
+    """The decision waits for an appraisal: an opinion of whoever the route asks is on record (P124-11-1)."""
+    if facts["dossier"]["marks"].get("opinions"):
+        return MET
+    return unmet("appraisal_missing", remedy=Remedy(action="dossier.opinion", args={"body": "BODY"}))
+
+
 def opinion_asked(facts: Facts, params: Params) -> Finding:
     """Only the bodies that the route asks give an opinion."""
     body = facts["command"]["args"].get("body")

@@ -6,9 +6,11 @@ from typing import Any
 
 from states.packs.keys import SECTIONS, Head, PackFile, Placed
 from states.packs.shapes import Notes, Path, listed, nearest
+from states.packs.switches import switched
 from workflow.rulepack import (
     Base,
     Deadline,
+    Mode,
     PaperRule,
     Quota,
     Rounding,
@@ -20,6 +22,7 @@ from workflow.rulepack import (
     Where,
 )
 
+_HARD = {Mode.OFF: 0, Mode.RECORD_ONLY: 1, Mode.WARN: 2, Mode.ENFORCE: 3}
 _WIDER = {Base.GOOD_ONLY: 0, Base.GOOD_OR_BETTER: 1, Base.HEADCOUNT: 2}
 
 
@@ -43,7 +46,7 @@ def merged(parent: RulePack, child: PackFile, given: Mapping[str, Any], notes: N
         child,
         settings=_settings(parent.settings, child.settings, given),
         vocabulary=_vocabulary(parent.vocabulary, child.vocabulary),
-        **sections,
+        **switched(sections, child.switches, notes),
     )
 
 
@@ -55,7 +58,8 @@ def reasons(parent: RulePack | None, child: PackFile) -> dict[str, str]:
         for one in getattr(child, name)
         if one.at and one.because is not None
     }
-    return {**(parent.because if parent else {}), **own}
+    switched_for = {one.value.rule: one.value.because for one in child.switches}
+    return {**(parent.because if parent else {}), **own, **switched_for}
 
 
 def _check_validity(parent: RulePack, head: Head | None, notes: Notes) -> None:
@@ -109,6 +113,7 @@ def _loosened(old: Quota, new: Quota) -> list[str]:
         ),
         "at_least": new.at_least > old.at_least,
         "over": new.over is not old.over,
+        "mode": _HARD[new.mode] < _HARD[old.mode],
     }
     incomparable = ("rank", "moment", "where", "group_by")
     return [key for key, worse in looser.items() if worse] + [

@@ -21,6 +21,7 @@ from workflow.rulepack import (
     MeetingRule,
     MeetingStep,
     Missing,
+    Mode,
     PaperRule,
     Quota,
     Recipient,
@@ -28,6 +29,7 @@ from workflow.rulepack import (
     Rung,
     Settings,
     Share,
+    Slip,
     SmallGroup,
     Source,
     SuggestionRule,
@@ -55,6 +57,15 @@ class Placed(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """How hard a parent's rule is here, and why; the rule itself is not told again."""
+
+    rule: str
+    mode: Mode
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """The pack itself: id, version, validity, what it extends."""
 
@@ -68,6 +79,7 @@ class Head:
     valid_until: date | None = None
     zone: str = "Asia/Ho_Chi_Minh"
     extends: str | None = None
+    abstract: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +103,8 @@ class PackFile:
     papers: tuple[Placed[PaperRule], ...] = ()
     suggestions: tuple[Placed[SuggestionRule], ...] = ()
     comments: tuple[Placed[CommentsRule], ...] = ()
+    slips: tuple[Placed[Slip], ...] = ()
+    switches: tuple[Placed[Switch], ...] = ()
 
 
 def _optional(name: str, shape: Any, fills: str = "") -> Key:
@@ -254,6 +268,15 @@ _LADDER = record(
     clause=CLAUSE,
     rungs=Key(name="rung", fills="rungs", shape=Many(each=_RUNG, least=1, whole=True), required=True),
 )
+_SLIP = record(Slip, name="slip", id=identifier(), clause=CLAUSE)
+_SWITCHED = record(Switch, name="switch", rule=identifier())
+_SWITCH = Record(
+    name="switch",
+    makes=lambda *, at, **given: Placed(value=_SWITCHED.makes(**given), at=at, because=given["because"]),
+    keys=_SWITCHED.keys,
+    told=_SWITCHED.told,
+    placed=True,
+)
 _GUIDANCE = record(Guidance, name="guidance", id=identifier(), clause=CLAUSE, shown_at=identifier(Refers.PLACE))
 
 SECTIONS = {
@@ -270,6 +293,7 @@ SECTIONS = {
     "papers": ("paper", _placed(_PAPER, replaceable=True)),
     "suggestions": ("suggestion", _placed(_SUGGESTION, replaceable=True)),
     "comments": ("comments", _placed(_COMMENTS, replaceable=True)),
+    "slips": ("slip", _placed(_SLIP)),
 }
 """Field of `RulePack` → the name of its tables in the file (`[[route]]`), and their shape."""
 
@@ -287,5 +311,6 @@ PACK_FILE = Record(
         _optional("settings", _SETTINGS),
         _optional("vocabulary", _VOCABULARY),
         *(_optional(name, shape, fills=fills) for fills, (name, shape) in SECTIONS.items()),
+        _optional("switch", Many(each=_SWITCH), fills="switches"),
     ),
 )

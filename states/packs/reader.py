@@ -86,7 +86,7 @@ def _check(found: PackFile, values: Mapping[str, Any], malformed: set[Path], aro
 
 
 def _check_replacing(values: Mapping[str, Any], notes: Notes) -> None:
-    """`replaces` needs a parent, `because` something replaced."""
+    """`replaces` and a switch need a parent, `because` something replaced."""
     for table, _ in SECTIONS.values():
         for _, at in declared(values, table):
             rule = values[table][at[1]]
@@ -94,6 +94,8 @@ def _check_replacing(values: Mapping[str, Any], notes: Notes) -> None:
                 notes.refuse((*at, "replaces"), "replaces_nothing")
             if "because" in rule and "replaces" not in rule:
                 notes.refuse((*at, "because"), "because_alone")
+    if values.get("switch") and _extended(values) is None:
+        notes.refuse(("switch", 0), "switch_nothing")
 
 
 def _extended(values: Mapping[str, Any]) -> str | None:

@@ -1,20 +1,64 @@
 """The frames that plans stand on: what they bring, how it is known, and that they force nothing on who extends them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from states.packs import find, shipped
+from states.packs import find, read_text, shipped
+from states.packs.files import shipped_pack
 from tests.packs.told import clauses, reckoned, texts
-from workflow.rulepack import Evidence, Late, Per, RulePack
+from workflow.quota import allowance
+from workflow.routing import capping
+from workflow.rulepack import Evidence, Late, Mode, Per, RulePack
 
 PARTY, STATE = find("vn-124-2023"), find("vn-90-2020")
 PARENTS = pytest.mark.parametrize("parent", [PARTY, STATE], ids=["party", "state"])
 
 
 @PARENTS
-def test_a_parent_names_no_route_no_share_and_no_guard(parent: RulePack) -> None:
-    assert (parent.routes, parent.quotas, parent.guards) == ((), (), ())
+def test_a_parent_is_a_frame_that_names_no_route_and_enforces_no_condition(parent: RulePack) -> None:
+    assert (parent.abstract, parent.routes) == (True, ())
+    assert {one.mode for one in parent.quotas} | {one.mode for one in parent.guards} <= {Mode.OFF, Mode.WARN}
+
+
+@pytest.mark.row("P124-11-1", "P124-12-1")
+def test_what_only_some_plans_print_is_off_and_switched_on_for_a_reason() -> None:
+    assert {one.id for one in PARTY.guards if one.mode is Mode.OFF} == {"P124-11-1"}
+    assert {one.id for one in PARTY.quotas if one.mode is Mode.OFF} == {"P124-12-1", "P124-12-1-individuals"}
+    plan = next(one for one in shipped() if one.extends == PARTY.id)
+    text = (
+        bytes_of(plan.id)
+        + b"""
+[[switch]]
+rule = "P124-12-1"
+mode = "enforce"
+because = "the plan prints it"
+"""
+    )
+    switched = read_text(text)
+    assert (switched.quota("P124-12-1").mode, switched.quota("P124-12-1-individuals").mode) == (Mode.ENFORCE, Mode.OFF)
+    assert switched.because == {"P124-12-1": "the plan prints it"}
+
+
+def bytes_of(name: str) -> bytes:
+    found = shipped_pack(name)
+    assert found is not None
+    return found[0]
+
+
+@pytest.mark.row("P124-12-1")
+@pytest.mark.parametrize("good,places", [(4, 0), (5, 1), (9, 1), (10, 2)])
+def test_the_share_of_the_frame_is_20_percent_of_those_who_reached_good(good: int, places: int) -> None:
+    for name in ("P124-12-1", "P124-12-1-individuals"):
+        assert allowance(PARTY.quota(name), size=30, good=good) == places
+
+
+def test_nobody_is_counted_in_a_share_that_is_off() -> None:
+    facts = {"kind": "collective", "unit": "P1", "unit_path": "P1 BDT", "tier": "board", "duty": "", "category": ""}
+    assert list(capping(PARTY, facts)) == []
+    on = replace(PARTY, quotas=tuple(replace(one, mode=Mode.WARN) for one in PARTY.quotas))
+    assert [(quota.id, key) for quota, key in capping(on, facts)] == [("P124-12-1", "board")]
 
 
 @PARENTS
@@ -24,7 +68,8 @@ def test_nothing_of_a_parent_is_told_as_read_in_the_paper_itself(parent: RulePac
 
 @pytest.mark.row("P124-12-1")
 def test_what_nobody_read_is_marked_as_such() -> None:
-    known = {one.id for one in PARTY.guidance if one.clause.evidence is Evidence.KNOWN}
+    known = {one.id for one in PARTY.quotas if one.clause.evidence is Evidence.KNOWN}
+    assert all(one.clause.evidence is Evidence.READ for one in PARTY.guidance)
     assert known == {"P124-12-1-individuals"}
 
 

@@ -58,6 +58,12 @@ def test_a_pack_of_one_year_takes_no_other(opening: Opening):
     assert opening(year=2024).row()["year"] == 2024
 
 
+def test_a_frame_opens_no_season(opening: Opening):
+    with pytest.raises(BadInput) as refused:
+        opening(SMALL_PACK.replace("year = 2024", "year = 2024\nabstract = true"))
+    assert (refused.value.code, refused.value.figures) == ("command.pack_abstract", {"pack": "small"})
+
+
 def test_a_yearly_deadline_falls_in_the_season_s_year(opening: Opening):
     table = """
 [[deadline]]

@@ -35,6 +35,7 @@ NAMES = {
     "ratifier_unsaid",
     "opinion_given",
     "opinion_asked",
+    "appraised",
     "not_above_adjusted",
     "in_time",
     "backdate_proved",

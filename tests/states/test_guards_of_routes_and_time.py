@@ -107,6 +107,14 @@ def test_a_decision_waits_for_the_opinion_that_is_asked(given_by: list[str], pas
         assert action(found) == ("dossier.opinion", {"body": "bcsd-ubnd"})
 
 
+@pytest.mark.row("P124-11-1")
+@pytest.mark.parametrize("given_by,passes", [([], False), (["bcsd-ubnd"], True), (["so-noi-vu", "bcsd-ubnd"], True)])
+def test_a_decision_waits_for_an_appraisal_where_a_plan_wants_one(given_by: list[str], passes: bool):
+    marks = {"opinions": [{"body": one, "at": 1, "rank": "good"} for one in given_by]}
+    found = ask("appraised", facts("ratify", dossier=dossier(marks=marks)))
+    assert is_met(found) if passes else code(found) == "appraisal_missing"
+
+
 @pytest.mark.row("NT11-2c-2")
 @pytest.mark.parametrize("body,passes", [("bcsd-ubnd", True), ("so-noi-vu", False), (None, False)])
 def test_only_bodies_that_are_asked_give_an_opinion(body: str | None, passes: bool):

@@ -47,7 +47,7 @@ from workflow.rulepack.meetings import (
     SelfVote,
     Share,
 )
-from workflow.rulepack.papers import Clause, Document, DocumentField, Evidence, Guidance, Missing, Source, Text
+from workflow.rulepack.papers import Clause, Document, DocumentField, Evidence, Guidance, Missing, Slip, Source, Text
 from workflow.rulepack.quotas import Base, GroupBy, Moment, Over, Quota, Rounding, SmallGroup
 from workflow.rulepack.routes import Recipient, Route, StepKind
 from workflow.rulepack.selecting import EVERYTHING, OWN_UNIT, Body, Term, Vocabulary, Where, matches
@@ -105,6 +105,7 @@ __all__ = [
     "SelfVote",
     "Settings",
     "Share",
+    "Slip",
     "SmallGroup",
     "Source",
     "StepKind",
@@ -151,8 +152,11 @@ class RulePack:
     papers: tuple[PaperRule, ...] = ()
     suggestions: tuple[SuggestionRule, ...] = ()
     comments: tuple[CommentsRule, ...] = ()
+    slips: tuple[Slip, ...] = ()
     because: Mapping[str, str] = field(default_factory=dict)
-    """Rule id → why an override loosens its parent's cap."""
+    """Rule id → why an override loosens its parent's cap, or why a parent's rule was switched."""
+    abstract: bool = False
+    """A frame to extend, not to open a season with."""
 
     @property
     def symbol(self) -> str:

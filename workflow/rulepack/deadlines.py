@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
+from workflow.rulepack.guards import Mode
 from workflow.rulepack.papers import Clause, Text
 from workflow.rulepack.selecting import EVERYTHING, Where
 from workflow.words import Role
@@ -83,6 +84,8 @@ class Deadline:
     late: Late = Late.FLAG
     ladder: str = "default"
     extended_by: Role = Role.ISSUER
+    mode: Mode = Mode.ENFORCE
+    """What warns is owed and dated, and its lateness only marked; what is off is owed by nobody."""
     missing: str | None = None
 
 

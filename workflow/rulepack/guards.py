@@ -13,8 +13,10 @@ Params: TypeAlias = Mapping[str, Scalar | tuple[Scalar, ...]]
 
 
 class Mode(StrEnum):
-    """How hard a guard is."""
+    """How hard a rule is."""
 
+    OFF = "off"
+    """Not asked at all: a frame that a parent brings, for whoever extends it to switch on."""
     ENFORCE = "enforce"
     WARN = "warn"
     RECORD_ONLY = "record_only"

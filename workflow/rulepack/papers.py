@@ -100,3 +100,15 @@ class Guidance:
     clause: Clause
     shown_at: str
     """A command name, "season", "meeting" or "report"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """A slip of the pen in a paper, as printed, beside what it reads as and why (A-25). Nothing is corrected in
+    silence."""
+
+    id: str
+    printed: str
+    reads: str
+    why: Text
+    clause: Clause

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workflow.rulepack.guards import Mode
 from workflow.rulepack.papers import Clause, Text
 from workflow.rulepack.selecting import EVERYTHING, Where
 from workflow.words import Rank
@@ -79,4 +80,5 @@ class Quota:
     small: SmallGroup | None = None
     at_least: int = 0
     """An allowance never below this while somebody is good (A-10's alternative is 1); default keeps the letter."""
+    mode: Mode = Mode.ENFORCE
     missing: str | None = None

@@ -32,7 +32,8 @@ def open_season(
 ) -> Answer:
     """Open a season under a resolved pack (its stored bytes and their hash). The code names it from then on.
 
-    Raises `BadInput` for a code that is taken, or a yearly pack without a year.
+    Raises `BadInput` for a code that is taken, a pack that is only there to be extended, a yearly one without
+    a year.
     """
     occurred = None if by.occurred_at is None else micros(by.occurred_at)
     content = {"command": "open_season", "pack": pack_hash, "code": code, "year": year, "rehearsal": rehearsal}
@@ -65,6 +66,8 @@ def _opening(
     if context.virtual and not rehearsal:
         raise BadInput("command.clock_set", season=code)
     rules = context.rules(pack_hash, lambda: pack)
+    if rules.pack.abstract:
+        raise BadInput("command.pack_abstract", pack=rules.pack.id)
     year = year or rules.pack.year
     if year is None:
         raise BadInput("command.year_needed", pack=rules.pack.id)

@@ -20,7 +20,7 @@ _TAKES: Mapping[Wording, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Wording.WITHIN_MONTH: (("month",), ("hard_window", "roll", "day_end")),
     Wording.AFTER_EVENT: (("days", "event"), ("working_days", "roll", "day_end")),
     Wording.SAME_AS: (("rule",), ()),
-    Wording.BEFORE_EVENT: (("event",), ("days", "working_days")),
+    Wording.BEFORE_EVENT: (("event",), ()),
     Wording.WITH_EVENT: (("event",), ()),
     Wording.WITH_DOCUMENT: ((), ("on", "day_end")),
     Wording.EXTERNAL: ((), ("on", "roll", "day_end")),

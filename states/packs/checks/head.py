@@ -24,9 +24,9 @@ def check_head(pack: PackFile, notes: Notes) -> None:
 
 
 def _check_tracks(pack: PackFile, head: Head, notes: Notes) -> None:
-    """A rule about a track that the pack does not run would never apply."""
+    """A rule about a track that the pack does not run would never apply; of a parent's, that is as it should be."""
     for section in (pack.routes, pack.quotas, pack.deadlines, pack.guards):
-        for one in section:
+        for one in (each for each in section if each.at):
             where: Where = one.value.where
             for track in where.track:
                 if head.tracks and track not in head.tracks:

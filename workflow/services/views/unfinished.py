@@ -7,6 +7,7 @@ from datetime import datetime
 from workflow import canonical
 from workflow.dates import from_micros
 from workflow.owing import FORWARD
+from workflow.rulepack import Mode
 from workflow.services.views.duties import Duty, duties
 from workflow.services.views.look import Look, texts, within
 from workflow.services.views.quotas import GroupLine, groups
@@ -58,7 +59,7 @@ def unfinished_work(look: Look) -> Unfinished:
         ),
         duties=tuple(duties(look)),
         votes=tuple(one for one in every if one.vote == VoteState.OPEN and one.members),
-        over=tuple(one for one in every if one.figures.over),
+        over=tuple(one for one in every if one.figures.over and one.quota.mode is Mode.ENFORCE),
     )
 
 

@@ -165,7 +165,10 @@ def to_invite(look: Look, rows: Sequence[Row]) -> list[str]:
     bodies = [
         str(one)
         for rule in look.rules.pack.guards
-        if rule.command == "record_vote" and "bodies" in rule.params and any(matches(rule.where, row) for row in rows)
+        if rule.command == "record_vote"
+        and rule.mode is not Mode.OFF
+        and "bodies" in rule.params
+        and any(matches(rule.where, row) for row in rows)
         for one in _many(rule.params["bodies"])
     ]
     return list(dict.fromkeys(bodies))
@@ -181,7 +184,7 @@ def _many(value: object) -> tuple[object, ...]:
 def held_by(group: GroupLine, row: Row) -> str | None:
     """Why a group's submit quota does not let this dossier of it go: its vote is "open", it is "over"; None: it does
     (`states.guards.quotas.group_ready`)."""
-    if not group.votes:
+    if not group.votes or group.quota.mode is not Mode.ENFORCE:
         return None
     capped, refuses = row["proposed"] == group.quota.rank, group.quota.over is Over.REFUSE
     if group.vote == VoteState.OPEN and not (refuses and group.quota.base is Base.HEADCOUNT and not capped):
@@ -192,7 +195,7 @@ def held_by(group: GroupLine, row: Row) -> str | None:
 
 def full(group: GroupLine, row: Row) -> bool:
     """Whether a ratify quota has no room for what is proposed (`states.guards.quotas.group_has_room`)."""
-    decides = not group.votes and row["proposed"] == group.quota.rank
+    decides = not group.votes and group.quota.mode is Mode.ENFORCE and row["proposed"] == group.quota.rank
     return decides and (group.figures.over or group.figures.would_over)
 
 
