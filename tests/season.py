@@ -26,23 +26,27 @@ from workflow.answers import Answer
 from workflow.engine import Rules
 from workflow.replay.timeline import Entry, entries
 from workflow.replay.verification import Verification, verify
+from workflow.roll import roll
 from workflow.rosters import RoleRow, Roster, SubjectRow, UnitRow
-from workflow.rulepack import OWN_UNIT, RulePack, WorkingDays
+from workflow.rulepack import OWN_UNIT, Agenda, MeetingRule, Method, RulePack, SelfVote, WorkingDays, matches
 from workflow.services import duties
 from workflow.services.context import By, Context, Upload, Writer
 from workflow.services.dossiers import Advance, advance
 from workflow.services.meetings import MeetingCommand, meet
 from workflow.services.rosters import import_roster
 from workflow.services.seasons import open_season
+from workflow.services.tallies import Count, tally
 from workflow.services.votes import vote
 from workflow.store import commands as sql
 from workflow.store.database import Database
 from workflow.store.statements import Row
+from workflow.tallies import counted_on
 from workflow.words import Lead, Role, SubjectKind, Track
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 SHIPPED = "ninh-thuan-2024-11"
 PARTY_BOARDS = "ban-dang-tinh-uy"
+COUNTED = Upload(kind="tally", name="kiem-phieu.pdf", content=b"%PDF-1.7 phieu")
 MICROSECOND = timedelta(microseconds=1)
 
 OPERATOR = "os-user:lan"
@@ -187,7 +191,7 @@ class Play:
     folder: Path
     brought: tuple[UnitRow, ...] = ()
     meetings: dict[str, str] = field(default_factory=dict)
-    """Unit → the meeting at which it votes."""
+    """Unit (and kind of meeting, where the pack has them) → the meeting at which it votes."""
 
     @property
     def database(self) -> Database:
@@ -242,20 +246,67 @@ class Play:
     def review(self, *names: str, rank: str = "good") -> Answer:
         return done(self.do("self_review", *names, rank=rank))
 
-    def hold(self, unit: str, *, held_on: str | None = None, invited: Sequence[str] | None = None) -> str:
-        """Hold a meeting, the party boards invited where the pack has them; its ref."""
+    def hold(
+        self,
+        unit: str,
+        *,
+        held_on: str | None = None,
+        invited: Sequence[str] | None = None,
+        kind: MeetingRule | None = None,
+    ) -> str:
+        """Hold a meeting, the party boards invited where the pack has them; its ref. Of a kind, everybody comes who
+        belongs there, and whoever must be invited is."""
         bodies = {body.id for body in self.pack.bodies}
-        invited = [PARTY_BOARDS] if invited is None and PARTY_BOARDS in bodies else list(invited or ())
-        args: dict[str, Any] = {"attendees": 12, "invited": invited}
+        args: dict[str, Any] = {"attendees": 12}
+        if kind is not None:
+            args = {"kind": kind.id, "present": self._roll(kind, unit)}
+            asked = [part.body for part in kind.parts if part.invited and part.body is not None]
+        else:
+            asked = [PARTY_BOARDS] if PARTY_BOARDS in bodies else []
+        args["invited"] = asked if invited is None else list(invited)
         order = MeetingCommand(command="hold", unit=unit, args=args | ({"held_on": held_on} if held_on else {}))
         answer = done(meet(self.context, self.season, self.by(self.coordinator(unit)), order))
-        self.meetings[unit] = answer.done[0].ref
-        return self.meetings[unit]
+        self.meetings[unit if kind is None else f"{unit} {kind.id}"] = answer.done[0].ref
+        return answer.done[0].ref
+
+    def kind(self, name: str) -> MeetingRule | None:
+        """The kind of meeting at which a dossier is reviewed; None in a pack that has none for it."""
+        row = self.dossier(name)
+        return next((one for one in self.pack.meetings if matches(one.where, row)), None)
+
+    def _roll(self, kind: MeetingRule, unit: str) -> dict[str, int]:
+        with self.database.reading() as tx:
+            season = self.row()["id"]
+            units = [one["code"] for one in tx.all(sql.UNITS, season=season)]
+            people = tx.all(sql.PEOPLE_WITHIN, season=season, units=units)
+        return {part.id: 1 for part in kind.parts} | roll(kind, unit, people)
+
+    def count(self, *names: str, rank: str = "good", meeting: str) -> None:
+        """Count the votes on dossiers at a meeting of their kind: everybody who may vote votes for `rank`."""
+        for name in names:
+            kind, row = self.kind(name), self.dossier(name)
+            assert kind is not None
+            with self.database.reading() as tx:
+                held = tx.one(sql.MEETING, season=row["season"], ref=meeting)
+            assert held is not None
+            told = counted_on(kind, held, row)
+            votes = told["present"] - (told["own"] and kind.self_vote is SelfVote.EXCLUDE)
+            ballots = {"issued": votes, "unused": 0, "cast": votes, "valid": votes, "invalid": 0, rank: votes}
+            for step in (one for one in kind.steps if one.method is not None and one.step is not Agenda.DISPUTED):
+                args = {"dossier": row["ref"], "step": step.step.value, "method": step.method.value}  # type: ignore[union-attr]
+                figures = ballots if step.method is Method.BALLOT else {rank: votes}
+                order = Count(
+                    ref=meeting, args={**args, "figures": figures, "committee": ["Người Đếm"]}, uploads=(COUNTED,)
+                )
+                done(tally(self.context, self.season, self.by(self.coordinator(row["unit"])), order))
 
     def vote(self, *names: str, rank: str = "good", **args: Any) -> Answer:
         """Record votes at the unit's last meeting, which is held first where there was none."""
-        unit = self.dossier(names[0])["unit"]
-        meeting = args.pop("meeting", None) or self.meetings.get(unit) or self.hold(unit)
+        unit, kind = self.dossier(names[0])["unit"], self.kind(names[0])
+        known = self.meetings.get(unit if kind is None else f"{unit} {kind.id}")
+        meeting = args.pop("meeting", None) or known or self.hold(unit, kind=kind)
+        if kind is not None and kind.steps:
+            self.count(*names, rank=rank, meeting=meeting)
         return done(self.do("record_vote", *names, rank=rank, meeting=meeting, **args))
 
     def to_vote(self, unit: str, *, excellent: int = 0, good: int | None = None) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow.facts import MeetingMarks, Tally, TallyFacts
 from workflow.rulepack import Agenda, MeetingRule, matches
+from workflow.words import SubjectKind
 
 Tallies = Mapping[str, Tally]
 
@@ -45,7 +46,7 @@ def counted_on(rule: MeetingRule, meeting: Mapping[str, Any], dossier: Mapping[s
         "ref": dossier["ref"],
         "state": dossier["state"],
         "fits": here and matches(rule.where, dossier),
-        "own": here and any(matches(where, person) for where in selecting),
+        "own": here and person["kind"] == SubjectKind.PERSON and any(matches(where, person) for where in selecting),
         "voters": voters,
         "present": present,
         "before": of_dossier(meeting.get("tallies") or {}, dossier["id"]),

@@ -6,9 +6,25 @@ from typing import Any
 
 import pytest
 
-from tests.season import REGISTRAR, SEASON_COORDINATOR, Play, collective, done, local, opened, person, refusals, units
+from tests.season import (
+    COUNTED,
+    REGISTRAR,
+    SEASON_COORDINATOR,
+    Play,
+    collective,
+    done,
+    local,
+    opened,
+    person,
+    refusals,
+    units,
+    warnings,
+)
+from tests.services.test_meetings import meeting, order
+from workflow.answers import Answer
 from workflow.errors import BadInput
 from workflow.rosters import SubjectRow
+from workflow.services.tallies import Count, tally
 from workflow.words import Lead, SubjectKind
 
 Opening = Callable[..., Play]
@@ -67,7 +83,7 @@ def in_room(play: Play, unit: str, *, excellent: tuple[str, ...], good: int) -> 
     named excellent, then so many of the others good, the rest completed. Gives their refs."""
     names = [one["subject"] for one in play.dossiers(unit) if one["kind"] == "person"]
     play.review(*names)
-    play.hold(unit, invited=[IN_CHARGE])
+    play.hold(unit, kind=play.kind(names[0]))
     others = [one for one in names if one not in excellent]
     for rank, some in (("excellent", excellent), ("good", others[:good]), ("completed", others[good:])):
         if some:
@@ -110,7 +126,7 @@ def test_one_collective_and_one_head_and_one_deputy_are_decided_excellent(openin
     for unit in ("P1", "P2"):
         names = [one["subject"] for one in play.dossiers(unit)]
         play.review(*names)
-        play.hold(unit, invited=[IN_CHARGE])
+        play.hold(unit, kind=play.kind(names[0]))
         best = [one for one in names if one in leading]
         play.vote(*best, rank="excellent")
         play.vote(*(one for one in names if one not in best))
@@ -139,8 +155,80 @@ def test_the_head_of_the_board_decides_nobody_without_its_leaders_opinion(openin
 def test_a_room_meets_with_the_leader_in_charge_invited(opening: Opening) -> None:
     play = the_board(opening, ("P1", 4))
     play.review("P1-03")
-    meeting = play.hold("P1", invited=[])
-    assert refusals(play.do("record_vote", "P1-03", rank="good", meeting=meeting)) == ["not_invited"]
+    present = {"toan-the": 4, IN_CHARGE: 1}
+    assert refusals(order(play, "hold", unit="P1", by="CV-P1", present=present)) == ["not_invited"]
+    done(order(play, "hold", unit="P1", by="CV-P1", present=present, invited=[IN_CHARGE]))
+
+
+@pytest.mark.row("QN23-II.1.2a-1", "QN23-II.1.2b-1", "QN23-II.1.2b-2", "QN23-II.1.2b-4")
+def test_the_leading_collective_votes_on_itself_by_criteria_and_then_as_a_whole(opening: Opening) -> None:
+    """Two leaders, the cell committee, two heads of rooms and the union attend; two vote."""
+    play = the_board(opening, ("P1", 4), ("P2", 4))
+    play.review("BDT-TT")
+    ref = play.hold("BDT", kind=play.kind("BDT-TT"))
+    assert meeting(play, ref)["marks"]["roll"] == {"lanh-dao": 2, "truong-phong": 2}
+    for step, said in (("report", {"text": "báo cáo"}), ("explanation", {"needed": False})):
+        done(order(play, "note", ref=ref, by="CV-BDT", step=step, **said))
+    dossier = play.ref("BDT-TT")
+    two = {"issued": 2, "unused": 0, "cast": 2, "valid": 2, "invalid": 0}
+
+    def counted(step: str, method: str, figures: dict[str, int], **more: Any) -> Answer:
+        args = {"dossier": dossier, "step": step, "method": method, "figures": figures, "committee": ["Người Đếm"]}
+        return tally(play.context, play.season, play.by("CV-BDT"), Count(ref=ref, args=args | more, uploads=(COUNTED,)))
+
+    assert refusals(counted("overall", "show", {"good": 2})) == ["step_first"]
+    three = {"issued": 3, "unused": 0, "cast": 3, "valid": 3, "invalid": 0, "good": 3}
+    assert refusals(counted("criteria", "ballot", three)) == ["ballots_over_roll"]
+    done(counted("criteria", "ballot", {**two, "good": 2}, disputed=[4]))
+    assert refusals(counted("overall", "show", {"good": 2})) == ["disputed_first"]
+    done(counted("disputed", "show", {"in_favour": 2}, matter=4))
+    assert refusals(counted("overall", "ballot", {**two, "good": 2})) == ["other_method"]
+    done(counted("overall", "show", {"good": 2}))
+    done(play.do("record_vote", "BDT-TT", rank="good", meeting=ref))
+    assert play.verified().findings == ()
+
+
+@pytest.mark.row("QN23-II.3.2a-1", "QN23-II.3.2b-1", "QN23-II.3.2b-2", "QN23-II.3.2b-3", "QN23-II.3.2b-4")
+def test_who_attends_the_review_of_a_leader_and_does_not_lead_does_not_vote(opening: Opening) -> None:
+    """A-15, A-36: six attend and two vote, one of them on himself, which is told."""
+    play = the_board(opening, ("P1", 4), ("P2", 4))
+    play.review("BDT-02")
+    ref = play.hold("BDT", kind=play.kind("BDT-02"))
+    for step in ("report", "discussion", "explanation"):
+        done(order(play, "note", ref=ref, by="CV-BDT", step=step, conclusion="chủ trì kết luận"))
+    given = {"dossier": play.ref("BDT-02"), "step": "overall", "method": "ballot", "committee": ["Người Đếm"]}
+
+    def counted(votes: int) -> Answer:
+        ballots = {"issued": votes, "unused": 0, "cast": votes, "valid": votes, "invalid": 0, "good": votes}
+        args = {**given, "figures": ballots}
+        return tally(play.context, play.season, play.by("CV-BDT"), Count(ref=ref, args=args, uploads=(COUNTED,)))
+
+    assert refusals(counted(6)) == ["ballots_over_roll"]
+    assert warnings(done(counted(2))) == ["self_vote"]
+    done(play.do("record_vote", "BDT-02", rank="good", meeting=ref))
+
+
+@pytest.mark.row("QN23-II.2.2a-1", "QN23-II.2.2b-2")
+def test_whoever_attends_as_a_member_votes_on_the_agency(opening: Opening) -> None:
+    play = the_board(opening, ("P1", 4), ("P2", 4))
+    play.vote("BDT-TT", reason="họp trước khi tự kiểm điểm")
+    play.vote("BDT-CQ", reason="Cơ quan không kiểm điểm")
+    tallies = [one for ref in play.meetings.values() for one in meeting(play, ref)["tallies"].values()]
+    cast = [one["figures"]["cast"] for one in tallies if one["step"] == "criteria"]
+    assert sorted(cast) == [2, 6]
+
+
+@pytest.mark.row("QN23-II.4.2b1-1", "QN23-II.4.2b1-2", "QN23-II.4.2b2-2", "QN23-II.4.2b2-3")
+def test_all_of_a_room_vote_and_the_leader_who_was_invited_does_not(opening: Opening) -> None:
+    play = the_board(opening, ("P1", 4))
+    play.review("P1-TT", "P1-01")
+    ref = play.hold("P1", kind=play.kind("P1-TT"))
+    play.count("P1-TT", "P1-01", meeting=ref)
+    five = {"issued": 5, "unused": 0, "cast": 5, "valid": 5, "invalid": 0, "good": 5}
+    args = {"dossier": play.ref("P1-02"), "step": "overall", "method": "ballot", "committee": ["Người Đếm"]}
+    answer = tally(play.context, play.season, play.by("CV-P1"), Count(ref=ref, args=args | {"figures": five}))
+    assert "ballots_over_roll" in refusals(answer)
+    assert refusals(play.do("record_vote", "P1-02", rank="good", meeting=ref, reason="vắng")) == ["tally_missing"]
 
 
 @pytest.mark.row("QN23-II.1.2b-3", "QN23-II.1.2b-5", "QN23-II.2.2b-3", "QN23-II.3.2b-5", "QN23-II.4.2b1-3")
@@ -151,7 +239,8 @@ def test_the_boards_own_dossiers_go_to_two_bodies_and_wait_for_both(opening: Ope
     play.review(*own)
     with pytest.raises(BadInput, match="unknown_rank"):
         play.do("record_vote", *own, rank="fair")
-    play.vote(*own)
+    for name in own:
+        play.vote(name)
     play.vote("BDT-CQ", reason="Cơ quan không kiểm điểm")
     play.submit(*own, "BDT-CQ")
     assert [one["state"] for one in play.obligations("QN23-V.2-2")] == ["met"]

@@ -42,8 +42,8 @@ def _check_voters(rule: MeetingRule, at: Path, notes: Notes) -> None:
 
 
 def _check_steps(rule: MeetingRule, at: Path, notes: Notes) -> None:
-    steps = [one.step for one in rule.steps]
-    if steps != sorted(set(steps), key=_ORDER.index):
+    steps, voted = [one.step for one in rule.steps], [one.step for one in rule.steps if one.method is not None]
+    if len(steps) != len(set(steps)) or voted != sorted(voted, key=_ORDER.index):
         notes.refuse((*at, "step"), "steps_disordered", known=listed(_ORDER))
     overall = next((one for one in rule.steps if one.step is Agenda.OVERALL), None)
     if rule.steps and (overall is None or overall.method is None):
