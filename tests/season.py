@@ -259,54 +259,90 @@ class Play:
         bodies = {body.id for body in self.pack.bodies}
         args: dict[str, Any] = {"attendees": 12}
         if kind is not None:
-            args = {"kind": kind.id, "present": self._roll(kind, unit)}
+            args = {"kind": kind.id, "present": self.attending(kind, unit)}
             asked = [part.body for part in kind.parts if part.invited and part.body is not None]
         else:
             asked = [PARTY_BOARDS] if PARTY_BOARDS in bodies else []
         args["invited"] = asked if invited is None else list(invited)
-        order = MeetingCommand(command="hold", unit=unit, args=args | ({"held_on": held_on} if held_on else {}))
+        ref = None if kind is None or kind.registered_through is None else self._agreed(unit, kind)
+        args |= {"held_on": held_on} if held_on else {}
+        order = MeetingCommand(command="hold", unit=None if ref else unit, ref=ref, args=args)
         answer = done(meet(self.context, self.season, self.by(self.coordinator(unit)), order))
         self.meetings[unit if kind is None else f"{unit} {kind.id}"] = answer.done[0].ref
         return answer.done[0].ref
+
+    def _agreed(self, unit: str, kind: MeetingRule) -> str:
+        """A meeting that is planned, its time registered for today and agreed by all who are asked."""
+        time = self.clock.now.astimezone(VIETNAM).strftime("%Y-%m-%d %H:%M")
+        plan = MeetingCommand(command="plan", unit=unit, args={"kind": kind.id})
+        by = self.by(self.coordinator(unit))
+        ref = done(meet(self.context, self.season, by, plan)).done[0].ref
+        done(meet(self.context, self.season, by, MeetingCommand(command="register", ref=ref, args={"time": time})))
+        for body in kind.agreed_by:
+            agree = MeetingCommand(command="agree", ref=ref, args={"body": body, "letter": "2/CV"})
+            done(meet(self.context, self.season, self.by(REGISTRAR), agree))
+        return ref
 
     def kind(self, name: str) -> MeetingRule | None:
         """The kind of meeting at which a dossier is reviewed; None in a pack that has none for it."""
         row = self.dossier(name)
         return next((one for one in self.pack.meetings if matches(one.where, row)), None)
 
-    def _roll(self, kind: MeetingRule, unit: str) -> dict[str, int]:
+    def attending(self, kind: MeetingRule, unit: str) -> dict[str, int]:
+        """Everybody who belongs to a part of such a meeting, and one of each body."""
         with self.database.reading() as tx:
             season = self.row()["id"]
             units = [one["code"] for one in tx.all(sql.UNITS, season=season)]
             people = tx.all(sql.PEOPLE_WITHIN, season=season, units=units)
         return {part.id: 1 for part in kind.parts} | roll(kind, unit, people)
 
+    def counts(self, kind: MeetingRule, name: str, meeting: str, rank: str) -> list[dict[str, Any]]:
+        """What is counted on a dossier, step by step, where everybody who may vote votes for `rank`."""
+        row = self.dossier(name)
+        with self.database.reading() as tx:
+            held = tx.one(sql.MEETING, season=row["season"], ref=meeting)
+        assert held is not None
+        told = counted_on(kind, held, row)
+        votes = told["present"] - (told["own"] and kind.self_vote is SelfVote.EXCLUDE)
+        ballots = {"issued": votes, "unused": 0, "cast": votes, "valid": votes, "invalid": 0, rank: votes}
+        given = {"dossier": row["ref"], "committee": ["Người Đếm"]}
+        return [
+            {
+                **given,
+                "step": one.step.value,
+                "method": one.method.value,
+                "figures": ballots if one.method is Method.BALLOT else {rank: votes},
+            }
+            for one in kind.steps
+            if one.method is not None and one.step is not Agenda.DISPUTED
+        ]
+
+    def meeting_for(self, name: str) -> str:
+        """The meeting at which a dossier is voted on, held where there was none yet."""
+        unit, kind = self.dossier(name)["unit"], self.kind(name)
+        known = self.meetings.get(unit if kind is None else f"{unit} {kind.id}")
+        return known or self.hold(unit, kind=kind)
+
+    def _is_counted(self, name: str, meeting: str) -> bool:
+        row = self.dossier(name)
+        with self.database.reading() as tx:
+            held = tx.one(sql.MEETING, season=row["season"], ref=meeting)
+        return held is not None and any(one["dossier"] == row["id"] for one in held["tallies"].values())
+
     def count(self, *names: str, rank: str = "good", meeting: str) -> None:
-        """Count the votes on dossiers at a meeting of their kind: everybody who may vote votes for `rank`."""
+        """Count the votes on dossiers at a meeting of their kind, where it votes and did not count them yet."""
         for name in names:
-            kind, row = self.kind(name), self.dossier(name)
-            assert kind is not None
-            with self.database.reading() as tx:
-                held = tx.one(sql.MEETING, season=row["season"], ref=meeting)
-            assert held is not None
-            told = counted_on(kind, held, row)
-            votes = told["present"] - (told["own"] and kind.self_vote is SelfVote.EXCLUDE)
-            ballots = {"issued": votes, "unused": 0, "cast": votes, "valid": votes, "invalid": 0, rank: votes}
-            for step in (one for one in kind.steps if one.method is not None and one.step is not Agenda.DISPUTED):
-                args = {"dossier": row["ref"], "step": step.step.value, "method": step.method.value}  # type: ignore[union-attr]
-                figures = ballots if step.method is Method.BALLOT else {rank: votes}
-                order = Count(
-                    ref=meeting, args={**args, "figures": figures, "committee": ["Người Đếm"]}, uploads=(COUNTED,)
-                )
-                done(tally(self.context, self.season, self.by(self.coordinator(row["unit"])), order))
+            kind, by = self.kind(name), self.by(self.coordinator(self.dossier(name)["unit"]))
+            if self._is_counted(name, meeting):
+                continue
+            for args in () if kind is None else self.counts(kind, name, meeting, rank):
+                order = Count(ref=meeting, args=args, uploads=(COUNTED,))
+                done(tally(self.context, self.season, by, order))
 
     def vote(self, *names: str, rank: str = "good", **args: Any) -> Answer:
         """Record votes at the unit's last meeting, which is held first where there was none."""
-        unit, kind = self.dossier(names[0])["unit"], self.kind(names[0])
-        known = self.meetings.get(unit if kind is None else f"{unit} {kind.id}")
-        meeting = args.pop("meeting", None) or known or self.hold(unit, kind=kind)
-        if kind is not None and kind.steps:
-            self.count(*names, rank=rank, meeting=meeting)
+        meeting = args.pop("meeting", None) or self.meeting_for(names[0])
+        self.count(*names, rank=rank, meeting=meeting)
         return done(self.do("record_vote", *names, rank=rank, meeting=meeting, **args))
 
     def to_vote(self, unit: str, *, excellent: int = 0, good: int | None = None) -> list[str]:

@@ -1,5 +1,6 @@
 """What must hold after every step, whatever the step was (design sections 3 to 8)."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from workflow.replay.verification import verify
 from workflow.rulepack import Anchor, Deadline, Moment, RulePack
 from workflow.services.dossiers import Advance, advance
 from workflow.services.votes import vote
+from workflow.words import Rank
 
 OWING = {
     "self_review": {"drafted"},
@@ -28,6 +30,8 @@ OWING = {
     "ratify": {"drafted", "self_reviewed", "unit_voted", "submitted"},
 }
 """The states in which a dossier still owes a command."""
+
+RANKED = {one.value for one in Rank}
 
 SETTLING = {"state", "late", "settled_at", "look_at"}
 """What may change about an obligation's row."""
@@ -45,6 +49,36 @@ def everything(driver: Driver, before: Picture) -> None:
     obligations_are_never_moved(driver, before)
     obligations_are_owed(driver)
     alerts_are_unique(driver.look)
+    counts_are_whole(driver, before)
+
+
+# — meetings —
+
+
+def counts_are_whole(driver: Driver, before: Picture) -> None:
+    """Ballots add up and are no more than were present; nothing changes after the minutes; a vote at a kind that counts
+    has its count."""
+    meetings = {one["ref"]: one for one in driver.look.lines("meeting")}
+    earlier = {one["ref"]: one for one in before.lines("meeting")}
+    kinds = {one.id: one for one in driver.play.pack.meetings}
+    counted: set[tuple[str, str]] = set()
+    for ref, row in meetings.items():
+        for one in json.loads(row["tallies"]).values():
+            figures = one["figures"]
+            votes = sum(count for name, count in figures.items() if name in RANKED)
+            if one["method"] == "ballot":
+                assert figures["issued"] == figures["cast"] + figures["unused"]
+                assert figures["cast"] == figures["valid"] + figures["invalid"]
+                assert figures["valid"] == votes
+            assert votes <= json.loads(row["marks"])["present"]["members"]
+            counted |= {(ref, one["dossier"])} if one["step"] == "overall" else set()
+        if ref in earlier and earlier[ref]["state"] == "minuted":
+            assert row == earlier[ref]
+    for row in driver.look.dossiers():
+        named = row["marks"].get("meeting")
+        kind = kinds.get(meetings[named]["kind"]) if named in meetings else None
+        if row["voted"] is not None and kind is not None and kind.steps:
+            assert (named, row["id"]) in counted
 
 
 # — dossiers and groups —

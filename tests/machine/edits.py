@@ -10,7 +10,7 @@ from hypothesis.stateful import precondition, rule
 
 from notifications.sweep import sweep
 from tests.machine.driver import PLAIN, Driver, How, spare, staff_of
-from tests.machine.flow import HOW, LIKELY, RARELY
+from tests.machine.gatherings import HOW, LIKELY, RARELY
 from tests.machine.model import FINAL
 from tests.machine.picture import LEDGERS
 from tests.machine.worlds import member

@@ -1,4 +1,4 @@
-"""Rules: dossiers on their way, groups that vote, meetings."""
+"""Rules: dossiers on their way, and groups that vote."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -8,25 +8,16 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.machine.driver import PLAIN, Driver, How
+from tests.machine.driver import PLAIN, How
+from tests.machine.gatherings import BACK, HOW, LIKELY, RANKS, REASONS, Gatherings
 from tests.machine.model import SOURCES, Believed
 from tests.machine.picture import Line
-from tests.season import REGISTRAR, SEASON_COORDINATOR
+from tests.season import SEASON_COORDINATOR
 from workflow.answers import Answer
 from workflow.services.context import By, Upload
-from workflow.services.meetings import MeetingCommand, meet
 from workflow.services.votes import vote
-from workflow.words import Rank
 
-RANKS = st.sampled_from([*(one.value for one in Rank), "excellent", "good", "good"])
-REASONS = st.sampled_from([None, "Đi công tác", "Nộp chậm do thiếu hồ sơ"])
-LIKELY = st.integers(0, 3).map(bool)
-"""Mostly true; shrinks to false."""
-RARELY = st.integers(0, 5).map(lambda one: one == 5)
 DIRECT = sorted(set(SOURCES) - {"self_review", "record_vote", "submit", "ratify"})
-HOW = st.builds(How, rehearsed=RARELY, keyed=RARELY)
-BACK = st.one_of(st.none(), st.none(), st.integers(1, 15 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes)))
-"""How long ago it happened on paper."""
 
 
 def ready(*states: str) -> Callable[[Any], bool]:
@@ -34,17 +25,7 @@ def ready(*states: str) -> Callable[[Any], bool]:
     return lambda machine: bool(machine.driver.model.in_state(*states))
 
 
-class Flow:
-    driver: Driver
-
-    # — helpers —
-
-    def row(self, ref: str) -> Line:
-        return next(one for one in self.driver.look.dossiers() if one["ref"] == ref)
-
-    def who(self, actor: str, back: timedelta | None) -> By:
-        return self.driver.by(actor, occurred_at=None if back is None else self.driver.now - back)
-
+class Flow(Gatherings):
     def some(self, data: st.DataObject, found: Sequence[Believed], *, one_unit: bool = True) -> list[Believed]:
         """One or several of them, of one unit where one coordinator acts."""
         first = self.one(data, found)
@@ -54,25 +35,6 @@ class Flow:
 
     def one(self, data: st.DataObject, found: Sequence[Believed]) -> Believed:
         return self.driver.model.dossiers[data.draw(st.sampled_from([one.ref for one in found]))]
-
-    def hold(self, unit: str, *, back: timedelta | None = None) -> str | None:
-        """A meeting of the unit, held as its papers ask; None where it was refused."""
-        args = {"attendees": 12, "invited": list(self.driver.world.invited)}
-        order = MeetingCommand(command="hold", unit=unit, args=args)
-        answer = self.driver.give(lambda context, by: meet(context, "2024", by, order), self.who(f"CV-{unit}", back))
-        return answer.done[0].ref if isinstance(answer, Answer) and answer.done else None
-
-    def vote_on(
-        self, found: Sequence[Believed], ranks: Sequence[str], *, back: timedelta | None = None, **more: Any
-    ) -> None:
-        """Record votes of one meeting, a command for each rank."""
-        meeting = self.hold(found[0].unit, back=back)
-        if meeting is None:
-            return
-        for rank in dict.fromkeys(ranks):
-            refs = [one.ref for one, given in zip(found, ranks, strict=True) if given == rank]
-            by = self.who(f"CV-{found[0].unit}", back)
-            self.driver.advance("record_vote", refs, by, rank=rank, meeting=meeting, **more)
 
     def ask(self, command: str, key: str, by: By, how: How = PLAIN) -> Any:
         """A command on a key's groups; then the model knows who votes again."""
@@ -287,28 +249,3 @@ class Flow:
                 Upload(kind="minutes", name="Biên bản.pdf", content=b"%PDF-" + bytes([data.draw(st.integers(0, 3))])),
             )
         return args, uploads
-
-    @rule(data=st.data(), rank=RANKS, reason=REASONS, proposed=st.one_of(st.none(), RANKS), back=BACK)
-    def vote_at_any_meeting(
-        self, data: st.DataObject, rank: str, reason: str | None, proposed: str | None, back: timedelta | None
-    ) -> None:
-        """A vote that names some meeting of some unit, or none; from drafted too; with a proposal of its own."""
-        one = self.one(data, list(self.driver.model.dossiers.values()))
-        meetings = [each["ref"] for each in self.driver.look.lines("meeting")]
-        meeting = data.draw(st.sampled_from([*meetings, None]))
-        more: dict[str, Any] = {} if proposed is None else {"proposed": proposed}
-        by = self.who(f"CV-{one.unit}", back)
-        self.driver.advance("record_vote", [one.ref], by, rank=rank, reason=reason, meeting=meeting, **more)
-
-    @rule(data=st.data(), command=st.sampled_from(["plan", "hold", "invite", "cancel"]), how=HOW)
-    def meeting(self, data: st.DataObject, command: str, how: How) -> None:
-        meetings = [one["ref"] for one in self.driver.look.lines("meeting")]
-        unit = data.draw(st.sampled_from(sorted(self.driver.look.unit_paths())))
-        ref = data.draw(st.sampled_from([*meetings[-3:], None]))
-        args: dict[str, Any] = {"invited": [one.id for one in self.driver.play.pack.bodies][:2]}
-        if command == "hold":
-            args["attendees"] = data.draw(st.sampled_from([12, 0, None]))
-            args["held_on"] = data.draw(st.sampled_from(["2024-11-10", "2024-11-20", "2025-06-01"]))
-        order = MeetingCommand(command=command, unit=None if ref else unit, ref=ref, args=args)
-        by = self.who(data.draw(st.sampled_from([f"CV-{unit}", SEASON_COORDINATOR, REGISTRAR])), None)
-        self.driver.give(lambda context, who: meet(context, "2024", who, order), by, how)

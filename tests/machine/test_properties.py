@@ -55,7 +55,9 @@ def do(play: Play, command: str, name: str, rank: str) -> Answer:
     if command == "revote":
         return play.group_command("revote", unit, by=SEASON_COORDINATOR)
     if command == "vote":
-        meeting = play.meetings.get(unit) or play.hold(unit)
+        meeting = play.meeting_for(name)
+        if play.dossier(name)["state"] in {"drafted", "self_reviewed"}:
+            play.count(name, rank=rank, meeting=meeting)
         return play.do("record_vote", name, rank=rank, meeting=meeting, reason="Vắng mặt")
     if command == "send_back":
         day = (play.clock.now.date() + timedelta(days=3)).isoformat()
@@ -116,7 +118,7 @@ def figures_after(world: str, commands: Iterable[tuple[str, str, str]]) -> dict[
     with TemporaryDirectory() as folder:
         play = season(folder, world)
         for unit in UNITS:
-            play.hold(unit)
+            play.meeting_for(f"{unit}-01")
         for command in commands:
             do(play, *command)
         look = taken(play.database.readers)

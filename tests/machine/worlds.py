@@ -206,6 +206,55 @@ CLOCKS = (
 """A start, a clock that waits for the vote, an order without a clock, and a month that opens and ends."""
 
 
+MEETING = (
+    PLAIN
+    + """
+[[meeting]]
+id = "leaders"
+clause = { source = "paper", at = "5" }
+text = "Hội nghị lãnh đạo"
+where = { kind = ["person"], duty = ["leadership"] }
+registered_through = "office"
+agreed_by = ["committee"]
+self_vote = "exclude"
+threshold = { of = "valid", more_than = [1, 2] }
+
+[[meeting.part]]
+id = "members"
+part = "member"
+text = "Lãnh đạo"
+where = { duty = ["leadership"] }
+
+[[meeting.part]]
+id = "guests"
+part = "observer"
+text = "Khách"
+body = "committee"
+
+[[meeting.step]]
+step = "criteria"
+method = "ballot"
+
+[[meeting.step]]
+step = "disputed"
+method = "show"
+
+[[meeting.step]]
+step = "overall"
+method = "ballot"
+
+[[meeting]]
+id = "staff"
+clause = { source = "paper", at = "6" }
+text = "Hội nghị toàn thể"
+where = { kind = ["person"], duty = ["staff"] }
+"""
+    + quota("share", 'base = "headcount"\npercent = 34\nmoment = "submit"\nover = "revote"\ngroup_by = ["unit"]')
+    + _deadline("send", "submit", "reason")
+)
+"""Leaders are counted on at meetings of their own, agreed before; others at meetings of another kind."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """A pack and the terms that its rosters may use."""
@@ -233,6 +282,7 @@ WORLDS: Mapping[str, World] = {
     "two caps": World(text=TWO_CAPS),
     "same key": World(text=SAME_KEY),
     "clocks": World(text=CLOCKS),
+    "meeting": World(text=MEETING),
 }
 
 LEADS = (Lead.DEPUTY, Lead.NONE)
