@@ -34,8 +34,10 @@ def _record_vote(facts: Facts) -> Patch:
 
 
 def _sent(facts: Facts, key: str) -> list[dict[str, Any]]:
-    command = facts["command"]
-    one = {"to": command["args"].get("to"), "at": command["occurred_at"], "letter": command["args"].get("letter")}
+    command, args = facts["command"], facts["command"]["args"]
+    one = {"to": args.get("to"), "at": command["occurred_at"], "letter": args.get("letter")}
+    if "via" in args:
+        one["via"] = args["via"]
     return [*facts["dossier"]["marks"].get(key, []), one]  # type: ignore[misc]
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from states.guards import GUARDS
 from states.processes import PROCESSES
 from states.stored import load, pack_hash
+from workflow.discharge import SEND
 from workflow.engine import Check, Rules
 from workflow.rulepack import (
     OWN_UNIT,
@@ -79,7 +80,11 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
     for process, command, name in _WARNED:
         yield process, command, replace(_standing(name, {}), mode=Mode.WARN)
     yield "dossier", "record_vote", _standing("proposal_follows_vote", {"proposal": pack.settings.proposal})
+    sends = any(one.met_by == SEND for one in pack.deadlines)
     for command in GUARDS["backdate_proved"].commands:
+        # A send crosses no bound where none is met by one.
+        if command == SEND and not sends:
+            continue
         yield "dossier", command, _standing("backdate_proved", {"backdate": pack.settings.backdate.value})
     for rule in filter(_is_on, pack.guards):
         yield rule.process, rule.command, _named(pack, rule)
@@ -132,22 +137,22 @@ def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
         )
         yield "dossier", rule.event, order
         return
-    if rule.met_by is None or rule.met_by not in GUARDS["in_time"].commands:
+    guard, to = ("sent_in_time", {"to": str(rule.recipient)}) if rule.met_by == SEND else ("in_time", {})
+    commands = GUARDS[guard].commands if rule.met_by == SEND else (rule.met_by or "",)
+    if not set(commands) <= set(GUARDS[guard].commands):
         return
     refusing = rule.late is Late.REFUSE and rule.owner != OWN_UNIT
     late = Late.FLAG if refusing or rule.mode is Mode.WARN else rule.late
-    yield (
-        "dossier",
-        rule.met_by,
-        Check(
-            rule=rule.id,
-            clause=pack.cited(rule.clause),
-            function=GUARDS["in_time"].function,
-            params={"rule": rule.id, "late": late.value},
-            where=rule.where,
-            mode=_mode(rule),
-        ),
+    check = Check(
+        rule=rule.id,
+        clause=pack.cited(rule.clause),
+        function=GUARDS[guard].function,
+        params={"rule": rule.id, "late": late.value, **to},
+        where=rule.where,
+        mode=_mode(rule),
     )
+    for command in commands:
+        yield "dossier", command, check
 
 
 def _capped(pack: RulePack, rule: Quota) -> tuple[str, str, Check]:
@@ -174,8 +179,10 @@ def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
         return Check(rule=route.id, clause=clause, function=function, params=params, where=where, mode=mode)
 
     everyone = tuple(one.body for one in route.recipients)
+    stations = tuple(one.via for one in route.recipients if one.via is not None)
     for command in GUARDS["recipient_on_route"].commands:
-        yield "dossier", command, bound("recipient_on_route", {"recipients": everyone})
+        bodies = everyone + stations if command == "receive" else everyone
+        yield "dossier", command, bound("recipient_on_route", {"recipients": bodies})
     required = tuple(one.body for one in route.recipients if one.required)
     yield "dossier", "ratify", bound("sends_complete", {"recipients": required})
     if route.ratifier is None:
@@ -184,7 +191,7 @@ def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
         external = any(body.id == route.ratifier and body.external for body in pack.bodies)
         yield "dossier", "ratify", bound("decided_by_route", {"body": route.ratifier, "external": external})
     yield "dossier", "opinion", bound("opinion_asked", {"bodies": route.opinions})
-    if route.step is StepKind.CONSULTATION:
+    if route.step is StepKind.CONSULTATION or route.opinions_needed:
         for body in route.opinions:
             yield "dossier", "ratify", bound("opinion_given", {"body": body})
 

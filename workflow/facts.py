@@ -30,6 +30,8 @@ class Sent(TypedDict):
     to: str
     at: int
     letter: str | None
+    via: NotRequired[str]
+    """The body that it went through."""
 
 
 class Marks(TypedDict, total=False):
@@ -235,6 +237,7 @@ class Args(TypedDict, total=False):
     reason_kind: str
     letter: str
     to: str
+    via: str
     decision: str
     external: bool
     body: str

@@ -10,12 +10,11 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from workflow.dates import Due, due, due_on, from_micros, local_day, micros
+from workflow.discharge import BEFORE, REACHED, SEND, Row, done_at, is_done
 from workflow.engine import Rules
 from workflow.facts import MARKED, ObligationFacts
 from workflow.rulepack import Deadline, Mode, Per, Wording, matches
-from workflow.words import DossierState, ObligationState
-
-Row = dict[str, Any]
+from workflow.words import ObligationState
 
 
 class Book(Protocol):
@@ -50,35 +49,6 @@ class Book(Protocol):
 
     def settle(self, row: Row, *, state: ObligationState, late: bool, at: datetime) -> None:
         """Close an open one, which nobody looks at any more."""
-
-
-_AFTER = {
-    "self_review": frozenset(DossierState) - {DossierState.DRAFTED},
-    "record_vote": frozenset(DossierState) - {DossierState.DRAFTED, DossierState.SELF_REVIEWED},
-    "submit": frozenset(DossierState) - {DossierState.DRAFTED, DossierState.SELF_REVIEWED, DossierState.UNIT_VOTED},
-    "ratify": frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED}),
-}
-"""The states in which a dossier no longer owes a command; who left or is not ranked owes nothing."""
-
-_BEFORE = {command: frozenset(DossierState) - after for command, after in _AFTER.items()}
-
-
-FORWARD = (
-    DossierState.DRAFTED,
-    DossierState.SELF_REVIEWED,
-    DossierState.UNIT_VOTED,
-    DossierState.SUBMITTED,
-    DossierState.RATIFIED,
-)
-"""The way of a dossier. Who left it, or is not ranked, owes nothing."""
-
-
-def owes(rules: Rules, command: str | None, state: str) -> bool:
-    """Whether a dossier in `state` has still to go through `command`; never for a command that is no step forward."""
-    step = rules.processes["dossier"].steps.get(command or "")
-    if step is None or step.to not in FORWARD or state not in FORWARD:
-        return False
-    return FORWARD.index(DossierState(state)) < FORWARD.index(DossierState(step.to))
 
 
 def over_dossier(book: Book, row: Row) -> list[ObligationFacts]:
@@ -206,8 +176,8 @@ def owed_for(book: Book, dossiers: Iterable[Row]) -> None:
     for row in dossiers:
         for rule in rules:
             stream, scope, unit = _hangs_on(book, rule.per, row)
-            owes = row["state"] not in _AFTER.get(rule.met_by or "", frozenset())
-            if (rule.id, stream) not in made and owes and matches(rule.where, row):
+            owing = not is_done(book.rules, rule, row)
+            if (rule.id, stream) not in made and owing and matches(rule.where, row):
                 made.add((rule.id, stream))
                 _owe(book, rule, stream, scope=scope, unit=unit, when=whens[rule.id])
 
@@ -279,7 +249,7 @@ def owed_again(book: Book, row: Row, day: date) -> list[str]:
     """
     made = []
     for rule in book.rules.pack.deadlines:
-        if rule.met_by != "submit" or rule.mode is Mode.OFF or not matches(rule.where, row):
+        if rule.met_by not in {"submit", SEND} or rule.mode is Mode.OFF or not matches(rule.where, row):
             continue
         when = due_on(day, zone=book.rules.pack.zone, calendar=book.rules.calendar)
         earlier = book.of_rule(row["id"], rule.id)
@@ -330,7 +300,7 @@ def settle(book: Book, dossiers: Sequence[tuple[Row, str | None]]) -> list[dict[
 
 def _may_end(command: str | None, reached: Sequence[str | None]) -> bool:
     """Whether dossiers that reached these states may have been the last to owe a command."""
-    return command in _AFTER and any(to is None or to in _AFTER[command] for to in reached)
+    return command in REACHED and any(to is None or to in REACHED[command] for to in reached)
 
 
 def _met(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
@@ -340,10 +310,10 @@ def _met(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
     if not begins and _is_owed(book, rule, obligation, rule.met_by):
         return []
     owing = _owing(book, rule, obligation)
-    done = [one for one in owing if one["state"] in _AFTER[rule.met_by]]
+    done = [one for one in owing if is_done(book.rules, rule, one)]
     if begins and owing and not done:
         return []
-    moments = [one["marks"].get(MARKED[rule.met_by]) or one["marks"].get("left_at") for one in done]
+    moments = [done_at(rule, rule.met_by, one) or one["marks"].get("left_at") for one in done]
     reached = [from_micros(moment) for moment in moments if moment is not None]
     # Late by its latest dossier, in whatever order they were entered; begun by its first.
     at = (min if begins else max)(reached, default=book.occurred_at)
@@ -380,7 +350,9 @@ def _started(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]
 
 def _is_owed(book: Book, rule: Deadline, obligation: Row, command: str) -> bool:
     """Whether one of the dossiers that an obligation is about has still to go through the command."""
-    behind = book.behind(Per(obligation["per"]), obligation["stream"], obligation["unit"], _BEFORE[command])
+    behind = book.behind(Per(obligation["per"]), obligation["stream"], obligation["unit"], BEFORE[command])
+    if command == SEND:
+        behind = (row for row in behind if not is_done(book.rules, rule, row))
     return any(_about(book, rule, obligation, row) for row in behind)
 
 

@@ -60,7 +60,10 @@ def _papers(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
     for code, key in (("view.sheet_sent", "sends"), ("view.sheet_received", "receipts")):
         for one in marks.get(key, []):
             where = names.get(one["to"], out.told("view.own_unit"))
-            yield out.told(code, to=where, at=one["at"], letter=one["letter"])
+            through = names.get(one.get("via", ""))
+            yield out.told(code, to=where, at=one["at"], letter=one["letter"]) + (
+                f" ({out.told('view.sheet_through', body=through)})" if through else ""
+            )
     for one in marks.get("opinions", []):
         yield out.told("view.sheet_opinion", body=names.get(one["body"], one["body"]), at=one["at"], rank=one["rank"])
     for one in marks.get("late", []):

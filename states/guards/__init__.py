@@ -99,6 +99,9 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             commands=("self_review", "record_vote", "submit", "ratify"),
             params={"rule": str, "late": str},
         ),
+        "sent_in_time": GuardSpec(
+            function=times.sent_in_time, commands=("submit", "send"), params={"rule": str, "late": str, "to": str}
+        ),
         "done_before": GuardSpec(
             function=times.done_before,
             commands=("self_review", "record_vote", "submit", "ratify"),
@@ -107,7 +110,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         ),
         "backdate_proved": GuardSpec(
             function=times.backdate_proved,
-            commands=("self_review", "record_vote", "submit", "ratify"),
+            commands=("self_review", "record_vote", "submit", "ratify", "send"),
             params={"backdate": str},
         ),
         "invitation_proved": GuardSpec(function=meetings.invitation_proved, commands=("invite",), process="meeting"),

@@ -35,6 +35,11 @@ def in_time(facts: Facts, params: Params) -> Finding:
     return unmet("late_refused", remedy=extend, who=obligation["extended_by"], told=figures)
 
 
+def sent_in_time(facts: Facts, params: Params) -> Finding:
+    """A send to this very recipient happened before its deadline's instant; a send to another one is not asked."""
+    return in_time(facts, params) if facts["command"]["args"].get("to") == params["to"] else MET
+
+
 def done_before(facts: Facts, params: Params) -> Finding:
     """An order, not a clock: one command is done, at the latest with this one, before the other (before_event)."""
     first = str(params["command"])
@@ -46,6 +51,11 @@ def done_before(facts: Facts, params: Params) -> Finding:
     )
 
 
+def _goes(obligation: ObligationFacts, to: str | None) -> bool:
+    """Whether sending to that body discharges an obligation."""
+    return obligation["met_by"] == "send" and to is not None and obligation["recipient"] == to
+
+
 def backdate_proved(facts: Facts, params: Params) -> Finding:
     """A command dated back across a bound needs a letter's number or a file, and is flagged; or the pack refuses it."""
     command = facts["command"]
@@ -54,7 +64,7 @@ def backdate_proved(facts: Facts, params: Params) -> Finding:
     crossed = [
         one["rule"]
         for one in facts["obligations"]
-        if one["met_by"] == command["name"]
+        if (one["met_by"] == command["name"] or _goes(one, command["args"].get("to")))
         and one["due_at"] is not None
         and command["occurred_at"] < one["due_at"] <= command["recorded_at"]
     ]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.notifications.kit import COMMITTEE, SUBMIT, SUBMIT_DELEGATED
-from tests.season import MICROSECOND, SMALL_PACK, Play, done, leaders, local, opened, pack_of, rules_of, units
-from workflow.owing import owes
+from tests.season import MICROSECOND, SHIPPED, SMALL_PACK, Play, done, leaders, local, opened, pack_of, rules_of, units
+from workflow.discharge import owes
 from workflow.services.registers import Affects, LateKind, LateLine, days_late, late_register, still_missing
 from workflow.store import commands
 from workflow.words import DossierState
@@ -314,4 +315,5 @@ def test_a_dossier_sent_back_is_missing_on_its_own_day_and_no_longer_with_its_un
 )
 def test_who_owes_a_command_is_whoever_has_it_before_them(command, owing):
     rules = rules_of(pack_of(SMALL_PACK))
-    assert {str(state) for state in DossierState if owes(rules, command, state)} == owing
+    rule = replace(pack_of(SHIPPED).deadlines[0], met_by=command)
+    assert {str(state) for state in DossierState if owes(rules, rule, {"state": state})} == owing

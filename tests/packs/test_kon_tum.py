@@ -176,17 +176,19 @@ def test_each_date_falls_behind_a_day_off_and_is_read_in_every_way(
 
 
 @pytest.mark.row("KT24-3-2", "KT24-3-3", "KT24-3-7")
-@pytest.mark.parametrize("name,recipient", [("KT24-3-3", "so-noi-vu"), ("KT24-3-7-board", "ban-to-chuc-tinh-uy")])
-def test_what_goes_along_takes_the_date_of_the_dossiers(name: str, recipient: str) -> None:
+@pytest.mark.parametrize(
+    "name,recipient,met_by", [("KT24-3-3", "so-noi-vu", None), ("KT24-3-7-board", "ban-to-chuc-tinh-uy", "send")]
+)
+def test_what_goes_along_takes_the_date_of_the_dossiers(name: str, recipient: str, met_by: str | None) -> None:
     rule = deadline(name)
     assert (rule.wording, rule.rule, rule.recipient) == (Wording.SAME_AS, "KT24-3-2", recipient)
-    assert (rule.per, rule.owner, rule.met_by) == (Per.UNIT, OWN_UNIT, None)
+    assert (rule.per, rule.owner, rule.met_by) == (Per.UNIT, OWN_UNIT, met_by)
 
 
 @pytest.mark.row("KT24-3-2")
 def test_a_unit_that_is_late_says_why() -> None:
     rule = deadline("KT24-3-2")
-    assert (rule.per, rule.owner, rule.met_by, rule.late) == (Per.UNIT, OWN_UNIT, "submit", Late.REASON)
+    assert (rule.per, rule.owner, rule.met_by, rule.late) == (Per.UNIT, OWN_UNIT, "send", Late.REASON)
 
 
 @pytest.mark.row("KT24-4a-1", "KT24-4a-2", "KT24-4b-1")

@@ -249,6 +249,9 @@ def test_the_boards_own_dossiers_go_to_two_bodies_and_wait_for_both(opening: Ope
     done(play.do("send", *own, "BDT-CQ", to="ban-to-chuc-tinh-uy", letter="12/BDT"))
     play.ratify("BDT-02")
     play.ratify("BDT-TT", "BDT-01", "BDT-CQ")
+    assert [one["state"] for one in play.obligations("QN23-V.2-3")] == ["met"]
+    assert play.dossier("BDT-01")["marks"]["sends"][0]["via"] == "so-noi-vu"
+    assert play.verified().findings == ()
     assert ("copy", "lanh-dao-ban") in told(play)
 
 
@@ -282,7 +285,10 @@ def test_everybody_may_be_excellent_and_a_dossier_with_two_recipients_waits_for_
     assert play.table("quota_group") == []
     assert play.dossier("SXD-01")["marks"]["sends"][0]["to"] == "ban-to-chuc-tinh-uy"
     assert refusals(play.do("ratify", "SXD-01", by=REGISTRAR)) == ["sends_missing"]
+    assert [one["state"] for one in play.obligations("KT24-3-7-board")] == ["met"]
+    assert [one["state"] for one in play.obligations("KT24-3-2")] == ["open"]
     done(play.do("send", "SXD-01", to="so-noi-vu", letter="31/SXD"))
+    assert [one["state"] for one in play.obligations("KT24-3-2")] == ["met"]
     play.ratify("SXD-01")
     play.ratify("SXD-02")
     play.ratify("SXD-TT")

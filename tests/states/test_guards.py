@@ -38,6 +38,7 @@ NAMES = {
     "appraised",
     "not_above_adjusted",
     "in_time",
+    "sent_in_time",
     "backdate_proved",
     "done_before",
     "decided_as_proposed",

@@ -168,6 +168,14 @@ def test_late_with_a_reason_is_taken_and_marked():
 
 
 @pytest.mark.row("NT11-1e-1")
+@pytest.mark.row("QN23-V.2-3")
+@pytest.mark.parametrize("to,asked", [("so-noi-vu", True), ("bcsd-ubnd", False), (None, False)])
+def test_a_send_is_late_only_by_the_date_of_whom_it_goes_to(to: str | None, asked: bool):
+    told = facts("send", args={"to": to}, obligations=[obligation()], occurred_at=DUE)
+    found = ask("sent_in_time", told, rule="NT11-1e-1", late="reason", to="so-noi-vu")
+    assert code(found) == "late_reason" if asked else is_met(found)
+
+
 def test_late_without_a_reason_is_told_how_to_go_on():
     found = sending(DUE)
     assert code(found) == "late_reason"

@@ -9,8 +9,8 @@ from states import packs
 from states.processes import PROCESSES
 from workflow import owing
 from workflow.dates import micros
+from workflow.discharge import Row
 from workflow.engine import Rules
-from workflow.owing import Row
 from workflow.rulepack import Clause, Deadline, Per, Text, Where, Wording, WorkingDays
 from workflow.words import DossierState, Lead, ObligationState
 

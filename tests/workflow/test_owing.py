@@ -19,10 +19,10 @@ from tests.workflow.book import (
     row,
     rules_with,
 )
-from workflow import owing
+from workflow import discharge, owing
 from workflow.dates import Due, micros
 from workflow.rulepack import Late, Per, Wording
-from workflow.words import DossierState, Role
+from workflow.words import Role
 
 LATER = Due(due_at=DUE + timedelta(days=7), last_good_day=date(2024, 12, 11), last_working_day=date(2024, 12, 11))
 TOLD = {"due_at": LATER.due_at, "last_good_day": date(2024, 12, 11), "last_working_day": date(2024, 12, 11)}
@@ -266,4 +266,23 @@ def test_a_window_opens_only_where_the_rule_says_that_it_is_hard(hard: bool, ope
     ],
 )
 def test_a_dossier_owes_the_steps_forward_that_it_has_not_gone(command: str | None, state: str, owes: bool):
-    assert owing.owes(rules_with(), command, DossierState(state)) is owes
+    assert discharge.owes(rules_with(), deadline(met_by=command), dossier(1, state)) is owes
+
+
+@pytest.mark.parametrize(
+    ("state", "sent", "route", "owes"),
+    [
+        ("drafted", None, "NT11-1g-3", True),
+        ("submitted", "elsewhere", "NT11-1g-3", True),
+        ("submitted", "so-noi-vu", "NT11-1g-3", False),
+        ("ratified", "elsewhere", "NT11-1g-3", False),
+        ("withdrawn", None, "NT11-1g-3", False),
+    ],
+)
+def test_a_dossier_owes_a_send_until_it_went_to_that_very_body(
+    state: str, sent: str | None, route: str, owes: bool
+):
+    row = dossier(1, state, route=route, marks={"sends": [{"to": sent, "at": 1}] if sent else []})
+    assert discharge.owes(rules_with(), deadline(met_by="send", recipient="so-noi-vu"), row) is owes
+    # Whose route does not go there owes nothing.
+    assert discharge.owes(rules_with(), deadline(met_by="send", recipient="nobody"), row) is False

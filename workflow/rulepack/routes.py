@@ -42,5 +42,7 @@ class Route:
     where: Where = EVERYTHING
     step: StepKind = StepKind.DECISION
     opinions: tuple[str, ...] = ()
+    opinions_needed: bool = False
+    """Whether a decision waits for all of `opinions`, as a consultation always does."""
     overrides: tuple[str, ...] = ()
     missing: str | None = None

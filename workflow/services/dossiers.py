@@ -218,11 +218,13 @@ def meeting_facts(row: Row) -> MeetingFacts:
 
 
 def _case(hearing: Hearing, row: Row, command: str, args: Mapping[str, Any], meeting: Row | None) -> Case:
-    own = dict(args)
+    own, recipients = dict(args), hearing.act.rules.pack.route(row["route"]).recipients
     if command == "submit" and "to" not in own:
-        recipients = hearing.act.rules.pack.route(row["route"]).recipients
         first = next((one.body for one in recipients if one.required), None)
         own |= {"to": first} if first else {}
+    if command in {"submit", "send"}:
+        via = next((one.via for one in recipients if one.body == own.get("to")), None)
+        own |= {"via": via} if via else {}
     return Case(row=row, facts=hearing.facts(row, command, own, meeting))
 
 

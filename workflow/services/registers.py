@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from workflow.dates import ONE_DAY, from_micros, local_day
+from workflow.discharge import owes
 from workflow.engine import Rules
-from workflow.owing import owes
 from workflow.rulepack import Per, RulePack, matches
 from workflow.store import alerts as sql
 from workflow.store import commands
@@ -96,7 +96,7 @@ def still_missing(tx: Transaction, rules: Rules, obligation: Row) -> list[Row]:
     if rule.met_by is None:
         return []
     rows = [
-        row for row in _about(tx, obligation) if matches(rule.where, row) and owes(rules, rule.met_by, row["state"])
+        row for row in _about(tx, obligation) if matches(rule.where, row) and owes(rules, rule, row)
     ]
     if obligation["per"] == Per.DOSSIER:
         return rows

@@ -9,6 +9,7 @@ from states.guards import GuardSpec
 from states.packs.keys import PackFile, Placed
 from states.packs.shapes import Notes, Path, listed
 from workflow.dates import due, from_micros, local_day
+from workflow.discharge import SEND
 from workflow.process import Process
 from workflow.rulepack import OWN_UNIT, Deadline, Late, Wording, WorkingDays
 from workflow.words import Role
@@ -65,8 +66,10 @@ def check_deadlines(
         year=head.year if head else _ANY_YEAR,
         zone="UTC",  # only compared with each other
     )
+    receiving = {each.body for route in pack.routes for each in route.value.recipients}
     for one in pack.deadlines:
         before = len(notes.faults)
+        _check_send(one.value, one.at, receiving, notes)
         _check_wording(one.value, one.at, notes)
         _check_day(one.value, one.at, among.year, notes)
         if len(notes.faults) > before:
@@ -110,12 +113,23 @@ def _check_day(rule: Deadline, at: Path, year: int | None, notes: Notes) -> None
         notes.refuse((*at, "on"), "dated_in_yearly_pack", day=rule.on)
 
 
+def _check_send(rule: Deadline, at: Path, receiving: set[str], notes: Notes) -> None:
+    """What a send meets says to whom, and some route goes there."""
+    if rule.met_by != SEND:
+        return
+    if rule.recipient is None:
+        notes.refuse((*at, "met_by"), "send_to_nobody")
+    elif rule.recipient not in receiving:
+        figures = {"name": rule.recipient, "known": listed(sorted(receiving)) or None}
+        notes.refuse((*at, "recipient"), "send_off_route", **figures)
+
+
 def _check_late(
     rule: Deadline, at: Path, guards: Mapping[str, GuardSpec], processes: Mapping[str, Process], notes: Notes
 ) -> None:
     if rule.late is Late.FLAG:
         return
-    guarded = guards["in_time"].commands if "in_time" in guards else ()
+    guarded = (*guards["in_time"].commands, SEND) if "in_time" in guards else ()
     if rule.met_by is None or rule.met_by not in guarded:
         notes.refuse((*at, "late"), "late_without_command", late=rule.late.value, known=listed(guarded))
     elif rule.late is Late.REFUSE:

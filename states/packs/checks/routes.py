@@ -23,6 +23,8 @@ def _check_one(route: Route, at: Path, notes: Notes) -> None:
         notes.refuse((*at, "where", "route"), "route_by_route")
     if route.step is StepKind.CONSULTATION and not route.opinions:
         notes.refuse((*at, "opinions"), "consultation_of_nobody")
+    if route.opinions_needed and not route.opinions:
+        notes.refuse((*at, "opinions_needed"), "opinions_of_nobody")
     if route.ratifier is None and route.missing is None:
         notes.refuse(at, "route_without_ratifier")
     if not any(one.required for one in route.recipients):

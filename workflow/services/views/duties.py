@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from workflow.owing import FORWARD, owes
-from workflow.rulepack import Wording, matches
+from workflow.discharge import FORWARD, owes
+from workflow.rulepack import Deadline, Wording, matches
 from workflow.services.views.look import Look, within
 from workflow.store import commands as sql
 from workflow.store import queries
@@ -61,11 +61,11 @@ class Owing:
                 rule = self._look.rules.pack.deadline(row["rule"])
                 if row["rule"] not in found and matches(rule.where, dossier):
                     found[row["rule"]] = row
-        owed = [row for row in found.values() if owes(self._look.rules, self._met_by(row), dossier["state"])]
+        owed = [row for row in found.values() if owes(self._look.rules, self._rule(row), dossier)]
         return sorted(owed, key=lambda row: (row["due_at"] is None, row["due_at"], row["rule"]))
 
-    def _met_by(self, row: Row) -> str | None:
-        return self._look.rules.pack.deadline(row["rule"]).met_by
+    def _rule(self, row: Row) -> Deadline:
+        return self._look.rules.pack.deadline(row["rule"])
 
 
 def duties(look: Look, *, unit: str | None = None, overdue: bool = False, settled: bool = False) -> list[Duty]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workflow.owing import FORWARD
+from workflow.discharge import FORWARD
 from workflow.services.views.look import Look, within
 from workflow.store import queries
 from workflow.words import DossierState, Track

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from workflow.discharge import FORWARD
 from workflow.errors import BadInput
-from workflow.owing import FORWARD
 from workflow.rulepack import Deadline
 from workflow.services.views.duties import Duty, duties
 from workflow.services.views.look import Look, units, within

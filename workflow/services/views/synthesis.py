@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflow.dates import from_micros, local_day
-from workflow.owing import FORWARD
+from workflow.discharge import FORWARD
 from workflow.services.registers import LateLine, late_register
 from workflow.services.views.dossiers import Line, lines
 from workflow.services.views.duties import Duty, duties

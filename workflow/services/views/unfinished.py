@@ -6,7 +6,7 @@ from datetime import datetime
 
 from workflow import canonical
 from workflow.dates import from_micros
-from workflow.owing import FORWARD
+from workflow.discharge import FORWARD
 from workflow.rulepack import Mode
 from workflow.services.views.duties import Duty, duties
 from workflow.services.views.look import Look, texts, within

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from workflow.discharge import FORWARD
 from workflow.facts import Remedy
-from workflow.owing import FORWARD
 from workflow.rulepack import Base, Late, Mode, Over, matches
 from workflow.services.views.duties import Owing, is_overdue
 from workflow.services.views.holders import EVERYWHERE, Holders
@@ -83,10 +83,11 @@ def by_unit(rows: Iterable[Row]) -> dict[str, list[Row]]:
 # — time —
 
 
-def lateness(ground: Ground, rows: Iterable[Row], command: str) -> dict[str, str] | None:
-    """What the command must say for lateness: nothing, or a reason; None where a rule refuses what is late."""
+def lateness(ground: Ground, rows: Iterable[Row], command: str, *, to: str | None = None) -> dict[str, str] | None:
+    """What the command must say for lateness: nothing, or a reason; None where a rule refuses what is late. `to`: whom
+    a send goes to; a submission goes to the first whom the route asks for."""
     said: dict[str, str] = {}
-    for row, check in _late(ground, rows, command):
+    for row, check in _late(ground, rows, command, to):
         if check == Late.REFUSE and row is not None:
             return None
         if check == Late.REASON:
@@ -94,17 +95,26 @@ def lateness(ground: Ground, rows: Iterable[Row], command: str) -> dict[str, str
     return said
 
 
-def _late(ground: Ground, rows: Iterable[Row], command: str) -> Iterator[tuple[Row, Any]]:
+def _late(
+    ground: Ground, rows: Iterable[Row], command: str, to: str | None = None
+) -> Iterator[tuple[Row, Any]]:
     """The obligations over these dossiers that the command would discharge late, with what lateness does."""
     checks = {
-        one.rule: one.params["late"]
+        one.rule: one
         for one in ground.look.rules.checks.get(("dossier", command), ())
         if "late" in one.params and one.mode is not Mode.RECORD_ONLY
     }
     for row in rows:
         for owed in ground.owing.of(row):
-            if owed["rule"] in checks and is_overdue(owed, ground.look.now):
-                yield owed, checks[owed["rule"]]
+            check = checks.get(owed["rule"])
+            asked = check is not None and check.params.get("to") in {None, to or _first(ground, row)}
+            if check is not None and asked and is_overdue(owed, ground.look.now):
+                yield owed, check.params["late"]
+
+
+def _first(ground: Ground, row: Row) -> str | None:
+    """Whom a submission goes to where nobody else is named."""
+    return next((one.body for one in _route(ground, row).recipients if one.required), None)
 
 
 def _moved(ground: Ground, row: Row, command: str, remedy: Remedy) -> list[Step]:
@@ -280,8 +290,9 @@ def sends(ground: Ground, row: Row) -> list[Step]:
     sent = {one["to"] for one in row["marks"].get("sends", [])}
     wanted = [one.body for one in _route(ground, row).recipients if one.required and one.body not in sent]
     actor = ground.coordinator(row)
+    said = {body: lateness(ground, [row], "send", to=body) or {} for body in wanted}
     return [
-        Step(remedy=Remedy(action="dossier.send", args={"to": body}), refs=(row["ref"],), actor=actor)
+        Step(remedy=Remedy(action="dossier.send", args={"to": body, **said[body]}), refs=(row["ref"],), actor=actor)
         for body in wanted
     ]
 

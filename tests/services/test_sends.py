@@ -1,0 +1,150 @@
+"""A dossier that goes to two bodies: an obligation for each, met by the first send to that very body."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.season import REGISTRAR, SMALL_PACK, Play, at_noon, done, leaders, refusals, units
+
+Opening = Callable[..., Play]
+TWO = SMALL_PACK.replace(
+    'recipients = [{ body = "office" }]', 'recipients = [{ body = "office", via = "post" }, { body = "board" }]'
+) + """
+[[body]]
+id = "board"
+name = "Ban Tổ chức"
+
+[[body]]
+id = "post"
+name = "Sở Nội vụ"
+"""
+DEADLINE = """
+[[deadline]]
+id = "{name}"
+clause = {{ source = "paper", at = "4" }}
+text = "Gửi {body}"
+wording = "before"
+on = 2024-{on}
+per = "{per}"
+owner = "unit"
+recipient = "{body}"
+met_by = "send"
+late = "{late}"
+"""
+
+
+def deadline(name: str, body: str, *, on: str = "12-05", per: str = "unit", late: str = "reason") -> str:
+    return DEADLINE.format(name=name, body=body, on=on, per=per, late=late)
+
+
+def voted(opening: Opening, text: str) -> tuple[Play, list[str]]:
+    play = opening(text)
+    play.bring(units("P1"), leaders("P1", 3))
+    return play, play.to_vote("P1")
+
+
+def states(play: Play) -> dict[str, str]:
+    return {one["rule"]: one["state"] for one in play.obligations() if one["state"] != "closed"}
+
+
+@pytest.mark.row("QN23-V.2-2", "QN23-V.2-3", "KT24-3-7")
+@pytest.mark.parametrize("per", ["unit", "season"])
+def test_each_recipient_is_an_obligation_met_by_the_last_first_send_to_it(opening: Opening, per: str):
+    play, refs = voted(opening, TWO + deadline("first", "office", per=per) + deadline("second", "board", per=per))
+    play.submit(*refs[:2])
+    assert states(play) == {"first": "open", "second": "open"}
+    play.submit(refs[2], to="board")
+    assert states(play) == {"first": "open", "second": "open"}
+    done(play.do("send", refs[2], to="office"))
+    assert states(play) == {"first": "met", "second": "open"}
+    done(play.do("send", *refs[:2], to="board"))
+    assert states(play) == {"first": "met", "second": "met"}
+    assert play.verified().findings == ()
+
+
+def test_a_submission_to_the_other_body_first_does_not_meet_the_ones_deadline(opening: Opening):
+    play, refs = voted(opening, TWO + deadline("first", "office"))
+    play.submit(*refs, to="board")
+    assert states(play) == {"first": "open"}
+
+
+def test_who_left_owes_no_send(opening: Opening):
+    play, refs = voted(opening, TWO + deadline("second", "board"))
+    done(play.do("withdraw", refs[0], reason="chuyển công tác"))
+    play.submit(*refs[1:], to="board")
+    assert states(play) == {"second": "met"}
+    assert play.verified().findings == ()
+
+
+@pytest.mark.parametrize("day,late", [("2024-12-04", False), ("2024-12-05", True)])
+def test_a_send_is_late_by_its_own_recipients_date_and_says_why(opening: Opening, day: str, late: bool):
+    play, refs = voted(opening, TWO + deadline("first", "office", on="11-30") + deadline("second", "board"))
+    play.submit(*refs)
+    play.clock.now = at_noon(day)
+    if late:
+        assert refusals(play.do("send", *refs, to="board")) == ["late_reason"]
+    why: dict[str, Any] = {"reason": "chờ ý kiến"} if late else {}
+    done(play.do("send", *refs, to="board", **why))
+    assert [one["rule"] for one in play.dossier(refs[0])["marks"].get("late", [])] == (["second"] if late else [])
+    assert play.obligations("second")[-1]["late"] is late
+    assert play.verified().findings == ()
+
+
+def test_a_send_that_is_dated_back_across_its_bound_needs_a_proof(opening: Opening):
+    play, refs = voted(opening, TWO + deadline("second", "board"))
+    play.submit(*refs)
+    play.clock.now = at_noon("2024-12-06")
+    by = play.by("CV-P1", occurred_at=at_noon("2024-12-04"))
+    assert refusals(play.do("send", *refs, to="board", by=by)) == ["backdate_unproved"]
+    done(play.do("send", *refs, to="board", by=by, letter="9/CV"))
+    assert play.obligations("second")[-1]["late"] is False
+    assert play.dossier(refs[0])["marks"]["backdated"] == ["second"]
+    assert play.verified().findings == ()
+
+
+def test_after_a_send_back_each_recipient_is_owed_again_on_the_return_day(opening: Opening):
+    play, refs = voted(opening, TWO + deadline("first", "office") + deadline("second", "board"))
+    play.submit(*refs)
+    done(play.do("send", *refs, to="board"))
+    done(play.do("send_back", refs[0], by="QD-committee", reason="thiếu biên bản", due_back="2024-11-20"))
+    again = play.obligations(state="open")
+    assert {(one["rule"], one["scope"], one["last_good_day"].isoformat()) for one in again} == {
+        ("first", refs[0], "2024-11-20"),
+        ("second", refs[0], "2024-11-20"),
+    }
+    play.vote(refs[0])
+    play.submit(refs[0])
+    assert [one["rule"] for one in play.obligations(state="open")] == ["second"]
+    done(play.do("send", refs[0], to="board"))
+    assert play.obligations(state="open") == []
+    assert play.verified().findings == ()
+
+
+@pytest.mark.row("QN23-V.2-2")
+def test_what_goes_through_a_body_says_so_and_has_a_receipt_of_it_too(opening: Opening):
+    play, refs = voted(opening, TWO)
+    play.submit(*refs, letter="12/CV")
+    done(play.do("send", *refs, to="board"))
+    sends = play.dossier(refs[0])["marks"]["sends"]
+    assert [(one["to"], one.get("via")) for one in sends] == [("office", "post"), ("board", None)]
+    done(play.do("receive", *refs, by=REGISTRAR, to="post", letter="3/PB"))
+    done(play.do("receive", *refs, by=REGISTRAR, to="office", letter="4/PB"))
+    assert [one["to"] for one in play.dossier(refs[0])["marks"]["receipts"]] == ["post", "office"]
+    assert refusals(play.do("receive", refs[0], by=REGISTRAR, to="committee")) == ["not_on_route"]
+    assert refusals(play.do("send", refs[0], to="post")) == ["not_on_route"]
+    assert play.verified().findings == ()
+
+
+@pytest.mark.row("QN23-II.4.2b2-4")
+@pytest.mark.parametrize("needed", [True, False])
+def test_a_decision_waits_for_opinions_where_the_route_says_so(opening: Opening, needed: bool):
+    asked = f'ratifier = "committee"\nopinions = ["office", "board"]\nopinions_needed = {str(needed).lower()}'
+    play, refs = voted(opening, TWO.replace('ratifier = "committee"', asked))
+    play.submit(*refs)
+    done(play.do("send", *refs, to="board"))
+    done(play.do("opinion", *refs, by="QD-office", body="office"))
+    if needed:
+        assert refusals(play.decide(*refs)) == ["opinion_missing"]
+        done(play.do("opinion", *refs, by="QD-board", body="board"))
+    play.ratify(*refs)

@@ -1,0 +1,69 @@
+"""What discharges a deadline: which command, or a send to whom, and since when a dossier has it behind it. Pure."""
+
+from typing import Any
+
+from workflow.engine import Rules
+from workflow.facts import MARKED
+from workflow.rulepack import Deadline
+from workflow.words import DossierState
+
+Row = dict[str, Any]
+
+SEND = "send"
+"""What discharges a deadline to one recipient: the first send to that very body, the submission's or a later one."""
+
+AFTER = {
+    "self_review": frozenset(DossierState) - {DossierState.DRAFTED},
+    "record_vote": frozenset(DossierState) - {DossierState.DRAFTED, DossierState.SELF_REVIEWED},
+    "submit": frozenset(DossierState) - {DossierState.DRAFTED, DossierState.SELF_REVIEWED, DossierState.UNIT_VOTED},
+    "ratify": frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED}),
+    SEND: frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED}),
+}
+"""The states in which a dossier no longer owes a command; who left or is not ranked owes nothing. Of a send these are
+only the last ones: before them it is the sends on record that tell."""
+
+BEFORE = {command: frozenset(DossierState) - after for command, after in AFTER.items()}
+
+REACHED = {**AFTER, SEND: AFTER[SEND] | {DossierState.SUBMITTED}}
+"""The states that a dossier comes to, or stays in, by what may discharge a command."""
+
+
+FORWARD = (
+    DossierState.DRAFTED,
+    DossierState.SELF_REVIEWED,
+    DossierState.UNIT_VOTED,
+    DossierState.SUBMITTED,
+    DossierState.RATIFIED,
+)
+"""The way of a dossier. Who left it, or is not ranked, owes nothing."""
+
+
+def owes(rules: Rules, rule: Deadline, row: Row) -> bool:
+    """Whether a dossier has still to do what discharges a deadline; never for a command that is no step forward."""
+    state, step = row["state"], rules.processes["dossier"].steps.get(rule.met_by or "")
+    if step is None or state not in FORWARD:
+        return False
+    if rule.met_by == SEND:
+        return not is_done(rules, rule, row)
+    if step.to not in FORWARD:
+        return False
+    return FORWARD.index(DossierState(state)) < FORWARD.index(DossierState(step.to))
+
+
+def is_done(rules: Rules, rule: Deadline, row: Row) -> bool:
+    """Whether a dossier no longer owes the command that discharges a deadline."""
+    if row["state"] in AFTER.get(rule.met_by or "", frozenset()):
+        return True
+    if rule.met_by != SEND:
+        return False
+    goes_there = any(one.body == rule.recipient for one in rules.pack.route(row["route"]).recipients)
+    return not goes_there or _sent_at(rule, row) is not None
+
+
+def _sent_at(rule: Deadline, row: Row) -> int | None:
+    """When a dossier was first sent to the recipient of a deadline."""
+    return next((one["at"] for one in row["marks"].get("sends", []) if one["to"] == rule.recipient), None)
+
+
+def done_at(rule: Deadline, command: str, row: Row) -> int | None:
+    return _sent_at(rule, row) if command == SEND else row["marks"].get(MARKED[command])
