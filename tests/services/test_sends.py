@@ -8,9 +8,11 @@ import pytest
 from tests.season import REGISTRAR, SMALL_PACK, Play, at_noon, done, leaders, refusals, units
 
 Opening = Callable[..., Play]
-TWO = SMALL_PACK.replace(
-    'recipients = [{ body = "office" }]', 'recipients = [{ body = "office", via = "post" }, { body = "board" }]'
-) + """
+TWO = (
+    SMALL_PACK.replace(
+        'recipients = [{ body = "office" }]', 'recipients = [{ body = "office", via = "post" }, { body = "board" }]'
+    )
+    + """
 [[body]]
 id = "board"
 name = "Ban Tổ chức"
@@ -19,6 +21,7 @@ name = "Ban Tổ chức"
 id = "post"
 name = "Sở Nội vụ"
 """
+)
 DEADLINE = """
 [[deadline]]
 id = "{name}"

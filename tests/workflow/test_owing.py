@@ -272,16 +272,14 @@ def test_a_dossier_owes_the_steps_forward_that_it_has_not_gone(command: str | No
 @pytest.mark.parametrize(
     ("state", "sent", "route", "owes"),
     [
-        ("drafted", None, "NT11-1g-3", True),
-        ("submitted", "elsewhere", "NT11-1g-3", True),
-        ("submitted", "so-noi-vu", "NT11-1g-3", False),
-        ("ratified", "elsewhere", "NT11-1g-3", False),
-        ("withdrawn", None, "NT11-1g-3", False),
+        ("drafted", None, "NT11-1e", True),
+        ("submitted", "elsewhere", "NT11-1e", True),
+        ("submitted", "so-noi-vu", "NT11-1e", False),
+        ("ratified", "elsewhere", "NT11-1e", False),
+        ("withdrawn", None, "NT11-1e", False),
     ],
 )
-def test_a_dossier_owes_a_send_until_it_went_to_that_very_body(
-    state: str, sent: str | None, route: str, owes: bool
-):
+def test_a_dossier_owes_a_send_until_it_went_to_that_very_body(state: str, sent: str | None, route: str, owes: bool):
     row = dossier(1, state, route=route, marks={"sends": [{"to": sent, "at": 1}] if sent else []})
     assert discharge.owes(rules_with(), deadline(met_by="send", recipient="so-noi-vu"), row) is owes
     # Whose route does not go there owes nothing.

@@ -95,9 +95,7 @@ def still_missing(tx: Transaction, rules: Rules, obligation: Row) -> list[Row]:
     rule = rules.pack.deadline(obligation["rule"])
     if rule.met_by is None:
         return []
-    rows = [
-        row for row in _about(tx, obligation) if matches(rule.where, row) and owes(rules, rule, row)
-    ]
+    rows = [row for row in _about(tx, obligation) if matches(rule.where, row) and owes(rules, rule, row)]
     if obligation["per"] == Per.DOSSIER:
         return rows
     own = tx.all(commands.OBLIGATIONS_ON, season=obligation["season"], streams=[row["id"] for row in rows])

@@ -95,9 +95,7 @@ def lateness(ground: Ground, rows: Iterable[Row], command: str, *, to: str | Non
     return said
 
 
-def _late(
-    ground: Ground, rows: Iterable[Row], command: str, to: str | None = None
-) -> Iterator[tuple[Row, Any]]:
+def _late(ground: Ground, rows: Iterable[Row], command: str, to: str | None = None) -> Iterator[tuple[Row, Any]]:
     """The obligations over these dossiers that the command would discharge late, with what lateness does."""
     checks = {
         one.rule: one
