@@ -272,11 +272,11 @@ def test_a_dossier_owes_the_steps_forward_that_it_has_not_gone(command: str | No
 @pytest.mark.parametrize(
     ("state", "sent", "route", "owes"),
     [
-        ("drafted", None, "NT11-1e", True),
-        ("submitted", "elsewhere", "NT11-1e", True),
-        ("submitted", "so-noi-vu", "NT11-1e", False),
-        ("ratified", "elsewhere", "NT11-1e", False),
-        ("withdrawn", None, "NT11-1e", False),
+        ("drafted", None, "NT11-1g-1", True),
+        ("submitted", "elsewhere", "NT11-1g-1", True),
+        ("submitted", "so-noi-vu", "NT11-1g-1", False),
+        ("ratified", "elsewhere", "NT11-1g-1", False),
+        ("withdrawn", None, "NT11-1g-1", False),
     ],
 )
 def test_a_dossier_owes_a_send_until_it_went_to_that_very_body(state: str, sent: str | None, route: str, owes: bool):
