@@ -106,6 +106,23 @@ def _opinion(facts: Facts) -> Patch:
     return {"marks": {"opinions": [*facts["dossier"]["marks"].get("opinions", []), one]}}
 
 
+def _suggest(facts: Facts) -> Patch:
+    command = facts["command"]
+    told = {name: command["args"].get(name) for name in ("body", "on", "text")}
+    one = {**told, "at": command["occurred_at"]}
+    return {"marks": {"suggestions": [*facts["dossier"]["marks"].get("suggestions", []), one]}}
+
+
+def _explain(facts: Facts) -> Patch:
+    return {"marks": {"explained": len(facts["dossier"]["marks"].get("suggestions", []))}}
+
+
+def _comment(facts: Facts) -> Patch:
+    command = facts["command"]
+    one = {"body": command["args"].get("body"), "text": command["args"].get("text"), "at": command["occurred_at"]}
+    return {"marks": {"comments": [*facts["dossier"]["marks"].get("comments", []), one]}}
+
+
 def _amend(facts: Facts) -> Patch:
     changes = dict(facts["command"]["args"].get("changes", {}))
     # Where somebody moves to, he is voted on for the first time: at whatever meeting he attended there.
@@ -192,6 +209,27 @@ DOSSIER = Process(
             sources=_ON_THE_WAY,
             to=SAME,
             roles=frozenset({R.SUBJECT, R.COORDINATOR, R.REGISTRAR}),
+        ),
+        Step(
+            command="suggest",
+            sources=_ON_THE_WAY,
+            to=SAME,
+            roles=_COORDINATING | {R.REGISTRAR, R.MONITOR},
+            effect=_suggest,
+        ),
+        Step(
+            command="explain",
+            sources=_ON_THE_WAY,
+            to=SAME,
+            roles=frozenset({R.SUBJECT, R.COORDINATOR, R.REGISTRAR}),
+            effect=_explain,
+        ),
+        Step(
+            command="comment",
+            sources=(S.DRAFTED, S.SELF_REVIEWED),
+            to=SAME,
+            roles=_COORDINATING | {R.REGISTRAR},
+            effect=_comment,
         ),
         Step(
             command="amend",

@@ -13,17 +13,22 @@ from workflow.discharge import SEND
 from workflow.engine import Check, Rules
 from workflow.rulepack import (
     OWN_UNIT,
+    Before,
+    CommentsRule,
     Deadline,
     GuardRule,
     Late,
     MeetingRule,
     Mode,
     Moment,
+    Once,
+    PaperRule,
     Params,
     Quota,
     Route,
     RulePack,
     StepKind,
+    SuggestionRule,
     Where,
     Wording,
 )
@@ -43,6 +48,9 @@ _STANDING = (
     ("dossier", "correct", ("not_own", "reason_given", "rank_given", "correction_named")),
     ("dossier", "opinion", ("not_own",)),
     ("dossier", "attach", ("files_given",)),
+    ("dossier", "suggest", ("not_own", "suggestion_described")),
+    ("dossier", "explain", ("files_given", "explanation_asked")),
+    ("dossier", "comment", ("not_own", "comment_described")),
     ("dossier", "amend", ("changes_given",)),
     ("vote", "close_vote", ("all_voted",)),
     ("vote", "revote", ("may_vote_again",)),
@@ -99,6 +107,11 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
         yield "meeting", command, _standing("registration_described", {"kinds": registering})
     for kind in pack.meetings:
         yield from _met(pack, kind)
+    for paper in pack.papers:
+        yield from _handed_in(pack, paper)
+    answers: list[SuggestionRule | CommentsRule] = [*pack.suggestions, *pack.comments]
+    for answered in answers:
+        yield from _answered(pack, answered)
 
 
 def _is_on(rule: GuardRule | Quota | Deadline) -> bool:
@@ -194,6 +207,51 @@ def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
     if route.step is StepKind.CONSULTATION or route.opinions_needed:
         for body in route.opinions:
             yield "dossier", "ratify", bound("opinion_given", {"body": body})
+
+
+def _handed_in(pack: RulePack, rule: PaperRule) -> Iterator[tuple[str, str, Check]]:
+    """What a paper has to be when it is handed in, and the step that waits for it."""
+    unless = tuple(one.where for one in pack.papers if rule.id in one.overrides)
+    mode = Mode.RECORD_ONLY if rule.missing else rule.mode
+
+    def bound(name: str, params: Params, mode: Mode = mode) -> Check:
+        function, clause = GUARDS[name].function, pack.cited(rule.clause)
+        return Check(
+            rule=rule.id, clause=clause, function=function, params=params, where=rule.where, mode=mode, unless=unless
+        )
+
+    kind, sections = rule.kind.value, tuple(one.id for one in rule.sections)
+    whole: Params = {
+        "kind": kind,
+        "forms": rule.forms,
+        "types": tuple(one.value for one in rule.types),
+        "largest": rule.largest or 0,
+        "sections": sections,
+    }
+    for command in GUARDS["paper_fits"].commands:
+        yield "dossier", command, bound("paper_fits", whole)
+    if rule.once is not Once.NONE:
+        yield "dossier", "attach", bound("only_one", {"kind": kind})
+    if rule.needed_at is not None:
+        asked: Params = {"kind": kind, "forms": rule.forms, "sections": sections}
+        yield "dossier", rule.needed_at, bound("paper_present", asked)
+
+
+def _answered(pack: RulePack, rule: SuggestionRule | CommentsRule) -> Iterator[tuple[str, str, Check]]:
+    """What is looked up, explained or heard, before the review of a dossier and before the meeting that reviews it."""
+    mode = Mode.RECORD_ONLY if rule.missing else rule.mode
+    bodies = rule.bodies if isinstance(rule, CommentsRule) else ()
+
+    def bound(name: str, params: Params) -> Check:
+        function, clause = GUARDS[name].function, pack.cited(rule.clause)
+        return Check(rule=rule.id, clause=clause, function=function, params=params, where=rule.where, mode=mode)
+
+    if Before.SELF_REVIEW in rule.before and isinstance(rule, CommentsRule):
+        yield "dossier", "self_review", bound("comments_collected", {"bodies": bodies})
+    elif Before.SELF_REVIEW in rule.before:
+        yield "dossier", "self_review", bound("suggestion_answered", {})
+    if Before.HOLD in rule.before:
+        yield "meeting", "hold", bound("dossiers_ready", {"rule": rule.id, "bodies": bodies})
 
 
 def _met(pack: RulePack, rule: MeetingRule) -> Iterator[tuple[str, str, Check]]:

@@ -33,6 +33,12 @@ class Check:
     mode: Mode = Mode.ENFORCE
     kind: str | None = None
     """Of a check at a meeting: the kind of meeting that it is asked of; None: of any."""
+    unless: tuple[Where, ...] = ()
+    """Dossiers that a special rule takes out of this one."""
+
+    def concerns(self, subject: Mapping[str, Any]) -> bool:
+        """Whether it is asked of a dossier."""
+        return matches(self.where, subject) and not (self.unless and any(matches(one, subject) for one in self.unless))
 
     @cached_property
     def met(self) -> Verdict:
@@ -123,7 +129,7 @@ def _ask(rules: Rules, facts: Facts, process: str, command: str) -> list[Verdict
     by, asked = _nearest_day(facts), rules.checks.get((process, command), ())
     if process == "dossier":
         subject = facts["dossier"]
-        asked = tuple(one for one in asked if matches(one.where, subject))
+        asked = tuple(one for one in asked if one.concerns(subject))
     elif process == "meeting":
         kind = facts["meeting"].get("kind")
         asked = tuple(one for one in asked if one.kind in {None, kind})
@@ -204,9 +210,14 @@ def _marked(patch: Patch, facts: Facts, verdicts: list[Verdict]) -> Patch:
         "late": [_late_mark(one, facts) for one in verdicts if LATE in one.flags],
         "backdated": [rule for one in verdicts if BACKDATED in one.flags for rule in _crossed(one)],
         "attachments": [*args.get("attachments", [])],
+        "papers": [_paper_mark(one, facts) for one in args.get("papers", [])],
     }
     added = {key: [*known.get(key, []), *new] for key, new in found.items() if new}  # type: ignore[misc]
     return {**patch, "marks": {**patch.get("marks", {}), **added}} if added else patch
+
+
+def _paper_mark(paper: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    return {**paper, "at": facts["command"]["occurred_at"], "by": facts["actor"]["id"]}
 
 
 def _crossed(verdict: Verdict) -> list[str]:

@@ -34,6 +34,23 @@ class Sent(TypedDict):
     """The body that it went through."""
 
 
+class Paper(TypedDict):
+    """A paper that was handed in by its kind, on its form where it has one."""
+
+    kind: str
+    form: str | None
+    digest: str
+    type: str | None
+    size: int
+    """Bytes."""
+    sections: list[str]
+    """The parts that are in it, as whoever handed it in says."""
+    new: bool
+    """A corrected version of one that is there."""
+    at: NotRequired[int]
+    by: NotRequired[str]
+
+
 class Marks(TypedDict, total=False):
     """What happened to a dossier besides its state and ranks. Replay merges them key by key."""
 
@@ -50,6 +67,13 @@ class Marks(TypedDict, total=False):
     receipts: list[Sent]
     opinions: list[dict[str, Any]]
     attachments: list[str]
+    papers: list[Paper]
+    suggestions: list[dict[str, Any]]
+    """From whom, of which day, and what (a commitment); without a body: there was none."""
+    explained: int
+    """How many suggestions stood when the last explanation was handed in."""
+    comments: list[dict[str, Any]]
+    """Whose, and what (a commitment); without a text: they had none."""
     late: list[LateMark]
     backdated: list[str]
     due_back: str | None
@@ -216,6 +240,8 @@ class MeetingFacts(TypedDict):
     marks: MeetingMarks
     roll: NotRequired[dict[str, int]]
     """Of `hold`: how many people of the roster belong to each part."""
+    waiting: NotRequired[dict[str, list[str]]]
+    """Of `hold`: rule → dossiers (refs) that it asks something of before they are reviewed."""
     unfinished: NotRequired[list[str]]
     """Of `minute`: dossiers (ids) on which something was voted, and not yet the overall rank."""
 
@@ -263,6 +289,9 @@ class Args(TypedDict, total=False):
     text: str
     conclusion: str
     needed: bool
+    papers: list[Paper]
+    on: str
+    none: bool
     changes: dict[str, Any]
     """Of `amend`: what a roster edit changes, field by field."""
 
@@ -287,6 +316,8 @@ class Facts(TypedDict):
     groups: list[GroupFacts]
     obligations: list[ObligationFacts]
     meeting: NotRequired[MeetingFacts]
+    elsewhere: NotRequired[list[dict[str, Any]]]
+    """The papers of the same kind that the subject's other dossiers have, where it makes only one."""
     tally: NotRequired[TallyFacts]
 
 

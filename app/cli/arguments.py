@@ -31,7 +31,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "send": ("to", *_PROVED),
     "receive": ("to", *_PROVED),
     "opinion": ("body", "rank", "reason", *_PROVED),
-    "attach": ("reason",),
+    "attach": ("form", "reason"),
+    "suggest": ("body", "on", "text"),
+    "explain": ("reason",),
+    "comment": ("body", "text"),
 }
 """Command → the keys that it knows."""
 
@@ -112,7 +115,7 @@ def _value(command: str, key: str, value: str) -> str | int:
         return _number(key, value)
     if key in _RANKS:
         return read_rank(value)
-    if key == "due_back":
+    if key in {"due_back", "on"}:
         return read_day(value).isoformat()
     if key == "reason_kind":
         kinds = REASON_KINDS.get(command, ())

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from app.cli import document_lines as papers
 from app.cli import dossier_lines as lines
 from app.cli.output import Output
 from app.cli.quota_lines import sentence_of
@@ -80,6 +81,11 @@ def _papers(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
         yield out.told("view.sheet_decision", decision=marks["decision"])
     if marks.get("attachments"):
         yield out.told("view.sheet_attachments", count=len(marks["attachments"]))
+    for one in (*marks.get("suggestions", []), *marks.get("comments", [])):
+        if one["body"] and one["text"]:
+            text = sheet.texts.get(one["text"]) or out.told("view.erased")
+            yield out.told("view.sheet_told", body=names.get(one["body"], one["body"]), at=one["at"], text=text)
+    yield from papers.sheet_lines(out, look.rules.pack, sheet.papers)
 
 
 def _groups(out: Output, sheet: "Sheet") -> Iterator[str]:
@@ -112,6 +118,7 @@ def as_value(out: Output, sheet: "Sheet") -> dict[str, Any]:
         "steps": _next(sheet),
         "recorded_only": [{"rule": rule, "clause": clause} for rule, clause in sheet.recorded_only],
         "guidance": [{"rule": one.id, "text": one.text.told(out.language)} for one in sheet.guidance],
+        "papers": papers.as_value(out, sheet.papers)["papers"],
         "marks": row["marks"],
         "texts": dict(sheet.texts),
     }

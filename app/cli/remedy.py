@@ -31,8 +31,11 @@ PLACEHOLDERS = frozenset(
         "…",
         "...",
         "DECISION",
+        "BODY",
         "FIELD",
         "FIGURE=NUMBER",
+        "FILE",
+        "FORM",
         "MEETING",
         "N",
         "NO",
@@ -45,11 +48,31 @@ PLACEHOLDERS = frozenset(
 )
 """What stands in a line for what only a person knows."""
 
-_ONE_BY_ONE = frozenset({"dossier.send", "replay"})
+_ONE_BY_ONE = frozenset(
+    {
+        "document.add",
+        "document.comments",
+        "document.explain",
+        "document.list",
+        "document.suggest",
+        "dossier.send",
+        "replay",
+    }
+)
 """Commands that take one dossier at a time."""
 
-_READING = frozenset({"dossier.list", "obligation.list", "quota", "replay", "season.status", "unit.nudge"})
+_READING = frozenset(
+    {"document.list", "dossier.list", "obligation.list", "quota", "replay", "season.status", "unit.nudge"}
+)
 """Commands that nobody has to be named for."""
+
+
+_PROOFS = {
+    "extend": ("--until", "YYYY-MM-DD", "--decision", "NO"),
+    "date": ("--on", "YYYY-MM-DD", "--source", "TEXT"),
+    "done": ("--proof", "NO"),
+}
+"""What moves, dates or closes an obligation."""
 
 
 def program() -> str:
@@ -113,16 +136,14 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
             return ["tally", "add", args["meeting"], args["dossier"], "FIGURE=NUMBER"]
         case "meeting", _:
             return ["meeting", command, *_of_meeting(command, args, named)]
+        case "document", _:
+            return ["document", command, *_of_paper(command, args, named)]
         case "dossier", "send":
             return ["dossier", "send", named, "--to", args["to"], "--letter", "NO"]
         case "dossier", "list":
             return ["dossier", "list", "--unit", args["unit"]]
-        case "obligation", "extend":
-            return ["obligation", "extend", args["obligation"], "--until", "YYYY-MM-DD", "--decision", "NO"]
-        case "obligation", "date":
-            return ["obligation", "date", args["obligation"], "--on", "YYYY-MM-DD", "--source", "TEXT"]
-        case "obligation", "done":
-            return ["obligation", "done", args["obligation"], "--proof", "NO"]
+        case "obligation", "extend" | "date" | "done":
+            return ["obligation", command, args["obligation"], *_PROOFS[command]]
         case "replay", _:
             return ["replay", args["ref"]]
         case ("season", "status") | ("obligation", "list") | ("quota", ""):
@@ -139,6 +160,14 @@ def _of_meeting(command: str, args: Mapping[str, str], named: str) -> list[str]:
     if command == "agree":
         return [args["ref"], args["body"], *_named(args, "letter")]
     return [args["ref"], *args["invite"].split(), *_named(args, "letter", "occurred")]
+
+
+def _of_paper(command: str, args: Mapping[str, str], named: str) -> list[str]:
+    ref = args.get("ref", named)
+    if command == "add":
+        parts = [word for one in args.get("sections", "").split() for word in ("--section", one)]
+        return [ref, args["kind"], "FILE", *_named(args, "form"), *parts]
+    return [ref, *(["FILE"] if command == "explain" else []), *_named(args, "from", "on", "text")]
 
 
 def _named(args: Mapping[str, str], *names: str) -> list[str]:

@@ -25,6 +25,7 @@ _NOUNS = (
     "meeting",
     "tally",
     "dossier",
+    "document",
     "unit",
     "group",
     "obligation",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from states.guards import meetings, papers, quotas, routes, tallies, times, votes
+from states.guards import documents, meetings, papers, quotas, routes, tallies, times, votes
 from workflow.engine import GuardFunction
 
 
@@ -36,6 +36,8 @@ _WHERE_OWN = (
     "not_ranked",
     "correct",
     "opinion",
+    "suggest",
+    "comment",
 )
 
 GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
@@ -54,7 +56,31 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "due_back_named": GuardSpec(function=papers.due_back_named, commands=("send_back",)),
         "correction_named": GuardSpec(function=papers.correction_named, commands=("correct",)),
         "changes_given": GuardSpec(function=papers.changes_given, commands=("amend",)),
-        "files_given": GuardSpec(function=papers.files_given, commands=("attach",)),
+        "files_given": GuardSpec(function=papers.files_given, commands=("attach", "explain")),
+        "paper_fits": GuardSpec(
+            function=documents.paper_fits,
+            commands=("attach", "explain"),
+            params={"kind": str, "forms": tuple, "types": tuple, "largest": int, "sections": tuple},
+        ),
+        "only_one": GuardSpec(function=documents.only_one, commands=("attach",), params={"kind": str}),
+        "paper_present": GuardSpec(
+            function=documents.paper_present,
+            commands=("self_review", "record_vote", "submit", "ratify"),
+            params={"kind": str, "forms": tuple, "sections": tuple},
+        ),
+        "suggestion_described": GuardSpec(function=documents.suggestion_described, commands=("suggest",)),
+        "suggestion_answered": GuardSpec(function=documents.suggestion_answered, commands=("self_review",)),
+        "explanation_asked": GuardSpec(function=documents.explanation_asked, commands=("explain",)),
+        "comment_described": GuardSpec(function=documents.comment_described, commands=("comment",)),
+        "comments_collected": GuardSpec(
+            function=documents.comments_collected, commands=("self_review",), params={"bodies": tuple}
+        ),
+        "dossiers_ready": GuardSpec(
+            function=documents.dossiers_ready,
+            commands=("hold",),
+            params={"rule": str, "bodies": tuple},
+            process="meeting",
+        ),
         "review_finished": GuardSpec(function=votes.review_finished, commands=("submit",), for_packs=True),
         "meeting_held": GuardSpec(function=votes.meeting_held, commands=("record_vote",)),
         "meeting_of_kind": GuardSpec(function=votes.meeting_of_kind, commands=("record_vote",), params={"kind": str}),

@@ -25,6 +25,9 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "withdraw": "withdrawn",
         "not_ranked": "not_ranked",
         "attach": "drafted",
+        "suggest": "drafted",
+        "explain": "drafted",
+        "comment": "drafted",
         "amend": "drafted",
     },
     "self_reviewed": {
@@ -34,6 +37,9 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "correct": "self_reviewed",
         "opinion": "self_reviewed",
         "attach": "self_reviewed",
+        "suggest": "self_reviewed",
+        "explain": "self_reviewed",
+        "comment": "self_reviewed",
         "amend": "self_reviewed",
     },
     "unit_voted": {
@@ -44,6 +50,8 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "correct": "unit_voted",
         "opinion": "unit_voted",
         "attach": "unit_voted",
+        "suggest": "unit_voted",
+        "explain": "unit_voted",
         "amend": "unit_voted",
     },
     "submitted": {
@@ -57,6 +65,8 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "receive": "submitted",
         "opinion": "submitted",
         "attach": "submitted",
+        "suggest": "submitted",
+        "explain": "submitted",
         "amend": "submitted",
     },
     "ratified": {"adjust": "submitted", "receive": "ratified", "amend": "ratified"},

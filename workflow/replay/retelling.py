@@ -118,6 +118,10 @@ class Retelling:
         self._rows[stream] = row
         return row
 
+    def of_subject(self, code: str) -> list[Row]:
+        """All dossiers of a subject."""
+        return [self.dossier(one) for one in self._of_subject.get(code, ())]
+
     def owed(self, row: Row) -> list[ObligationFacts]:
         """What a dossier stands under (`owing.over_dossier`): the same for all of a unit that selectors choose alike,
         unless it owes something by itself."""

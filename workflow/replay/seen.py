@@ -6,11 +6,12 @@ A row that somebody changed, acted on and changed back agrees with its history a
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from workflow.papers import elsewhere, single, waiting
 from workflow.replay.findings import Finding, finding
 from workflow.replay.retelling import Body, Retelling
 from workflow.roll import roll
 from workflow.routing import reach
-from workflow.rulepack import RulePack
+from workflow.rulepack import Per, RulePack
 from workflow.tallies import counted_on, unfinished
 from workflow.words import OS_USER, Lead, Role, SubjectKind
 
@@ -20,7 +21,7 @@ _OWN = {"units", "seq", "outside"}
 _Difference = tuple[str, Any, Any]
 """Field, what was seen, what history gives."""
 
-_RECKONED = {"id", "roll", "unfinished"}
+_RECKONED = {"id", "roll", "unfinished", "waiting"}
 """Facts of a meeting that its row does not have."""
 
 _IN_CLOSED_SEASONS = {"reopen", "erase"}
@@ -141,6 +142,10 @@ def _differences(told: Retelling, body: Body, known: _Known) -> Iterator[_Differ
         yield from known.of(_owed_otherwise, facts["obligations"], told.owed(row))
     if "meeting" in facts:
         yield from known.of(_meets_otherwise, facts["meeting"], told)
+    if "elsewhere" in facts:
+        kinds = single(told.rules.pack, facts["command"]["args"]["papers"])
+        others = elsewhere(kinds, body["stream"], told.of_subject(facts["dossier"]["subject"]))
+        yield from _unlike({"elsewhere": facts["elsewhere"]}, {"elsewhere": others})
     if "tally" in facts and facts["meeting"]["id"] in told.streams:
         yield from _counted_otherwise(facts["tally"], facts["meeting"], told)
     yield from known.of(_stand_otherwise, facts["groups"], told)
@@ -164,6 +169,11 @@ def _meets_otherwise(meeting: Mapping[str, Any], told: Retelling) -> Iterator[_D
         yield from _unlike(seen, known)
         if "unfinished" in meeting:
             yield from _unlike({"unfinished": meeting["unfinished"]}, {"unfinished": unfinished(known["tallies"])})
+    if "waiting" in meeting:
+        rows = told.about(Per.UNIT, "", meeting["unit"])
+        yield from _unlike(
+            {"waiting": meeting["waiting"]}, {"waiting": waiting(told.rules.pack, meeting["kind"], rows)}
+        )
     if "roll" in meeting:
         yield from _unlike({"roll": meeting["roll"]}, {"roll": _roll(told, meeting["kind"], meeting["unit"])})
 

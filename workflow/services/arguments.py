@@ -149,6 +149,12 @@ DOSSIER: Kinds = {
     "body": text,
     "field": text,
     "corrects": number,
+    "form": text,
+    "sections": texts,
+    "new_version": flag,
+    "on": day,
+    "text": text,
+    "none": flag,
 }
 MEETING: Kinds = {
     "invited": texts,

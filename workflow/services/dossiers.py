@@ -10,8 +10,9 @@ from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide, foresee
 from workflow.errors import BadInput, Conflict
 from workflow.facts import DossierFacts, Facts, MeetingFacts, Patch
+from workflow.papers import formed
 from workflow.routing import reach
-from workflow.services import arguments, attachments, groups
+from workflow.services import arguments, attachments, groups, papers
 from workflow.services.acts import Act, note_attempts, perform
 from workflow.services.context import By, Context, Upload
 from workflow.services.obligations import Stored
@@ -20,7 +21,8 @@ from workflow.store.statements import Row
 from workflow.tallies import counted_on
 from workflow.words import Role, SubjectKind
 
-_TEXTS = ("reason",)
+_TEXTS = ("reason", "text")
+_OF_BODIES = ("suggest", "comment")
 _SUBJECT_FIELDS = ("kind", "category", "duty", "tier", "lead", "party", "track")
 
 
@@ -30,7 +32,8 @@ class Advance:
 
     `args` are the command's own: `rank`, `proposed`, `meeting` (a ref), `tally` (votes by rank, with `invalid`,
     `returned`, `voters`), `to`, `letter`, `decision`, `external`, `reason` (free text), `reason_kind`, `due_back`
-    (ISO day), `body`, `field`, `corrects` (a record's number). `partial` does what passes and refuses the rest.
+    (ISO day), `body`, `field`, `corrects` (a record's number), of a paper `form`, `sections` and `new_version`, of a
+    suggestion or comment `on` (ISO day), `text` and `none`. `partial` does what passes and refuses the rest.
     `package` is the unit whose package the dossiers are: what was asked for is then the package, whoever is in it.
     """
 
@@ -137,6 +140,7 @@ def _advanced(act: Act, order: Advance, content: Any) -> Answer:
         raise BadInput("command.unknown_command", command=order.command, known=known)
     if not order.refs:
         raise BadInput("command.no_dossier")
+    _check_body(act, order)
     rows, meeting = _read(act, order)
     args = _committed(act, order)
     hearing = Hearing(act, rows)
@@ -151,6 +155,13 @@ def _advanced(act: Act, order: Advance, content: Any) -> Answer:
         standings = hearing.roll.stand([row["id"] for row in rows], {})
         return Answer(act=act.id, refused=tuple(told), groups=tuple(map(groups.as_note, standings)))
     return accept(hearing, cases, order.uploads)
+
+
+def _check_body(act: Act, order: Advance) -> None:
+    """A suggestion or comment comes from a body that the pack has."""
+    known, body = {one.id for one in act.rules.pack.bodies}, order.args.get("body")
+    if order.command in _OF_BODIES and body is not None and body not in known:
+        raise BadInput("command.unknown_body", bodies=[body], known=sorted(known))
 
 
 def _partly(hearing: Hearing, cases: list[Case], order: Advance, content: Any) -> Answer:
@@ -193,13 +204,15 @@ def _read(act: Act, order: Advance) -> tuple[list[Row], Row | None]:
 
 
 def _committed(act: Act, order: Advance) -> dict[str, Any]:
-    args = {name: value for name, value in order.args.items() if name != "meeting"}
+    apart = {"meeting", "form", "sections", "new_version"}
+    args = {name: value for name, value in order.args.items() if name not in apart}
     for name in _TEXTS:
         if args.get(name):
             args[name] = act.keep(str(args[name]))
     if order.uploads:
         args["attachments"] = [attachments.digest_of(one) for one in order.uploads]
-    return args
+    handed_in = papers.told(act, order.command, order.args, order.uploads, order.refs)
+    return {**args, "papers": handed_in} if handed_in else args
 
 
 def meeting_facts(row: Row) -> MeetingFacts:
@@ -225,7 +238,14 @@ def _case(hearing: Hearing, row: Row, command: str, args: Mapping[str, Any], mee
     if command in {"submit", "send"}:
         via = next((one.via for one in recipients if one.body == own.get("to")), None)
         own |= {"via": via} if via else {}
-    return Case(row=row, facts=hearing.facts(row, command, own, meeting))
+    facts = hearing.facts(row, command, own, meeting)
+    if "papers" in own:
+        given = [formed(hearing.act.rules.pack, facts["dossier"], one) for one in own["papers"]]
+        facts["command"]["args"]["papers"] = given  # type: ignore[typeddict-item]
+        others = papers.of_subject(hearing.act, row, given)
+        if others is not None:
+            facts["elsewhere"] = others
+    return Case(row=row, facts=facts)
 
 
 def dossier_facts(row: Row, *, outside: bool) -> DossierFacts:
@@ -307,6 +327,8 @@ def accept(hearing: Hearing, cases: Sequence[Case], uploads: Sequence[Upload] = 
                 changes.append(
                     {"code": "change.due_back", "ref": ref, "dossier": case.row["ref"], "day": day.isoformat()}
                 )
+        if "papers" in case.facts["command"]["args"]:
+            changes += papers.of_other_seasons(act, case.row, case.facts["command"]["args"]["papers"])
     return Answer(act=act.id, done=tuple(done), groups=tuple(map(groups.as_note, standings)), changes=tuple(changes))
 
 

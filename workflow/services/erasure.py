@@ -61,11 +61,10 @@ def _erased(act: Act, subject: str, decision: str, role: str) -> Answer:
 
 
 def _reasons(act: Act, subject: str) -> set[str]:
-    """The commitments to reasons given in the subject's dossiers."""
+    """The commitments to reasons, suggestions and comments in the subject's dossiers."""
     found = set()
     for dossier in act.tx.all(sql.DOSSIERS_OF_SUBJECT, season=act.season_id, subject=subject):
         for record in act.tx.all(sql.RECORDS_OF_STREAM, season=act.season_id, stream=dossier["id"]):
-            reason = canonical.read(record["body"])["facts"]["command"]["args"].get("reason")
-            if reason:
-                found.add(reason)
+            args = canonical.read(record["body"])["facts"]["command"]["args"]
+            found |= {args[name] for name in ("reason", "text") if args.get(name)}
     return found

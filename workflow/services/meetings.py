@@ -11,6 +11,7 @@ from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide
 from workflow.errors import BadInput
 from workflow.facts import Facts, TallyFacts
+from workflow.papers import holds_meetings, waiting
 from workflow.roll import roll
 from workflow.rulepack import Agreement, MeetingRule, matches
 from workflow.services import attachments, notices
@@ -187,6 +188,9 @@ def judged(
         facts["meeting"]["roll"] = roll(act.rules.pack.meeting(row["kind"]), row["unit"], _people(act, row["unit"]))
     if tally is not None:
         facts["tally"] = tally
+    if command == "hold" and holds_meetings(act.rules.pack):
+        rows = act.tx.all(sql.DOSSIERS_OF_UNIT, season=act.season_id, unit=row["unit"])
+        facts["meeting"]["waiting"] = waiting(act.rules.pack, row["kind"], rows)
     return facts, decide(act.rules, facts)
 
 

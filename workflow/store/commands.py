@@ -243,6 +243,19 @@ SOME_OF_UNIT = Statement(_SOME.where(dossier.c.unit == bindparam("unit")))
 DOSSIERS_OF_SUBJECT = Statement(
     _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), dossier.c.subject == bindparam("subject"))
 )
+DOSSIERS_BEYOND = Statement(
+    select(season.c.code, dossier.c.ref, dossier.c.marks)
+    .join(season, season.c.id == dossier.c.season)
+    .where(
+        season.c.tenant == bindparam("tenant"),
+        season.c.state == "open",
+        season.c.year == bindparam("year"),
+        season.c.id != bindparam("season"),
+        dossier.c.subject == bindparam("subject"),
+    )
+    .order_by(season.c.code, dossier.c.ref)
+)
+"""Dossiers of the same code in the other open seasons of a year."""
 DOSSIER_ADVANCED = _advanced(Dossier, "unit", "route", "state", "expected", "voted", "proposed", "decided", "marks")
 
 # — groups —

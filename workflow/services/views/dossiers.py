@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.errors import BadInput
-from workflow.rulepack import Guidance, Route, matches
+from workflow.rulepack import Guidance, Route
 from workflow.services.views.duties import Owing, is_overdue
 from workflow.services.views.look import Look, texts, within
+from workflow.services.views.papers import Checklist, checklist
 from workflow.services.views.quotas import GroupLine, groups
 from workflow.services.views.steps import Step
 from workflow.services.views.ways import Ground, forward
@@ -40,6 +41,7 @@ class Sheet:
     recorded_only: tuple[tuple[str, str], ...]
     """(rule, clause)."""
     texts: Mapping[str, str | None]
+    papers: Checklist
     steps: tuple[Step, ...]
     """What can be done now to bring it on, by whom; none at the end of the way, or where only others can help."""
 
@@ -76,17 +78,22 @@ def _lines(look: Look, rows: Sequence[Row]) -> Iterator[Line]:
         yield Line(row=row, owed=owed, overdue=owed is not None and is_overdue(owed, look.now))
 
 
-def sheet(look: Look, ref: str) -> Sheet:
-    """One dossier. Raises `BadInput` for an unknown ref."""
+def named(look: Look, ref: str) -> Row:
+    """A dossier's row. Raises `BadInput` for an unknown ref."""
     rows = look.tx.all(queries.DOSSIERS_NAMED, season=look.season["id"], refs=[ref])
     if not rows:
         raise BadInput("command.unknown_dossier", refs=[ref], season=look.season["code"])
-    row = rows[0]
+    return rows[0]
+
+
+def sheet(look: Look, ref: str) -> Sheet:
+    """One dossier. Raises `BadInput` for an unknown ref."""
+    row = named(look, ref)
     pack, process = look.rules.pack, look.rules.processes["dossier"]
     possible = process.open_commands(row["state"]) if look.season["state"] == "open" else ()
     steps = forward(Ground(look), row) if look.season["state"] == "open" else []
     return Sheet(
-        line=next(_lines(look, rows)),
+        line=next(_lines(look, [row])),
         route=pack.route(row["route"]),
         owed=tuple(Owing(look).of(row)),
         groups=tuple(one for one in groups(look) if row["id"] in one.members),
@@ -95,6 +102,7 @@ def sheet(look: Look, ref: str) -> Sheet:
         recorded_only=tuple(_recorded_only(look, row, possible)),
         texts=texts(look, _commitments(row["marks"])),
         steps=tuple(steps),
+        papers=checklist(pack, row),
     )
 
 
@@ -103,7 +111,7 @@ def _recorded_only(look: Look, row: Row, possible: Sequence[str]) -> Iterator[tu
     seen = set()
     for command in possible:
         for check in look.rules.checks.get(("dossier", command), ()):
-            if check.mode == "record_only" and check.rule not in seen and matches(check.where, row):
+            if check.mode == "record_only" and check.rule not in seen and check.concerns(row):
                 seen.add(check.rule)
                 yield check.rule, check.clause
 
@@ -111,3 +119,5 @@ def _recorded_only(look: Look, row: Row, possible: Sequence[str]) -> Iterator[tu
 def _commitments(marks: Mapping[str, Any]) -> Iterator[str | None]:
     for late in marks.get("late", []):
         yield late.get("reason")
+    for told in (*marks.get("suggestions", []), *marks.get("comments", [])):
+        yield told["text"]

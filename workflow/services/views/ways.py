@@ -14,6 +14,7 @@ from workflow.rulepack import Base, Late, Mode, Over, matches
 from workflow.services.views.duties import Owing, is_overdue
 from workflow.services.views.holders import EVERYWHERE, Holders
 from workflow.services.views.look import Look, within
+from workflow.services.views.papers import lacking
 from workflow.services.views.quotas import GroupLine, groups
 from workflow.services.views.steps import Step, unlike
 from workflow.store import queries
@@ -116,7 +117,10 @@ def _first(ground: Ground, row: Row) -> str | None:
 
 
 def _moved(ground: Ground, row: Row, command: str, remedy: Remedy) -> list[Step]:
-    """The step with what lateness asks for, or the extension that it needs first."""
+    """The step with what lateness asks for, or what it needs first: papers, an extension."""
+    waits = lacking(ground.look.rules.pack, row, command)
+    if waits:
+        return [Step(remedy=one, refs=(row["ref"],), actor=ground.coordinator(row)) for one in waits]
     said = lateness(ground, [row], command)
     if said is None:
         return [

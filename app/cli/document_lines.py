@@ -1,0 +1,71 @@
+"""Papers of a dossier as lines and values: what is asked for, on which form, and how it stands."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from app.cli.output import Output
+from workflow.rulepack import RulePack
+
+if TYPE_CHECKING:
+    from workflow.services.views.papers import Answered, Checklist, Paper
+
+
+def rows_of(out: Output, pack: RulePack, told: "Checklist") -> Iterator[list[str]]:
+    """A row for each paper and each thing that is looked up or heard."""
+    ref = told.row["ref"]
+    for one in told.papers:
+        form = ", ".join(one.rule.forms)
+        needed = out.word(one.rule.needed_at) if one.rule.needed_at else ""
+        yield [ref, one.rule.text.told(out.language), form, needed, _stands(out, one)]
+    for answer in told.answers:
+        before = ", ".join(out.word(one) for one in answer.rule.before)
+        yield [ref, answer.rule.text.told(out.language), "", before, _answered(out, pack, answer)]
+    for paper in told.beside:
+        yield [ref, out.word(paper["kind"]), paper["form"] or "", "", _handed_in(out, paper)]
+
+
+def _stands(out: Output, one: "Paper") -> str:
+    if one.found is not None:
+        return _handed_in(out, one.found)
+    return out.told("view.paper_unknown" if one.rule.missing else "view.paper_missing")
+
+
+def _handed_in(out: Output, paper: Any) -> str:
+    return out.told("view.paper_there", at=paper["at"], by=paper["by"], digest=paper["digest"][:12])
+
+
+def _answered(out: Output, pack: RulePack, one: "Answered") -> str:
+    names = {body.id: body.name.told(out.language) for body in pack.bodies}
+    if one.missing:
+        return out.told("view.comments_open", bodies=[names.get(body, body) for body in one.missing])
+    if hasattr(one.rule, "bodies"):
+        return out.told("view.comments_done")
+    return out.told(f"view.suggestion_{one.stands}")
+
+
+def sheet_lines(out: Output, pack: RulePack, told: "Checklist") -> Iterator[str]:
+    """The papers of a dossier on its page."""
+    for _, paper, form, _, stands in rows_of(out, pack, told):
+        yield out.told("view.sheet_paper", paper=paper, form=form or None, stands=stands)
+
+
+def as_value(out: Output, told: "Checklist") -> dict[str, Any]:
+    """The checklist as plain values."""
+    return {
+        "ref": told.row["ref"],
+        "papers": [
+            {
+                "rule": one.rule.id,
+                "kind": one.rule.kind.value,
+                "forms": list(one.rule.forms),
+                "text": one.rule.text.told(out.language),
+                "needed_at": one.rule.needed_at,
+                "recipient": one.rule.recipient,
+                "missing": one.found is None,
+                "found": None if one.found is None else dict(one.found),
+            }
+            for one in told.papers
+        ],
+        "answers": [{"rule": one.rule.id, "stands": one.stands, "missing": list(one.missing)} for one in told.answers],
+        "beside": [dict(one) for one in told.beside],
+    }

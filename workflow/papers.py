@@ -1,0 +1,105 @@
+"""Which papers a dossier needs and has, and what its review still waits for: asked by commands, by views, and again
+when history is verified."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from workflow.rulepack import Before, CommentsRule, Once, PaperRule, RulePack, SuggestionRule, folded, matches
+from workflow.words import DossierState
+
+_UNREVIEWED = (DossierState.DRAFTED, DossierState.SELF_REVIEWED)
+"""A meeting is held on those that were not voted on yet."""
+
+
+def asked(pack: RulePack, facts: Mapping[str, Any]) -> list[PaperRule]:
+    """The papers of a dossier: one rule of each kind, those that another overrides left out."""
+    found = [one for one in pack.papers if matches(one.where, facts)]
+    overridden = {name for one in found for name in one.overrides}
+    return [one for one in found if one.id not in overridden]
+
+
+def fits(forms: Iterable[str], form: str | None) -> bool:
+    """Whether a form is one of `forms`, however it is spelt; any is, where none is named."""
+    known = {folded(one) for one in forms}
+    return not known or (form is not None and folded(form) in known)
+
+
+def handed_in(rule: PaperRule, papers: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The newest of a dossier's papers that is the one that the rule asks for."""
+    found = [one for one in papers if one["kind"] == rule.kind and fits(rule.forms, one["form"])]
+    return found[-1] if found else None
+
+
+def formed(pack: RulePack, facts: Mapping[str, Any], paper: Mapping[str, Any]) -> dict[str, Any]:
+    """A paper with its form as the pack spells it: the only one that fits where none was named."""
+    rule = next((one for one in asked(pack, facts) if one.kind == paper["kind"]), None)
+    form = paper["form"]
+    if rule is not None and form is None and len(rule.forms) == 1:
+        form = rule.forms[0]
+    elif rule is not None and form is not None:
+        form = next((one for one in rule.forms if folded(one) == folded(form)), form)
+    return {**paper, "form": form}
+
+
+def single(pack: RulePack, papers: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The kinds among `papers` of which a subject has only one (KT24-1-5)."""
+    kinds = {one.kind.value for one in pack.papers if one.once is not Once.NONE}
+    return frozenset(one["kind"] for one in papers if one["kind"] in kinds)
+
+
+def elsewhere(kinds: Iterable[str], own: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The papers of these kinds that a subject's other dossiers have, by ref; `own` is the dossier's id."""
+    wanted = set(kinds)
+    return [
+        {"ref": row["ref"], **{name: one[name] for name in ("kind", "form", "digest", "at")}}
+        for row in sorted(rows, key=lambda row: str(row["ref"]))
+        if row["id"] != own
+        for one in (row.get("marks") or {}).get("papers", [])
+        if one["kind"] in wanted
+    ]
+
+
+# — suggestions and comments —
+
+
+def unexplained(marks: Mapping[str, Any]) -> bool:
+    """Whether a suggestion is on record that no explanation answered."""
+    return any(one["body"] for one in marks.get("suggestions", [])[marks.get("explained", 0) :])
+
+
+def unanswered(marks: Mapping[str, Any]) -> bool:
+    """Whether nobody looked up if there is a suggestion, or one waits for its explanation."""
+    return not marks.get("suggestions") or unexplained(marks)
+
+
+def unheard(bodies: Iterable[str], marks: Mapping[str, Any]) -> list[str]:
+    """The bodies whose comments, or that they have none, are not on record."""
+    heard = {one["body"] for one in marks.get("comments", [])}
+    return [one for one in bodies if one not in heard]
+
+
+def waiting(pack: RulePack, kind: str | None, rows: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Rule → the dossiers (refs) of the unit that keep a meeting of this kind from being held; rules that none keeps
+    are left out."""
+    reviewed = None if kind is None else pack.meeting(kind).where
+    here = sorted(
+        (row for row in rows if row["state"] in _UNREVIEWED and (reviewed is None or matches(reviewed, row))),
+        key=lambda row: str(row["ref"]),
+    )
+    found: dict[str, list[str]] = {}
+    rules: list[SuggestionRule | CommentsRule] = [*pack.suggestions, *pack.comments]
+    for rule in rules:
+        if Before.HOLD in rule.before:
+            refs = [row["ref"] for row in here if matches(rule.where, row) and _is_open(rule, row.get("marks") or {})]
+            found |= {rule.id: refs} if refs else {}
+    return found
+
+
+def _is_open(rule: SuggestionRule | CommentsRule, marks: Mapping[str, Any]) -> bool:
+    return bool(unheard(rule.bodies, marks)) if isinstance(rule, CommentsRule) else unanswered(marks)
+
+
+def holds_meetings(pack: RulePack) -> bool:
+    """Whether anything of a dossier can keep a meeting from being held."""
+    rules: list[SuggestionRule | CommentsRule] = [*pack.suggestions, *pack.comments]
+    return any(Before.HOLD in one.before for one in rules)

@@ -1,0 +1,112 @@
+"""The checklist of a dossier: which papers it needs, which it has, what is looked up and who is heard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.facts import Remedy
+from workflow.papers import asked, handed_in, unanswered, unexplained, unheard
+from workflow.rulepack import Before, CommentsRule, Mode, PaperRule, RulePack, SuggestionRule, matches
+from workflow.store.statements import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper that a rule asks for; `found` is what was handed in for it, None while it is missing."""
+
+    rule: PaperRule
+    found: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What is looked up or heard: how it stands ("unknown", "none", "open", "done"), and for comments who is still to
+    be heard."""
+
+    rule: SuggestionRule | CommentsRule
+    stands: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """All papers of one dossier."""
+
+    row: Row
+    papers: tuple[Paper, ...]
+    answers: tuple[Answered, ...]
+    beside: tuple[Mapping[str, Any], ...]
+    """Papers that no rule asks for."""
+
+
+def checklist(pack: RulePack, row: Row) -> Checklist:
+    """The papers of a dossier as they stand. `row` has what selectors choose by, and its marks."""
+    marks = row["marks"]
+    papers = marks.get("papers", [])
+    found = tuple(Paper(rule=one, found=handed_in(one, papers)) for one in asked(pack, row))
+    counted = [one.found for one in found]
+    return Checklist(
+        row=row,
+        papers=found,
+        answers=tuple(_answers(pack, row)),
+        beside=tuple(one for one in papers if one not in counted),
+    )
+
+
+def _answers(pack: RulePack, row: Row) -> list[Answered]:
+    marks = row["marks"]
+    made = []
+    for suggestion in pack.suggestions:
+        if matches(suggestion.where, row):
+            known = marks.get("suggestions", [])
+            stands = "open" if unexplained(marks) else "unknown" if not known else "done" if _some(known) else "none"
+            made.append(Answered(rule=suggestion, stands=stands))
+    for comments in pack.comments:
+        if matches(comments.where, row):
+            left = tuple(unheard(comments.bodies, marks))
+            made.append(Answered(rule=comments, stands="open" if left else "done", missing=left))
+    return made
+
+
+def _some(known: list[Mapping[str, Any]]) -> bool:
+    return any(one["body"] for one in known)
+
+
+def lacking(pack: RulePack, row: Row, command: str) -> list[Remedy]:
+    """What is handed in, looked up or heard before a command of the dossier is accepted, as far as it is missing."""
+    ref, marks = row["ref"], row["marks"]
+    remedies = [
+        adding(ref, one)
+        for one in asked(pack, row)
+        if one.needed_at == command and _enforced(one) and handed_in(one, marks.get("papers", [])) is None
+    ]
+    if command != Before.SELF_REVIEW:
+        return remedies
+    for suggestion in pack.suggestions:
+        if command in suggestion.before and _enforced(suggestion) and matches(suggestion.where, row):
+            if unexplained(marks):
+                remedies.append(Remedy(action="document.explain", args={"ref": ref}))
+            elif unanswered(marks):
+                told = {"ref": ref, "from": "BODY", "on": "YYYY-MM-DD", "text": "TEXT"}
+                remedies.append(Remedy(action="document.suggest", args=told))
+    for comments in pack.comments:
+        if command in comments.before and _enforced(comments) and matches(comments.where, row):
+            remedies += [
+                Remedy(action="document.comments", args={"ref": ref, "from": body, "text": "TEXT"})
+                for body in unheard(comments.bodies, marks)
+            ]
+    return remedies
+
+
+def _enforced(rule: PaperRule | SuggestionRule | CommentsRule) -> bool:
+    return rule.mode is Mode.ENFORCE and rule.missing is None
+
+
+def adding(ref: str, rule: PaperRule) -> Remedy:
+    """The line that hands in the paper that a rule asks for."""
+    args = {"ref": ref, "kind": rule.kind.value}
+    if rule.forms:
+        args["form"] = rule.forms[0] if len(rule.forms) == 1 else "FORM"
+    if rule.sections:
+        args["sections"] = " ".join(one.id for one in rule.sections)
+    return Remedy(action="document.add", args=args)
