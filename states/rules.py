@@ -107,11 +107,7 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
         yield "meeting", command, _standing("registration_described", {"kinds": registering})
     for kind in pack.meetings:
         yield from _met(pack, kind)
-    for paper in pack.papers:
-        yield from _handed_in(pack, paper)
-    answers: list[SuggestionRule | CommentsRule] = [*pack.suggestions, *pack.comments]
-    for answered in answers:
-        yield from _answered(pack, answered)
+    yield from _documented(pack)
 
 
 def _is_on(rule: GuardRule | Quota | Deadline) -> bool:
@@ -207,6 +203,14 @@ def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
     if route.step is StepKind.CONSULTATION or route.opinions_needed:
         for body in route.opinions:
             yield "dossier", "ratify", bound("opinion_given", {"body": body})
+
+
+def _documented(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
+    for paper in pack.papers:
+        yield from _handed_in(pack, paper)
+    answers: list[SuggestionRule | CommentsRule] = [*pack.suggestions, *pack.comments]
+    for rule in answers:
+        yield from _answered(pack, rule)
 
 
 def _handed_in(pack: RulePack, rule: PaperRule) -> Iterator[tuple[str, str, Check]]:

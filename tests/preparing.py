@@ -1,7 +1,7 @@
 """Papers that a season's dossiers need before they go on: handed in as the pack asks for them, so that tests of other
 things come to their point. A pack that asks for none leaves everything as it is."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.files import PDF
 from workflow.papers import asked, handed_in
@@ -30,7 +30,10 @@ def _hand_in(play: "Play", row: "Row") -> None:
         if rule.needed_at is None or rule.missing or handed_in(rule, row["marks"].get("papers", [])) is not None:
             continue
         paper = Upload(kind=rule.kind.value, name="tài liệu.pdf", content=PDF + row["ref"].encode())
-        args = {"form": rule.forms[0] if rule.forms else None, "sections": [one.id for one in rule.sections]}
+        args: dict[str, Any] = {
+            "form": rule.forms[0] if rule.forms else None,
+            "sections": [one.id for one in rule.sections],
+        }
         assert play.do("attach", row["ref"], uploads=(paper,), **args).accepted, rule.id
 
 
