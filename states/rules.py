@@ -100,6 +100,9 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
         yield from _timed(pack, deadline)
     for quota in filter(_is_on, pack.quotas):
         yield _capped(pack, quota)
+        if quota.moment is Moment.RATIFY and not quota.missing and quota.mode is not Mode.RECORD_ONLY:
+            yield "dossier", "submit", _foreseen(pack, quota)
+            yield "vote", "close_vote", _foreseen(pack, quota)
     for route in pack.routes:
         yield from _routed(pack, route)
     registering = tuple(one.id for one in pack.meetings if one.registered_through)
@@ -179,6 +182,16 @@ def _capped(pack: RulePack, rule: Quota) -> tuple[str, str, Check]:
         mode=_mode(rule),
     )
     return "dossier", "submit" if at_submit else "ratify", check
+
+
+def _foreseen(pack: RulePack, rule: Quota) -> Check:
+    return Check(
+        rule=rule.id,
+        clause=pack.cited(rule.clause),
+        function=GUARDS["group_foreseen"].function,
+        params={"rule": rule.id, "rank": rule.rank.value},
+        where=_ANY,
+    )
 
 
 def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:

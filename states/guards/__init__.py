@@ -102,6 +102,15 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "group_has_room": GuardSpec(
             function=quotas.group_has_room, commands=("ratify",), params={"rule": str, "rank": str}
         ),
+        "group_foreseen": GuardSpec(
+            function=quotas.group_foreseen, commands=("submit",), params={"rule": str, "rank": str}
+        ),
+        "vote_foreseen": GuardSpec(
+            function=quotas.group_foreseen,
+            commands=("close_vote",),
+            params={"rule": str, "rank": str},
+            process="vote",
+        ),
         "all_voted": GuardSpec(function=quotas.all_voted, commands=("close_vote",), process="vote"),
         "may_vote_again": GuardSpec(function=quotas.may_vote_again, commands=("revote",), process="vote"),
         "recipient_on_route": GuardSpec(

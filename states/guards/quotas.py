@@ -81,6 +81,25 @@ def group_has_room(facts: Facts, params: Params) -> Finding:
     return MET
 
 
+def group_foreseen(facts: Facts, params: Params) -> Finding:
+    """Rooms that each keep their own share may together propose more than can be decided: told when a vote closes and
+    when a capped rank is sent, while it can still be changed. Never a refusal: the decision has the last word."""
+    capped = facts["command"]["process"] == "vote" or facts["dossier"]["proposed"] == params["rank"]
+    over = [one for one in facts["groups"] if one["rule"] == params["rule"] and one["would_over"]]
+    if not capped or not over:
+        return MET
+    group = over[0]
+    figures: dict[str, Figure] = {
+        "group": group["key"],
+        "would": group["would"],
+        "allowance": group["allowance"],
+        "base": group["base"],
+        "size": group["size"],
+        "unvoted": group["unvoted"],
+    }
+    return Finding(status=Status.MET, code="guard.foreseen_over", figures=figures, flags=(WARNING,))
+
+
 def all_voted(facts: Facts, _: Params) -> Finding:
     """A vote closes when every member has voted since the last revote, left, or is not ranked. It may close over."""
     group = facts["groups"][0]

@@ -101,7 +101,11 @@ def test_rooms_that_each_keep_their_share_together_fail_at_the_decision(opening:
     for unit, good in (("P1", 6), ("P2", 6), ("VPB", 5)):  # of these the head and the deputy
         refs += in_room(play, unit, excellent=(f"{unit}-03",), good=good)
         assert play.figures(unit, "QN23-III-3")[2:] == (1, 1, False)
-    play.submit(*refs, by=SEASON_COORDINATOR)
+    foreseen = [one for entry in play.records(play.group("VPB")["id"]) for one in entry.body["verdicts"]]
+    figures = [one["figures"] for one in foreseen if one.get("code") == "guard.foreseen_over"]
+    assert [(one["would"], one["allowance"], one["base"]) for one in figures] == [(3, 2, 14)]
+    sent = play.submit(*refs, by=SEASON_COORDINATOR)
+    assert warnings(sent) == ["foreseen_over"] * 3
     assert play.figures("person", "QN23-III-4c") == (20, 14, 0, 2, False)
     done(play.do("opinion", *refs, by="QD-lanh-dao-ban", body="lanh-dao-ban"))
     assert refusals(play.decide(*chosen)) == ["decision_quota"]

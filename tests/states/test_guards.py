@@ -28,6 +28,8 @@ NAMES = {
     "group_ready",
     "group_has_room",
     "all_voted",
+    "group_foreseen",
+    "vote_foreseen",
     "may_vote_again",
     "recipient_on_route",
     "sends_complete",

@@ -218,3 +218,31 @@ def test_a_decision_above_the_proposal_is_taken_and_told(rank: str | None, told:
     assert found.status is Status.MET
     assert found.code == told
     assert found.flags == (("warning",) if told else ())
+
+
+# — what will be more than can be decided —
+
+
+@pytest.mark.row("QN23-III-4c")
+@pytest.mark.parametrize(
+    "would,proposed,told", [(3, "excellent", True), (2, "excellent", False), (3, "good", False), (3, None, False)]
+)
+def test_more_proposed_than_can_be_decided_is_told_to_whoever_sends_a_capped_rank(
+    would: int, proposed: str | None, told: bool
+):
+    decided = group(vote="none", would=would, would_over=would > 2)
+    found = ask(
+        "group_foreseen",
+        facts("submit", dossier=dossier(proposed=proposed), groups=[decided]),
+        rule=decided["rule"],
+        rank="excellent",
+    )
+    assert is_met(found)
+    assert (found.code == "guard.foreseen_over") is told
+    if told:
+        assert (found.flags, found.figures["would"], found.figures["allowance"]) == (("warning",), 3, 2)
+
+
+def test_another_rules_group_foresees_nothing():
+    found = ask("group_foreseen", facts("submit", groups=[over(rule="another")]), rule="NT11-1a", rank="good")
+    assert found.code == ""

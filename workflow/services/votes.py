@@ -8,7 +8,8 @@ from workflow import ledger, owing
 from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide
 from workflow.errors import BadInput
-from workflow.facts import Facts, ObligationFacts
+from workflow.facts import Facts, GroupFacts, ObligationFacts
+from workflow.rulepack import Mode, Moment
 from workflow.services import groups
 from workflow.services.acts import Act, note_attempts, perform
 from workflow.services.arguments import text
@@ -93,9 +94,23 @@ def _judged(
     facts = act.basic_facts("vote", command, args, act.roles_within(scopes), row=row)
     after = {**row, "closed_on": date.fromisoformat(args["held_on"])} if command == "close_vote" else row
     figures = groups.stand(act, [after])[0][1]
-    facts["groups"] = [groups.as_facts((row, figures))]
+    facts["groups"] = [groups.as_facts((row, figures)), *_decided_on(act, row, command)]
     facts["obligations"] = list(owed)
     return row, facts, decide(act.rules, facts)
+
+
+def _decided_on(act: Act, row: Row, command: str) -> list[GroupFacts]:
+    """The groups that its members will be decided in: what they propose together may be more than a decision takes."""
+    on = (Mode.ENFORCE, Mode.WARN)
+    if command != "close_vote" or not any(
+        one.moment is Moment.RATIFY and one.mode in on for one in act.rules.pack.quotas
+    ):
+        return []
+    ids = [one["id"] for one in _dossiers(act, [row])]
+    asked = {"season": act.season_id, "dossiers": ids}
+    of_them, members = act.tx.together((sql.GROUPS_OF_DOSSIERS, asked), (sql.MEMBERS_BESIDE, asked))
+    standings = groups.Roll(act.rules, ids, of_them, members).stand(ids, {})
+    return [groups.as_facts(one) for one in standings if one[0]["vote"] == VoteState.NONE]
 
 
 def _done(
