@@ -16,7 +16,8 @@ from app.cli.remedy import program
 from workflow.errors import BadInput
 
 if TYPE_CHECKING:
-    from app.story import Played, Stage, Story
+    from app.stage import Played, Stage
+    from app.story import Story
     from workflow.services.context import Context
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -35,12 +36,15 @@ def demo(
     story: Annotated[
         str | None, typer.Option("--story", metavar="STORY", help="A story that comes with Hoso, or a story file.")
     ] = None,
+    plan: Annotated[
+        str | None, typer.Option("--plan", metavar="PACK", help="The story that comes with Hoso for this pack.")
+    ] = None,
 ) -> int:
     """A whole season on a virtual clock; with --keep, leaves the database and five commands to try."""
-    from app.story import Stage, read_story  # noqa: PLC0415
+    from app.stage import Stage  # noqa: PLC0415
     from app.wiring import create_database, make_context  # noqa: PLC0415
 
-    told = read_story(_find(story))
+    told = _find(story, plan)
     with _place(keep) as folder:
         settings = replace(desk.settings, database=str(folder / "hoso.db"))
         database = create_database(settings)
@@ -60,16 +64,24 @@ def demo(
     return status
 
 
-def _find(story: str | None) -> Path:
-    """The story file: the first of the examples, a named one of them, or a path."""
+def _find(story: str | None, plan: str | None) -> "Story":
+    """A named example, a story file, the example of a pack, or the example that comes first."""
+    from app.story import read_story  # noqa: PLC0415
+
+    if story is not None and plan is not None:
+        raise BadInput("cli.story_or_plan")
     shipped = {one.parent.name: one for one in sorted(EXAMPLES.glob("*/story.toml"))}
-    if story is None and shipped:
-        return next(iter(shipped.values()))
     if story in shipped:
-        return shipped[story]
+        return read_story(shipped[story])
     if story is not None and Path(story).is_file():
-        return Path(story)
-    raise BadInput("cli.unknown_story", story=story, known=list(shipped))
+        return read_story(Path(story))
+    if story is not None:
+        raise BadInput("cli.unknown_story", story=story, known=list(shipped))
+    stories = [read_story(one) for one in shipped.values()]
+    found = next((one for one in stories if (one.first if plan is None else one.pack == plan)), None)
+    if found is None:
+        raise BadInput("cli.unknown_story", story=plan or "", known=[one.pack for one in stories])
+    return found
 
 
 @contextmanager

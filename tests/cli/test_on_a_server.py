@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from app.settings import read
-from app.story import Stage, read_story
+from app.stage import Stage
+from app.story import read_story
 from app.wiring import create_database, make_context
 from tests.cli.line import NOW, Line, said, small_roster, write_roster
 from tests.season import SHIPPED
