@@ -269,7 +269,8 @@ class Stage:
             sent = {one["to"] for one in row["marks"].get("sends", [])}
             left = [one.body for one in self._route(row).recipients if one.required and one.body not in sent]
             for body in left if row["state"] in _FROM["send"] else []:
-                order = Advance(command="send", refs=(row["ref"],), args={"to": body, "letter": scene.letter or ""})
+                args = {"to": body, "letter": scene.letter or "", "reason": scene.reason}
+                order = Advance(command="send", refs=(row["ref"],), args=args)
                 answers.append(advance(context, self.story.season, self._coordinator(row["unit"]), order))
         return answers
 
