@@ -278,8 +278,7 @@ class Stage:
         """One bulk command for each actor, rank and meeting that the scene comes to."""
         batches: dict[tuple[str, tuple[tuple[str, Any], ...]], list[str]] = {}
         for row in self._dossiers(context, scene):
-            early = scene.act == "record_vote" and scene.reason and row["state"] == DossierState.DRAFTED
-            if (early or row["state"] in _FROM[scene.act]) and (scene.act != "opinion" or self._route(row).opinions):
+            if self._waits(scene, row) and (scene.act != "opinion" or self._route(row).opinions):
                 actor, args = self._acting(scene, row), self._args(scene, row)
                 batches.setdefault((actor, tuple(sorted(args.items()))), []).append(row["ref"])
         return [
@@ -288,6 +287,11 @@ class Stage:
             )
             for (actor, args), refs in batches.items()
         ]
+
+    def _waits(self, scene: Scene, row: Row) -> bool:
+        """Whether a dossier waits for what the scene does; what has no review is voted on from the draft."""
+        early = scene.act == "record_vote" and row["state"] == DossierState.DRAFTED
+        return row["state"] in _FROM[scene.act] or (early and row["kind"] in self.pack.settings.unreviewed)
 
     def _args(self, scene: Scene, row: Row) -> dict[str, Any]:
         args: dict[str, Any] = {"rank": scene.ranks.get(row["subject"], scene.rank), "letter": scene.letter}

@@ -36,7 +36,7 @@ from workflow.rulepack import (
 _ANY = Where()
 _STANDING = (
     ("dossier", "self_review", ("expected_named",)),
-    ("dossier", "record_vote", ("not_own", "rank_given", "early_vote_reasoned", "meeting_held")),
+    ("dossier", "record_vote", ("not_own", "rank_given", "meeting_held")),
     ("dossier", "submit", ("not_own",)),
     ("dossier", "ratify", ("not_own", "not_above_adjusted", "decided_as_proposed")),
     ("dossier", "send_back", ("not_own", "reason_given", "due_back_named")),
@@ -87,6 +87,8 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
             yield process, command, _standing(name, {})
     for process, command, name in _WARNED:
         yield process, command, replace(_standing(name, {}), mode=Mode.WARN)
+    unreviewed = tuple(one.value for one in pack.settings.unreviewed)
+    yield "dossier", "record_vote", _standing("early_vote_reasoned", {"unreviewed": unreviewed})
     yield "dossier", "record_vote", _standing("proposal_follows_vote", {"proposal": pack.settings.proposal})
     sends = any(one.met_by == SEND for one in pack.deadlines)
     for command in GUARDS["backdate_proved"].commands:

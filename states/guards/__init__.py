@@ -52,7 +52,9 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             function=papers.rank_given, commands=("self_review", "record_vote", "correct"), for_packs=True
         ),
         "expected_named": GuardSpec(function=papers.expected_named, commands=("self_review",)),
-        "early_vote_reasoned": GuardSpec(function=papers.early_vote_reasoned, commands=("record_vote",)),
+        "early_vote_reasoned": GuardSpec(
+            function=papers.early_vote_reasoned, commands=("record_vote",), params={"unreviewed": tuple}
+        ),
         "due_back_named": GuardSpec(function=papers.due_back_named, commands=("send_back",)),
         "correction_named": GuardSpec(function=papers.correction_named, commands=("correct",)),
         "changes_given": GuardSpec(function=papers.changes_given, commands=("amend",)),

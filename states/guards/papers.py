@@ -47,9 +47,13 @@ def rank_given(facts: Facts, _: Params) -> Finding:
     return unmet("rank_missing", command=facts["command"]["name"], ranks=list(Rank), remedy=again(facts, rank="RANK"))
 
 
-def early_vote_reasoned(facts: Facts, _: Params) -> Finding:
-    """A vote on a dossier that was not self-reviewed needs a reason (absent, on duty elsewhere)."""
-    if facts["dossier"]["state"] != DossierState.DRAFTED or facts["command"]["args"].get("reason"):
+def early_vote_reasoned(facts: Facts, params: Params) -> Finding:
+    """A vote on a dossier that was not self-reviewed needs a reason (absent, on duty elsewhere), but for what is ranked
+    without a review."""
+    dossier, unreviewed = facts["dossier"], params["unreviewed"]
+    if dossier["state"] != DossierState.DRAFTED or facts["command"]["args"].get("reason"):
+        return MET
+    if isinstance(unreviewed, tuple) and dossier["kind"] in unreviewed:
         return MET
     return unmet("vote_before_review", remedy=Remedy(action="dossier.self_review"), who=Role.SUBJECT)
 

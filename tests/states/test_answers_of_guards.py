@@ -61,7 +61,7 @@ PAPERS: list[Case] = [
     ),
     (
         "early_vote_reasoned",
-        {},
+        {"unreviewed": ()},
         facts("record_vote", dossier=dossier(state="drafted")),
         no("vote_before_review", remedy=help_with("dossier.self_review"), who=Role.SUBJECT),
     ),

@@ -170,12 +170,21 @@ def test_a_command_that_needs_a_rank_names_one():
     assert action(found)[0] == "dossier.record_vote"
 
 
+@pytest.mark.row("QN23-II.2-1")
+@pytest.mark.parametrize("kind,passes", [("agency", True), ("collective", False), ("person", False)])
+def test_what_is_ranked_without_a_review_is_voted_on_from_the_draft(kind: str, passes: bool):
+    told = facts("record_vote", dossier=dossier(state="drafted", kind=kind))
+    found = ask("early_vote_reasoned", told, unreviewed=("agency",))
+    assert is_met(found) if passes else code(found) == "vote_before_review"
+
+
 @pytest.mark.parametrize(
     "state,reason,passes",
     [("self_reviewed", None, True), ("drafted", "ab12", True), ("drafted", None, False), ("drafted", "", False)],
 )
 def test_a_vote_before_the_self_review_needs_a_reason(state: str, reason: str | None, passes: bool):
-    found = ask("early_vote_reasoned", facts("record_vote", dossier=dossier(state=state), args={"reason": reason}))
+    told = facts("record_vote", dossier=dossier(state=state), args={"reason": reason})
+    found = ask("early_vote_reasoned", told, unreviewed=())
     assert is_met(found) is passes
     if not passes:
         assert code(found) == "vote_before_review"

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from workflow.rulepack.papers import Clause, Text
 from workflow.rulepack.selecting import EVERYTHING, Where
+from workflow.words import SubjectKind
 
 Scalar: TypeAlias = str | int | bool
 Params: TypeAlias = Mapping[str, Scalar | tuple[Scalar, ...]]
@@ -58,3 +59,5 @@ class Settings:
 
     backdate: Backdate = Backdate.PROOF
     proposal: Proposal = Proposal.VOTED
+    unreviewed: tuple[SubjectKind, ...] = ()
+    """What is ranked without a review of its own (QN23-II.2): it is voted on from the draft."""

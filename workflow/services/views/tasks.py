@@ -4,9 +4,10 @@ One task stands for all dossiers of a unit that wait for the same step. Everythi
 engine decides when the step is tried.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from workflow.facts import Remedy
@@ -90,7 +91,7 @@ def _in_time(desk: _Desk, rows: Sequence[Row], command: str, args: Mapping[str, 
 
 def _own_review(desk: _Desk) -> Iterator[Task]:
     for row in desk.dossiers:
-        if row["state"] == DossierState.DRAFTED and desk.holders.subject_of(row) == desk.me:
+        if ways.awaits_review(desk, row) and desk.holders.subject_of(row) == desk.me:
             step = _in_time(desk, [row], "self_review", {"rank": "RANK"})
             if step is not None:
                 yield desk.task(Role.SUBJECT, "task_self_review", step, [row], ref=row["ref"], track=row["track"])
@@ -99,18 +100,22 @@ def _own_review(desk: _Desk) -> Iterator[Task]:
 # — the coordinator —
 
 
-def _to_coordinate(desk: _Desk, state: DossierState) -> dict[str, list[Row]]:
-    """By unit, the dossiers in `state` that wait for this coordinator: the nearest one who is not their subject."""
+def _to_coordinate(desk: _Desk, wait: Callable[[Row], bool]) -> dict[str, list[Row]]:
+    """By unit, the dossiers that `wait` for this coordinator: the nearest one who is not their subject."""
     return by_unit(
         row
         for row in desk.dossiers
-        if row["state"] == state and desk.me in desk.holders.able(Role.COORDINATOR, row["unit"], but=row["subject"])
+        if wait(row) and desk.me in desk.holders.able(Role.COORDINATOR, row["unit"], but=row["subject"])
     )
+
+
+def _is(state: DossierState, row: Row) -> bool:
+    return bool(row["state"] == state)
 
 
 def _reviews_owed(desk: _Desk) -> Iterator[Task]:
     """Reminding is nobody's own case, so the nearest coordinator does it for everybody."""
-    drafted = by_unit(row for row in desk.dossiers if row["state"] == DossierState.DRAFTED)
+    drafted = by_unit(row for row in desk.dossiers if ways.awaits_review(desk, row))
     for unit, rows in drafted.items():
         if desk.me not in desk.holders.able(Role.COORDINATOR, unit):
             continue
@@ -119,7 +124,7 @@ def _reviews_owed(desk: _Desk) -> Iterator[Task]:
 
 
 def _votes_owed(desk: _Desk) -> Iterator[Task]:
-    for unit, rows in _to_coordinate(desk, DossierState.SELF_REVIEWED).items():
+    for unit, rows in _to_coordinate(desk, partial(ways.awaits_vote, desk)).items():
         kind, step = ways.vote_step(desk, rows)
         if kind == "votes" and ways.lateness(desk, rows, "record_vote") is None:
             continue
@@ -151,7 +156,7 @@ def _over_soon(group: GroupLine, row: Row) -> bool:
 
 def _to_submit(desk: _Desk) -> Iterator[Task]:
     """The whole package where all of it may go, else those dossiers that may."""
-    for unit, rows in _to_coordinate(desk, DossierState.UNIT_VOTED).items():
+    for unit, rows in _to_coordinate(desk, partial(_is, DossierState.UNIT_VOTED)).items():
         ready = [row for row in rows if not any(ways.held_by(group, row) for group in desk.groups_of(row))]
         step = _in_time(desk, ready, "submit")
         if not ready or step is None:
@@ -167,7 +172,7 @@ def _to_submit(desk: _Desk) -> Iterator[Task]:
 
 
 def _to_send(desk: _Desk) -> Iterator[Task]:
-    for rows in _to_coordinate(desk, DossierState.SUBMITTED).values():
+    for rows in _to_coordinate(desk, partial(_is, DossierState.SUBMITTED)).values():
         for row in rows:
             for one in ways.sends(desk, row):
                 yield desk.task(

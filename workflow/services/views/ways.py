@@ -142,7 +142,19 @@ def extension(ground: Ground, owed: Row, unit: str) -> Step:
     return Step(remedy=remedy, actor=ground.pick(role, unit))
 
 
-# — votes —
+# — reviews and votes —
+
+
+def awaits_review(ground: Ground, row: Row) -> bool:
+    """Whether a dossier is to be self-reviewed next."""
+    return row["state"] == DossierState.DRAFTED and row["kind"] not in ground.look.rules.pack.settings.unreviewed
+
+
+def awaits_vote(ground: Ground, row: Row) -> bool:
+    """Whether a dossier is to be voted on next: after its review, or from the draft where there is none."""
+    if row["state"] == DossierState.DRAFTED:
+        return not awaits_review(ground, row)
+    return bool(row["state"] == DossierState.SELF_REVIEWED)
 
 
 def vote_step(ground: Ground, rows: Sequence[Row]) -> tuple[str, Remedy]:
@@ -217,8 +229,8 @@ def closing(ground: Ground, group: GroupLine) -> list[Step]:
         remedy = Remedy(action="vote.close_vote", args={"group": group.key})
         return [Step(remedy=remedy, actor=ground.pick(Role.COORDINATOR, group.unit or EVERYWHERE))]
     members = [row for row in ground.dossiers if row["id"] in group.members]
-    drafted = [row for row in members if row["state"] == DossierState.DRAFTED]
-    reviewed = [row for row in members if row["state"] == DossierState.SELF_REVIEWED]
+    drafted = [row for row in members if awaits_review(ground, row)]
+    reviewed = [row for row in members if awaits_vote(ground, row)]
     steps = []
     for (_, actor), rows in _by_actor(ground, drafted).items():
         said = lateness(ground, rows, "self_review") or {}
@@ -249,14 +261,14 @@ def new_vote(ground: Ground, group: GroupLine) -> Step:
 
 def forward(ground: Ground, row: Row) -> list[Step]:
     """The steps that can be taken now to bring a dossier on; none at the end of its way, or where only time helps."""
+    if awaits_review(ground, row):
+        return _moved(ground, row, "self_review", Remedy(action="dossier.self_review", args={"rank": "RANK"}))
+    if awaits_vote(ground, row):
+        kind, remedy = vote_step(ground, [row])
+        if kind == "votes":
+            return _moved(ground, row, "record_vote", remedy)
+        return [Step(remedy=remedy, actor=ground.coordinator(row))]
     match row["state"]:
-        case DossierState.DRAFTED:
-            return _moved(ground, row, "self_review", Remedy(action="dossier.self_review", args={"rank": "RANK"}))
-        case DossierState.SELF_REVIEWED:
-            kind, remedy = vote_step(ground, [row])
-            if kind == "votes":
-                return _moved(ground, row, "record_vote", remedy)
-            return [Step(remedy=remedy, actor=ground.coordinator(row))]
         case DossierState.UNIT_VOTED:
             return _to_submit(ground, row)
         case DossierState.SUBMITTED:
