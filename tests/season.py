@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from states import packs
 from states.rules import compile_rules
 from tests import ground
+from tests.preparing import prepare
 from workflow import canonical
 from workflow.answers import Answer
 from workflow.engine import Rules
@@ -244,6 +245,8 @@ class Play:
         return advance(self.context, self.season, by, order)
 
     def review(self, *names: str, rank: str = "good") -> Answer:
+        """Self-reviews; what the pack asks for before them is handed in."""
+        prepare(self, *names)
         return done(self.do("self_review", *names, rank=rank))
 
     def hold(
@@ -263,6 +266,7 @@ class Play:
             asked = [part.body for part in kind.parts if part.invited and part.body is not None]
         else:
             asked = [PARTY_BOARDS] if PARTY_BOARDS in bodies else []
+        prepare(self, *(one["ref"] for one in self.dossiers(unit)))
         args["invited"] = asked if invited is None else list(invited)
         ref = None if kind is None or kind.registered_through is None else self._agreed(unit, kind)
         args |= {"held_on": held_on} if held_on else {}

@@ -158,7 +158,7 @@ def test_the_head_of_the_board_decides_nobody_without_its_leaders_opinion(openin
 @pytest.mark.row("QN23-II.4.2a-1")
 def test_a_room_meets_with_the_leader_in_charge_invited(opening: Opening) -> None:
     play = the_board(opening, ("P1", 4))
-    play.review("P1-03")
+    play.review("P1-03", "P1-TT")
     present = {"toan-the": 4, IN_CHARGE: 1}
     assert refusals(order(play, "hold", unit="P1", by="CV-P1", present=present)) == ["not_invited"]
     done(order(play, "hold", unit="P1", by="CV-P1", present=present, invited=[IN_CHARGE]))
