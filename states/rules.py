@@ -22,6 +22,7 @@ from workflow.rulepack import (
     Mode,
     Moment,
     Once,
+    Order,
     PaperRule,
     Params,
     Quota,
@@ -96,15 +97,7 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
         if command == SEND and not sends:
             continue
         yield "dossier", command, _standing("backdate_proved", {"backdate": pack.settings.backdate.value})
-    for rule in filter(_is_on, pack.guards):
-        yield rule.process, rule.command, _named(pack, rule)
-    for deadline in filter(_is_on, pack.deadlines):
-        yield from _timed(pack, deadline)
-    for quota in filter(_is_on, pack.quotas):
-        yield _capped(pack, quota)
-        if quota.moment is Moment.RATIFY and not quota.missing and quota.mode is not Mode.RECORD_ONLY:
-            yield "dossier", "submit", _foreseen(pack, quota)
-            yield "vote", "close_vote", _foreseen(pack, quota)
+    yield from _judged(pack)
     for route in pack.routes:
         yield from _routed(pack, route)
     registering = tuple(one.id for one in pack.meetings if one.registered_through)
@@ -115,7 +108,22 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
     yield from _documented(pack)
 
 
-def _is_on(rule: GuardRule | Quota | Deadline) -> bool:
+def _judged(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
+    """The rules that have a mode."""
+    for rule in filter(_is_on, pack.guards):
+        yield rule.process, rule.command, _named(pack, rule)
+    for deadline in filter(_is_on, pack.deadlines):
+        yield from _timed(pack, deadline)
+    for quota in filter(_is_on, pack.quotas):
+        yield _capped(pack, quota)
+        if quota.moment is Moment.RATIFY and not quota.missing and quota.mode is not Mode.RECORD_ONLY:
+            yield "dossier", "submit", _foreseen(pack, quota)
+            yield "vote", "close_vote", _foreseen(pack, quota)
+    for order in filter(_is_on, pack.orders):
+        yield "dossier", order.command, _ordered(pack, order)
+
+
+def _is_on(rule: GuardRule | Quota | Deadline | Order) -> bool:
     return rule.mode is not Mode.OFF
 
 
@@ -193,6 +201,17 @@ def _foreseen(pack: RulePack, rule: Quota) -> Check:
         function=GUARDS["group_foreseen"].function,
         params={"rule": rule.id, "rank": rule.rank.value},
         where=_ANY,
+    )
+
+
+def _ordered(pack: RulePack, rule: Order) -> Check:
+    return Check(
+        rule=rule.id,
+        clause=pack.cited(rule.clause),
+        function=GUARDS["in_order"].function,
+        params={"rule": rule.id, "reached": rule.reached},
+        where=rule.then,
+        mode=rule.mode,
     )
 
 

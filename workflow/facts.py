@@ -158,6 +158,14 @@ class ObligationFacts(TypedDict):
     recipient: str | None
 
 
+class WaitFacts(TypedDict):
+    """Dossiers that have to come first and are not there yet, by the order that says so; the first few refs."""
+
+    rule: str
+    count: int
+    refs: list[str]
+
+
 class Registered(TypedDict):
     """The registration of a meeting's time, a local minute ("2024-11-25 08:00"), and the day it was made."""
 
@@ -316,6 +324,8 @@ class Facts(TypedDict):
     groups: list[GroupFacts]
     obligations: list[ObligationFacts]
     meeting: NotRequired[MeetingFacts]
+    waits: NotRequired[list[WaitFacts]]
+    """Of a command that an order holds: what it has to wait for still, this act's own steps taken as done."""
     elsewhere: NotRequired[list[dict[str, Any]]]
     """The papers of the same kind that the subject's other dossiers have, where it makes only one."""
     tally: NotRequired[TallyFacts]

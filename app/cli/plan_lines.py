@@ -74,6 +74,8 @@ def lines(pack: RulePack, language: str) -> Iterator[Line]:
         yield _line(pack, "deadline", deadline, language, more=_reckoned(pack, deadline, calendar))
     for guard in pack.guards:
         yield _line(pack, "guard", guard, language)
+    for order in pack.orders:
+        yield _line(pack, "order", order, language)
     for meeting in pack.meetings:
         yield _line(pack, "meeting", meeting, language)
     for paper in pack.papers:

@@ -108,6 +108,7 @@ _SHOWN = {
     "quota": ("rule", "text", "clause", "readings", "rows", "marks"),
     "deadline": ("rule", "text", "clause", "readings", "rows", "marks"),
     "guard": ("rule", "text", "clause", "readings", "rows", "marks"),
+    "order": ("rule", "text", "clause", "readings", "rows", "marks"),
     "meeting": ("rule", "text", "clause", "readings", "rows", "marks"),
     "paper": ("rule", "text", "clause", "readings", "rows", "marks"),
     "suggestion": ("rule", "text", "clause", "readings", "rows", "marks"),

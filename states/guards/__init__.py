@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from states.guards import documents, meetings, papers, quotas, routes, tallies, times, votes
+from states.guards import documents, meetings, orders, papers, quotas, routes, tallies, times, votes
 from workflow.engine import GuardFunction
 
 
@@ -131,6 +131,11 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "decided_as_proposed": GuardSpec(function=routes.decided_as_proposed, commands=("ratify",)),
         "decision_numbered": GuardSpec(function=routes.decision_numbered, commands=("ratify",), for_packs=True),
         "not_above_adjusted": GuardSpec(function=routes.not_above_adjusted, commands=("ratify",)),
+        "in_order": GuardSpec(
+            function=orders.in_order,
+            commands=("self_review", "record_vote", "submit", "ratify"),
+            params={"rule": str, "reached": str},
+        ),
         "in_time": GuardSpec(
             function=times.in_time,
             commands=("self_review", "record_vote", "submit", "ratify"),

@@ -22,6 +22,7 @@ from workflow.rulepack import (
     MeetingStep,
     Missing,
     Mode,
+    Order,
     PaperRule,
     Quota,
     Recipient,
@@ -104,6 +105,7 @@ class PackFile:
     suggestions: tuple[Placed[SuggestionRule], ...] = ()
     comments: tuple[Placed[CommentsRule], ...] = ()
     slips: tuple[Placed[Slip], ...] = ()
+    orders: tuple[Placed[Order], ...] = ()
     switches: tuple[Placed[Switch], ...] = ()
 
 
@@ -268,6 +270,16 @@ _LADDER = record(
     clause=CLAUSE,
     rungs=Key(name="rung", fills="rungs", shape=Many(each=_RUNG, least=1, whole=True), required=True),
 )
+_ORDER = record(
+    Order,
+    name="order",
+    id=identifier(),
+    clause=CLAUSE,
+    first=WHERE,
+    reached=identifier(Refers.COMMAND),
+    then=WHERE,
+    command=identifier(Refers.COMMAND),
+)
 _SLIP = record(Slip, name="slip", id=identifier(), clause=CLAUSE)
 _SWITCHED = record(Switch, name="switch", rule=identifier())
 _SWITCH = Record(
@@ -294,10 +306,22 @@ SECTIONS = {
     "suggestions": ("suggestion", _placed(_SUGGESTION, replaceable=True)),
     "comments": ("comments", _placed(_COMMENTS, replaceable=True)),
     "slips": ("slip", _placed(_SLIP)),
+    "orders": ("order", _placed(_ORDER, replaceable=True)),
 }
 """Field of `RulePack` → the name of its tables in the file (`[[route]]`), and their shape."""
 
-RULES = ("routes", "quotas", "deadlines", "guards", "guidance", "meetings", "papers", "suggestions", "comments")
+RULES = (
+    "routes",
+    "quotas",
+    "deadlines",
+    "guards",
+    "guidance",
+    "meetings",
+    "papers",
+    "suggestions",
+    "comments",
+    "orders",
+)
 """Sections that share one list of ids: verdicts, records and reports name a rule by its id alone."""
 
 PACK_FILE = Record(

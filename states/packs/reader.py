@@ -11,6 +11,7 @@ from states.packs.checks.head import check_head
 from states.packs.checks.known import check_ids, check_references, known_names
 from states.packs.checks.ladders import check_ladders
 from states.packs.checks.meetings import check_meetings
+from states.packs.checks.orders import check_orders
 from states.packs.checks.papers import check_papers
 from states.packs.checks.quotas import check_quotas
 from states.packs.checks.routes import check_routes
@@ -82,6 +83,7 @@ def _check(found: PackFile, values: Mapping[str, Any], malformed: set[Path], aro
     check_guards(found, around.guards, around.processes, known, notes)
     check_ladders(found, known[Refers.LADDER], notes)
     check_meetings(found, notes)
+    check_orders(found, notes)
     check_papers(found, around.processes, notes)
 
 

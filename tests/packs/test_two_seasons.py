@@ -85,9 +85,12 @@ def in_room(play: Play, unit: str, *, excellent: tuple[str, ...], good: int) -> 
     play.review(*names)
     play.hold(unit, kind=play.kind(names[0]))
     others = [one for one in names if one not in excellent]
-    for rank, some in (("excellent", excellent), ("good", others[:good]), ("completed", others[good:])):
-        if some:
-            play.vote(*some, rank=rank)
+    ranks = (("excellent", excellent), ("good", others[:good]), ("completed", others[good:]))
+    leading = {f"{unit}-01", f"{unit}-02"}
+    for chosen in (leading, {*names} - leading):  # holders of a post first
+        for rank, some in ((rank, [one for one in every if one in chosen]) for rank, every in ranks):
+            if some:
+                play.vote(*some, rank=rank)
     play.close(unit)
     return [play.ref(one) for one in names]
 
@@ -113,6 +116,16 @@ def test_rooms_that_each_keep_their_share_together_fail_at_the_decision(opening:
     play.ratify(*chosen[1:])
     assert play.figures("person", "QN23-III-4c") == (20, 14, 2, 2, False)
     assert play.verified().findings == ()
+
+
+@pytest.mark.row("QN23-II.4.2b2-1")
+def test_a_room_votes_on_its_leaders_before_all_others(opening: Opening) -> None:
+    play = the_board(opening, ("P1", 4))
+    names = [f"P1-{number:02d}" for number in range(1, 5)]
+    play.review(*names)
+    meeting = play.hold("P1", kind=play.kind(names[0]))
+    count = {"meeting": meeting, "rank": "good"}
+    assert "waits_for" in refusals(play.do("record_vote", "P1-03", **count))
 
 
 @pytest.mark.row("QN23-III-3")

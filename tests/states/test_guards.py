@@ -39,6 +39,7 @@ NAMES = {
     "opinion_asked",
     "appraised",
     "not_above_adjusted",
+    "in_order",
     "in_time",
     "sent_in_time",
     "backdate_proved",

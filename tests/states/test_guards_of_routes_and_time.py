@@ -273,3 +273,14 @@ def test_an_order_is_kept(marks: dict[str, Any], passes: bool):
     assert is_met(found) if passes else code(found) == "not_in_order"
     if not passes:
         assert action(found) == ("dossier.self_review", {})
+
+
+# — who comes first —
+
+
+@pytest.mark.row("P124-11-4")
+@pytest.mark.parametrize("rule,waits", [("order", True), ("another", False)])
+def test_an_order_is_unmet_while_somebody_has_still_to_come_first(rule: str, waits: bool):
+    told = facts("record_vote", waits=[{"rule": "order", "count": 2, "refs": ["HS-1", "HS-2"]}])
+    found = ask("in_order", told, rule=rule, reached="record_vote")
+    assert code(found) == "waits_for" if waits else is_met(found)

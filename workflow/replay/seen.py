@@ -6,6 +6,7 @@ A row that somebody changed, acted on and changed back agrees with its history a
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from workflow import orders
 from workflow.papers import elsewhere, single, waiting
 from workflow.replay.findings import Finding, finding
 from workflow.replay.retelling import Body, Retelling
@@ -43,7 +44,7 @@ def check(told: Retelling, act: Sequence[Body]) -> Iterator[Finding]:
         return  # each of its edits was judged on what the edits before it had made
     known = _Known()
     for body in act:
-        for field, seen, history in _differences(told, body, known):
+        for field, seen, history in (*_differences(told, body, known), *_waits_otherwise(told, act, body)):
             yield finding("seen", stream=body["stream"], seq=body["seq"], field=field, row=seen, history=history)
 
 
@@ -149,6 +150,20 @@ def _differences(told: Retelling, body: Body, known: _Known) -> Iterator[_Differ
     if "tally" in facts and facts["meeting"]["id"] in told.streams:
         yield from _counted_otherwise(facts["tally"], facts["meeting"], told)
     yield from known.of(_stand_otherwise, facts["groups"], told)
+
+
+def _waits_otherwise(told: Retelling, act: Sequence[Body], body: Body) -> Iterator[_Difference]:
+    facts = body["facts"]
+    if "dossier" not in facts or not told.rules.pack.orders:
+        return
+    row = told.dossier(body["stream"])
+    held = orders.asked(told.rules.pack, facts["command"]["name"], row)
+    history = None
+    if held:
+        states = {one["stream"]: one["to"] for one in act if one["kind"] == "dossier"}
+        history = orders.waits(held, row, list(told.behind(Per.SEASON, "", None, orders.STATES)), states)
+    if facts.get("waits") != history:
+        yield "waits", facts.get("waits"), history
 
 
 def _owed_otherwise(seen: Sequence[Mapping[str, Any]], history: Sequence[Mapping[str, Any]]) -> Iterator[_Difference]:

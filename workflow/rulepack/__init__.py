@@ -47,6 +47,7 @@ from workflow.rulepack.meetings import (
     SelfVote,
     Share,
 )
+from workflow.rulepack.orders import Order, Within
 from workflow.rulepack.papers import Clause, Document, DocumentField, Evidence, Guidance, Missing, Slip, Source, Text
 from workflow.rulepack.quotas import Base, GroupBy, Moment, Over, Quota, Rounding, SmallGroup
 from workflow.rulepack.routes import Recipient, Route, StepKind
@@ -86,6 +87,7 @@ __all__ = [
     "Moment",
     "Of",
     "Once",
+    "Order",
     "Over",
     "PaperKind",
     "PaperRule",
@@ -114,6 +116,7 @@ __all__ = [
     "Text",
     "Vocabulary",
     "Where",
+    "Within",
     "Wording",
     "WorkingDays",
     "folded",
@@ -153,6 +156,7 @@ class RulePack:
     suggestions: tuple[SuggestionRule, ...] = ()
     comments: tuple[CommentsRule, ...] = ()
     slips: tuple[Slip, ...] = ()
+    orders: tuple[Order, ...] = ()
     because: Mapping[str, str] = field(default_factory=dict)
     """Rule id → why an override loosens its parent's cap, or why a parent's rule was switched."""
     abstract: bool = False

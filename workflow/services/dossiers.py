@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from workflow import ledger, owing
+from workflow import ledger, orders, owing
 from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide, foresee
 from workflow.errors import BadInput, Conflict
@@ -70,6 +70,7 @@ class Hearing:
         )
         self.book = Stored(act, streams, owed)
         self.roll = groups.Roll(act.rules, dossiers, of_them, members)
+        self._others: list[Row] | None = None
         self._stood: tuple[Mapping[str, Patch], list[groups.Standing]] = {}, []
 
     def facts(self, row: Row, command: str, args: Mapping[str, Any], meeting: Row | None = None) -> Facts:
@@ -93,9 +94,24 @@ class Hearing:
         standings = self.roll.stand([case.row["id"] for case in cases], patches)
         self._stood = patches, standings
         told = {group["id"]: groups.as_facts((group, figures)) for group, figures in standings}
+        self._wait(cases)
         for case in cases:
             case.facts["groups"] = [told[one] for one in self.roll.of(case.row["id"])]
             case.decision = decide(self.act.rules, case.facts)
+
+    def _wait(self, cases: Sequence[Case]) -> None:
+        """Tell every case that an order holds whom it has still to wait for; the season is read once, and only then."""
+        pack = self.act.rules.pack
+        held = [(case, orders.asked(pack, case.facts["command"]["name"], case.row)) for case in cases]
+        held = [(case, found) for case, found in held if found]
+        if not held:
+            return
+        if self._others is None:
+            asked = {"season": self.act.season_id, "states": sorted(orders.STATES)}
+            self._others = self.act.tx.all(sql.DOSSIERS_IN_STATES, **asked)
+        states = {case.row["id"]: case.foreseen["state"] for case in cases if case.foreseen is not None}
+        for case, found in held:
+            case.facts["waits"] = orders.waits(found, case.row, self._others, states)
 
     def standings(self, patches: Mapping[str, Patch]) -> list[groups.Standing]:
         """The groups of these dossiers once the patches are written; mostly as they were judged."""

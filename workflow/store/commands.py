@@ -227,6 +227,9 @@ DOSSIERS_BY_ID = Statement(
     _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.id, "ids")).order_by(dossier.c.id)
 )
 DOSSIERS_OF_SEASON = Statement(_DOSSIER_FACTS.where(dossier.c.season == bindparam("season")).order_by(dossier.c.ref))
+DOSSIERS_IN_STATES = Statement(
+    _DOSSIER_FACTS.where(dossier.c.season == bindparam("season"), among(dossier.c.state, "states"))
+)
 DOSSIER_ROWS = Statement(select(dossier).where(dossier.c.season == bindparam("season")).order_by(dossier.c.id))
 """The table's own columns alone."""
 DOSSIERS_OF_UNIT = Statement(

@@ -1,0 +1,63 @@
+"""Orders in a pack: of steps that every dossier takes, and none that holds both sides for ever."""
+
+import pytest
+
+from states.packs import find
+from tests.packs.base import BASE, pack, told
+from workflow.rulepack import Mode, Within
+
+ORDER = """
+[[order]]
+id = "leaders-first"
+clause = { source = "paper", at = "9" }
+text = "Lãnh đạo trước"
+first = { lead = ["head"] }
+reached = "record_vote"
+then = { lead = ["none"] }
+command = "record_vote"
+"""
+
+
+def test_an_order_is_read_with_its_defaults() -> None:
+    (rule,) = pack(BASE + ORDER).orders
+    assert (rule.within, rule.mode) == (Within.UNIT, Mode.ENFORCE)
+
+
+@pytest.mark.parametrize(
+    "old,new,fault",
+    [
+        ('reached = "record_vote"', 'reached = "send"', "order_of_no_step"),
+        ('command = "record_vote"', 'command = "opinion"', "order_of_no_step"),
+        ('command = "record_vote"', 'command = "close_vote"', "order_of_no_step"),
+        ('lead = ["none"]', 'lead = ["none", "head"]', "order_circular"),
+        ('lead = ["none"]', 'tier = ["above"]', "order_circular"),
+        ('text = "Lãnh đạo trước"', 'text = "Trước"\nwithin = "room"', "unknown_value"),
+        ('then = { lead = ["none"] }\n', "", "missing_key"),
+    ],
+)
+def test_what_does_not_fit_is_a_fault_with_its_place(old: str, new: str, fault: str) -> None:
+    assert ORDER.count(old) == 1
+    assert [one[0] for one in told(BASE + ORDER.replace(old, new))] == [f"pack.{fault}"]
+
+
+@pytest.mark.parametrize("within", ["below", "person"])
+def test_who_is_apart_may_be_selected_twice(within: str) -> None:
+    text = ORDER.replace('lead = ["none"]', 'lead = ["head"]') + f'within = "{within}"\n'
+    assert told(BASE + text) == []
+
+
+@pytest.mark.row("P124-11-2", "P124-11-3", "P124-11-4", "P124-11-5")
+def test_the_orders_of_the_frame_warn_or_are_off() -> None:
+    found = {one.id: (one.mode, one.within) for one in find("vn-124-2023").orders}
+    assert found == {
+        "P124-11-2": (Mode.OFF, Within.PERSON),
+        "P124-11-3": (Mode.WARN, Within.BELOW),
+        "P124-11-4": (Mode.WARN, Within.UNIT),
+        "P124-11-5": (Mode.WARN, Within.UNIT),
+    }
+
+
+@pytest.mark.row("QN23-II.2.2b-1", "QN23-II.4.2b2-1")
+def test_the_plan_of_the_board_enforces_its_own_two_orders() -> None:
+    own = {one.id: one.mode for one in find("ban-dan-toc-quang-ngai-2023").orders if one.id.startswith("QN23")}
+    assert own == dict.fromkeys(("QN23-II.2.2b-1", "QN23-II.4.2b2-1"), Mode.ENFORCE)
