@@ -124,8 +124,7 @@ def test_a_room_votes_on_its_leaders_before_all_others(opening: Opening) -> None
     names = [f"P1-{number:02d}" for number in range(1, 5)]
     play.review(*names)
     meeting = play.hold("P1", kind=play.kind(names[0]))
-    count = {"meeting": meeting, "rank": "good"}
-    assert "waits_for" in refusals(play.do("record_vote", "P1-03", **count))
+    assert "waits_for" in refusals(play.do("record_vote", "P1-03", rank="good", meeting=meeting))
 
 
 @pytest.mark.row("QN23-III-3")
