@@ -21,6 +21,7 @@ from workflow.services.meetings import MeetingCommand, meet
 from workflow.services.rosters import import_roster
 from workflow.services.seasons import open_season
 from workflow.services.tallies import Count, tally
+from workflow.services.views.papers import checklist
 from workflow.services.votes import vote
 from workflow.store import commands as sql
 from workflow.store.statements import Row
@@ -106,6 +107,7 @@ class Stage:
             "meet": self._meet,
             "count": self._count,
             "minute": self._minute,
+            "prepare": self._prepare,
             "send": self._send,
             "close_vote": self._vote,
             "revote": self._vote,
@@ -261,6 +263,28 @@ class Stage:
         ]
 
     # — dossiers —
+
+    def _prepare(self, context: Context, scene: Scene) -> list[Answer]:
+        """Every paper that is lacking is handed in; nothing was suggested, and whoever is heard has no comment."""
+        answers = []
+        for row in self._dossiers(context, scene):
+            for command, args, uploads in self._missing(row):
+                order = Advance(command=command, refs=(row["ref"],), args=args, uploads=uploads)
+                answers.append(advance(context, self.story.season, self._coordinator(row["unit"]), order))
+        return answers
+
+    def _missing(self, row: Row) -> Iterator[tuple[str, dict[str, Any], tuple[Upload, ...]]]:
+        papers = checklist(self.pack, row)
+        for paper in papers.papers:
+            if paper.found is None and paper.rule.needed_at is not None and not paper.rule.missing:
+                kind, forms = paper.rule.kind.value, paper.rule.forms
+                args = {"form": forms[0] if forms else None, "sections": [one.id for one in paper.rule.sections]}
+                yield "attach", args, (_paper(kind, f"{kind}-{row['ref']}.pdf"),)
+        for one in papers.answers:
+            if one.stands == "unknown":
+                yield "suggest", {"none": True}, ()
+            for body in one.missing:
+                yield "comment", {"body": body, "none": True}, ()
 
     def _send(self, context: Context, scene: Scene) -> list[Answer]:
         """To every other body of their route that a dossier was not sent to yet."""
