@@ -119,7 +119,9 @@ class Hand:
             command=asked["command"],
             refs=tuple(asked["refs"]),
             args=asked["args"],
-            uploads=tuple(Upload(kind="minutes", name=name, content=name.encode()) for name in asked["files"]),
+            uploads=tuple(
+                Upload(kind="minutes", name=name, content=b"%PDF-1.7 " + name.encode()) for name in asked["files"]
+            ),
             partial=asked["partial"],
         )
         return advance(self.context, season, by, order)

@@ -174,7 +174,17 @@ def test_a_wrong_state_answers_alone():
 def test_a_refusal_for_the_state_says_what_is_possible_what_is_needed_and_by_when():
     told = facts(dossier=dossier(state="self_reviewed"), obligations=[owed("2024-12-09"), owed("2024-12-04")])
     (verdict,) = decide(rules(), told).verdicts
-    possible = ["record_vote", "withdraw", "not_ranked", "correct", "opinion", "attach"]
+    possible = [
+        "record_vote",
+        "withdraw",
+        "not_ranked",
+        "correct",
+        "opinion",
+        "attach",
+        "suggest",
+        "explain",
+        "comment",
+    ]
     figures = {"command": "submit", "state": "self_reviewed", "possible": possible, "needed": ["unit_voted"]}
     remedy = Remedy(action="dossier.record_vote")
     assert verdict == Verdict(
