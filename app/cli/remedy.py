@@ -38,6 +38,7 @@ PLACEHOLDERS = frozenset(
         "FORM",
         "MEETING",
         "N",
+        "NAME",
         "NO",
         "NUMBER",
         "RANK",
@@ -66,6 +67,9 @@ _READING = frozenset(
 )
 """Commands that nobody has to be named for."""
 
+
+_REPEATED = frozenset({"invite", "present"})
+"""Options of a meeting that may be given several times."""
 
 _PROOFS = {
     "extend": ("--until", "YYYY-MM-DD", "--decision", "NO"),
@@ -155,11 +159,10 @@ def _of_meeting(command: str, args: Mapping[str, str], named: str) -> list[str]:
     if command == "hold":
         known = _named(args, "ref", "kind")
         return [args.get("unit", named), *known, *_invited(args), "--attendees", "N"]
-    if command == "register":
-        return [args["ref"], *_named(args, "time")]
-    if command == "agree":
-        return [args["ref"], args["body"], *_named(args, "letter")]
-    return [args["ref"], *args["invite"].split(), *_named(args, "letter", "occurred")]
+    if command == "plan":
+        return [args.get("unit", named), *_named(args, "kind")]
+    ref, other = args.get("ref", named), [args["body"]] if "body" in args else args.get("invite", "").split()
+    return [ref, *other, *_named(args, "time", "letter", "occurred")]
 
 
 def _of_paper(command: str, args: Mapping[str, str], named: str) -> list[str]:
@@ -196,7 +199,11 @@ def _typed_again(step: Step, own: Sequence[str], batch: set[str]) -> str:
         if not _given(words, name):
             words += _as_options({name: value})
     for name, lacked in step.remedy.args.items():
-        option, value = "--letter" if of_meeting and name == "letter" else _OPTIONS.get(name), lacked
+        if of_meeting and name not in _OPTIONS:
+            words = words if name in _REPEATED else _without(words, f"--{name}")[0]
+            words = [*words, *_lacked_at_meeting(name, lacked)]
+            continue
+        option, value = _OPTIONS.get(name), lacked
         if name in _EITHER:
             words, other = _without(words, _EITHER[name])
             value = other or _without(words, _OPTIONS[name])[1] or lacked
@@ -205,6 +212,17 @@ def _typed_again(step: Step, own: Sequence[str], batch: set[str]) -> str:
         else:
             words = [*_unset(_without(words, option)[0], name), option, value]
     return f"{program()} {shlex.join(words)}"
+
+
+def _lacked_at_meeting(name: str, lacked: str) -> list[str]:
+    """What a line of a meeting lacked, in the words of its verbs: they take no `--set`."""
+    if name == "figures":
+        return lacked.split()
+    if name in _REPEATED:
+        return [word for one in lacked.split() for word in (f"--{name}", one)]
+    if name == "correct":
+        return ["--correct", "--reason", "…"]
+    return [f"--{name}", lacked]
 
 
 def rest_of(batch: Iterable[str], refused: set[str]) -> str:

@@ -60,7 +60,7 @@ def add(
     """Record what was counted on a dossier."""
     from workflow.services.tallies import Count, tally  # noqa: PLC0415
 
-    refuse_placeholders(reason=reason)
+    refuse_placeholders(reason=reason, attach=attach, committee=(committee or [""])[-1])
     desk.require_actor()
     args = {
         "dossier": dossier,
@@ -73,7 +73,7 @@ def add(
         "correct": correct or None,
         "reason": reason,
     }
-    papers = uploads([f"tally={attach.partition('=')[2] or attach}"]) if attach else ()
+    papers = uploads([f"tally={attach}"]) if attach else ()
     return tell(desk, tally(desk.context, desk.season, desk.by, Count(ref=ref, args=args, uploads=papers)))
 
 

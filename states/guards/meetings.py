@@ -68,6 +68,8 @@ def agreed_before_held(facts: Facts, params: Params) -> Finding:
     if meeting["state"] == MeetingState.PLANNED or registered is None:
         known = {"ref": meeting["ref"], "time": "YYYY-MM-DD HH:MM"}
         remedy = Remedy(action="meeting.register", args=known)
+        if _is_new(meeting):
+            remedy = Remedy(action="meeting.plan", args={"unit": meeting["unit"], "kind": meeting["kind"] or ""})
         return unmet("meeting_unregistered", meeting=meeting["ref"], body=str(params["through"]), remedy=remedy)
     asked = texts(params, "bodies")
     missing = [one for one in asked if one not in _agreed(meeting)]
@@ -95,7 +97,14 @@ def invitations_sent(facts: Facts, params: Params) -> Finding:
     if not missing:
         return MET
     remedy = Remedy(action="meeting.invite", args={"ref": meeting["ref"], "invite": " ".join(missing)})
+    if _is_new(meeting):
+        remedy = again(facts, invite=" ".join(missing))
     return unmet("not_invited", bodies=missing, remedy=remedy, who=Role.COORDINATOR, scope=meeting["unit"])
+
+
+def _is_new(meeting: MeetingFacts) -> bool:
+    """Whether it is being planned by this very command: it has no number yet, and goes by its unit's code."""
+    return meeting["ref"] == meeting["unit"]
 
 
 def presence_told(facts: Facts, params: Params) -> Finding:

@@ -31,19 +31,17 @@ def tally_asked(facts: Facts, params: Params) -> Finding:
 def tally_in_order(facts: Facts, params: Params) -> Finding:
     """Criteria first, then those that are disputed, then the overall rank (QN23-II.1.2b-4)."""
     args, tally, skipped = facts["command"]["args"], facts["tally"], facts["meeting"]["marks"].get("skipped", [])
-    steps, step = texts(params, "steps"), args["step"]
+    steps, step, matter = texts(params, "steps"), args["step"], args.get("matter", 0)
     known = {(one["step"], one["matter"]) for one in tally["before"]}
-    if (step, args.get("matter", 0)) in known and not args.get("correct"):
+    if (step, matter) in known and not args.get("correct"):
         return unmet("tally_known", dossier=tally["ref"], step=step, remedy=again(facts, correct="true"))
-    if (step, args.get("matter", 0)) not in known and args.get("correct"):
+    if (step, matter) not in known and args.get("correct"):
         return unmet("tally_unknown", dossier=tally["ref"], step=step)
     if args.get("correct") and not args.get("reason"):
         return unmet("reason_missing", command="tally", remedy=again(facts, reason="…"))
     disputed = _disputed(tally["before"])
-    if step == Agenda.DISPUTED and args.get("matter", 0) not in disputed:
-        return unmet(
-            "not_disputed", dossier=tally["ref"], matter=args.get("matter", 0), disputed=[str(one) for one in disputed]
-        )
+    if step == Agenda.DISPUTED and matter not in disputed:
+        return unmet("not_disputed", dossier=tally["ref"], matter=matter, disputed=[str(one) for one in disputed])
     before = steps[: steps.index(step)] if step in steps else ()
     for one in before:
         if one == Agenda.DISPUTED:
@@ -97,7 +95,7 @@ def count_signed(facts: Facts, _: Params) -> Finding:
     if not args.get("committee"):
         return unmet("committee_missing", remedy=again(facts, committee="NAME"))
     if not args.get("attachments"):
-        return unmet("count_unsigned", remedy=again(facts, attach="tally=FILE"))
+        return unmet("count_unsigned", remedy=again(facts, attach="FILE"))
     return MET
 
 

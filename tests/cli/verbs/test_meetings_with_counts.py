@@ -93,3 +93,41 @@ def test_a_figure_that_is_none(board: Office, figure: str) -> None:
 def test_a_presence_that_is_none(board: Office, present: str) -> None:
     answer = board("meeting", "hold", "SNV", "--present", present, *COORDINATING)
     assert answer.status == 2
+
+
+def test_a_line_offered_for_a_meeting_is_one_that_can_be_typed(board: Office, tmp_path: Path) -> None:
+    """Its verbs take no `--set`, and a meeting that is being planned has no number to be named by."""
+    bare = board("meeting", "hold", "SNV", "--present", "leaders=6", *COORDINATING)
+    assert bare.status == 3
+    assert "hoso meeting plan SNV" in bare.text
+    assert "--set" not in bare.text
+    board.done("meeting", "plan", "SNV", "--invite", "ban-dang-tinh-uy", *COORDINATING)
+    again = board("meeting", "move", "HN-0001", "--time", "2024-11-11 08:00", *COORDINATING)
+    assert (again.status, "Traceback" in again.text) == (3, False)
+    assert "hoso meeting register HN-0001" in again.text
+    paper = tmp_path / "bien-ban.pdf"
+    paper.write_bytes(b"%PDF-1.7 x")
+    board.done("meeting", "register", "HN-0001", "--time", "2024-11-10 08:00", "--letter", "1/CV", *COORDINATING)
+    board.done("meeting", "agree", "HN-0001", "bcsd-ubnd", "--letter", "2/CV", "--as", "VT")
+    board.done(
+        "meeting", "hold", "--ref", "HN-0001", "--present", "leaders=6", "--present", "boards=1", *COORDINATING
+    )
+    ref = board.ref("SNV-02")
+    board.done("dossier", "advance", ref, "self_review", "--rank", "good", "--as", "SNV-02")
+    count = ("tally", "add", "HN-0001", ref, *BALLOTS, "HTTNV=5", "excellent=1")
+    unsigned = board(*count, "--committee", "Người Đếm", *COORDINATING)
+    assert "--attach FILE" in unsigned.text
+    uncounted = board(*count, "--attach", str(paper), *COORDINATING)
+    assert "--committee NAME" in uncounted.text
+    placeholder = board(*count, "--committee", "NAME", "--attach", "FILE", *COORDINATING)
+    assert placeholder.status == 2
+    board.done(*count, "--committee", "Người Đếm", "--attach", str(paper), *COORDINATING)
+    twice = board(*count, "--committee", "Người Đếm", "--attach", str(paper), *COORDINATING)
+    assert "--correct --reason …" in twice.text.replace("'", "")
+
+
+def test_what_comes_with_a_count_is_looked_at(board: Office, tmp_path: Path) -> None:
+    false = tmp_path / "phieu.pdf"
+    false.write_bytes(b"PK\x03\x04 nothing that can be read")
+    answer = board("tally", "add", "HN-0001", "HS-0001", *BALLOTS, "HTTNV=6", "--attach", str(false), *COORDINATING)
+    assert (answer.status, "phieu.pdf" in answer.text, "Traceback" in answer.text) == (2, True, False)
