@@ -168,6 +168,21 @@ def test_bad_input_writes_nothing(play: Play, args: dict[str, Any], code: str):
     assert (play.table("history"), play.table("meeting")) == before
 
 
+@pytest.mark.parametrize(
+    ("paper", "code"),
+    [
+        (Upload(kind="tally", name="phieu.pdf", content=b""), "bad_attachment"),
+        (Upload(kind="tally", name="phieu.pdf", content=b"MZ a program"), "attachment_type"),
+        (Upload(kind="tally", name="../phieu.pdf", content=b"%PDF-1.7 x"), "attachment_path"),
+    ],
+)
+def test_the_signed_count_is_a_file_of_its_type(play: Play, paper: Upload, code: str):
+    before = play.table("history"), play.table("meeting")
+    with pytest.raises(BadInput, match=code):
+        count(play, figures={**SIX, "good": 6}, papers=(paper,))
+    assert (play.table("history"), play.table("meeting")) == before
+
+
 def test_a_meeting_that_votes_on_nothing_has_no_counts(opening: Callable[..., Play]):
     made = opening(SMALL_PACK)
     made.bring(units("SNV"), leaders("SNV", 2))

@@ -5,7 +5,7 @@ import pytest
 from tests.files import DOCX, JPG, ODS, ODT, OLE, PDF, PNG, XLSX, ZIP, archive
 from workflow.errors import BadInput
 from workflow.rulepack import FileType
-from workflow.services.attachments import LARGEST, check, check_size
+from workflow.services.attachments import LARGEST, check_size, digests_of
 from workflow.services.context import Upload
 from workflow.services.filetypes import media_of, type_of, types_of
 
@@ -68,7 +68,7 @@ def test_bytes_of_no_type_have_no_media_type_of_their_own():
     ],
 )
 def test_a_file_that_is_what_its_name_says_is_taken(name: str, content: bytes):
-    check([upload(name, content)])
+    digests_of([upload(name, content)])
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_file_that_is_what_its_name_says_is_taken(name: str, content: bytes):
 )
 def test_bytes_that_are_not_what_the_name_says_are_refused(name: str, content: bytes):
     with pytest.raises(BadInput, match="attachment_type"):
-        check([upload(name, content)])
+        digests_of([upload(name, content)])
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_bytes_that_are_not_what_the_name_says_are_refused(name: str, content: b
 )
 def test_a_path_in_a_file_name_is_refused(name: str):
     with pytest.raises(BadInput, match="attachment_path"):
-        check([upload(name)])
+        digests_of([upload(name)])
 
 
 @pytest.mark.parametrize("size", [1, LARGEST])

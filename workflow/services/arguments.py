@@ -4,7 +4,7 @@ Text is NFC and trimmed, days are ISO, numbers are whole; what a record cannot k
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,9 @@ BALLOTS = ("invalid", "returned", "voters")
 
 COUNTED = (*Rank, "in_favour", "against", "abstained", "issued", "unused", "cast", "valid", "invalid")
 """What a meeting's tally counts: the votes, and of ballots what became of them."""
+
+Kind = Callable[[str, Any], Any]
+Kinds = Mapping[str, Kind]
 
 LONGEST = 4000
 
@@ -86,12 +89,15 @@ def flag(name: str, value: Any) -> bool:
     return value
 
 
-def tally(name: str, value: Any) -> dict[str, int]:
-    """Votes by rank, with what was invalid, returned, and how many could vote."""
-    known = [*Rank, *BALLOTS]
-    if not isinstance(value, Mapping) or not set(value) <= set(known):
-        raise BadInput("command.no_tally", value=str(value)[:80], known=known)
-    return {str(key): number(f"{name}.{key}", count) for key, count in value.items()}
+def _figures(known: Sequence[str]) -> Kind:
+    """How many, by names of a closed list."""
+
+    def figures(name: str, value: Any) -> dict[str, int]:
+        if not isinstance(value, Mapping) or not set(value) <= set(known):
+            raise BadInput("command.no_tally", value=str(value)[:80], known=list(known))
+        return {str(key): number(f"{name}.{key}", count) for key, count in value.items()}
+
+    return figures
 
 
 def counts(name: str, value: Any) -> dict[str, int]:
@@ -113,13 +119,6 @@ def method(_: str, value: Any) -> str:
     return str(value)
 
 
-def counted(name: str, value: Any) -> dict[str, int]:
-    """Votes by rank, or for and against, with what was counted of ballots or hands."""
-    if not isinstance(value, Mapping) or not set(value) <= set(COUNTED):
-        raise BadInput("command.no_tally", value=str(value)[:80], known=list(COUNTED))
-    return {str(key): number(f"{name}.{key}", count) for key, count in value.items()}
-
-
 def numbers(name: str, value: Any) -> list[int]:
     if not isinstance(value, (list, tuple)):
         raise BadInput("command.not_a_number", name=name, value=str(value)[:80])
@@ -132,13 +131,11 @@ def texts(name: str, value: Any) -> list[str]:
     return [text(name, one) for one in value]
 
 
-Kinds = Mapping[str, Callable[[str, Any], Any]]
-
 DOSSIER: Kinds = {
     "rank": rank,
     "proposed": rank,
     "meeting": text,
-    "tally": tally,
+    "tally": _figures((*Rank, *BALLOTS)),
     "to": text,
     "letter": text,
     "decision": text,
@@ -173,7 +170,7 @@ MEETING: Kinds = {
     "dossier": text,
     "matter": number,
     "method": method,
-    "figures": counted,
+    "figures": _figures(COUNTED),
     "disputed": numbers,
     "committee": texts,
     "correct": flag,

@@ -5,7 +5,8 @@ nothing names.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from workflow.errors import BadInput
 from workflow.rulepack import LARGEST_MB
@@ -23,9 +24,12 @@ def digest_of(upload: Upload) -> str:
     return hashlib.sha256(upload.content).hexdigest()
 
 
-def check(uploads: Sequence[Upload]) -> None:
-    """Raises `BadInput` for an empty or too large file, a name that is a path, or bytes that are not what the name
-    promises: at the door, so that nothing of the command is done."""
+def digests_of(uploads: Sequence[Upload]) -> list[str]:
+    """The names of files that come with a command, by which it is known again.
+
+    Raises `BadInput` for an empty or too large file, a name that is a path, or bytes that are not what the name
+    promises: at the door, so that nothing of the command is done.
+    """
     for one in uploads:
         check_size(one.name, len(one.content))
         if not filetypes.is_named_safely(one.name):
@@ -33,6 +37,13 @@ def check(uploads: Sequence[Upload]) -> None:
         promised = filetypes.suffix_of(one.name)
         if promised is not None and promised not in filetypes.types_of(one.content):
             raise BadInput("command.attachment_type", name=one.name, type=promised.value)
+    return [digest_of(one) for one in uploads]
+
+
+def committed(act: Act, args: Mapping[str, Any], texts: Sequence[str], uploads: Sequence[Upload]) -> dict[str, Any]:
+    """A command's arguments as its record keeps them: `texts` as commitments, files by their bytes."""
+    kept = {name: act.keep(value) if name in texts and value else value for name, value in args.items()}
+    return {**kept, "attachments": [digest_of(one) for one in uploads]} if uploads else kept
 
 
 def check_size(name: str, size: int) -> None:
@@ -44,7 +55,7 @@ def check_size(name: str, size: int) -> None:
 def store(act: Act, uploads: Sequence[Upload]) -> None:
     """Keep the bytes and their rows. What the disk says passes through the transaction, which tells it.
 
-    Raises `BadInput` where there is no folder. The files were looked at before (`check`).
+    Raises `BadInput` where there is no folder. The files were looked at before (`digests_of`).
     """
     if not uploads:
         return

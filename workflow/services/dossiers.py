@@ -71,6 +71,7 @@ class Hearing:
         self.book = Stored(act, streams, owed)
         self.roll = groups.Roll(act.rules, dossiers, of_them, members)
         self._others: list[Row] | None = None
+        self._meeting: MeetingFacts | None = None
         self._stood: tuple[Mapping[str, Patch], list[groups.Standing]] = {}, []
 
     def facts(self, row: Row, command: str, args: Mapping[str, Any], meeting: Row | None = None) -> Facts:
@@ -80,8 +81,9 @@ class Hearing:
         facts["dossier"] = dossier_facts(row, outside=_is_outside(act, row))
         facts["obligations"] = owing.over_dossier(self.book, row)
         if meeting is not None:
-            facts["meeting"] = meeting_facts(meeting)
-            rule = None if meeting["kind"] is None else act.rules.pack.meeting(meeting["kind"])
+            rule = act.rules.pack.kind_of(meeting["kind"])
+            self._meeting = self._meeting or meeting_facts(meeting)  # one meeting for all of an act
+            facts["meeting"] = self._meeting
             if rule is not None and rule.steps:
                 facts["tally"] = counted_on(rule, meeting, row)
         return facts
@@ -136,14 +138,13 @@ def _content(order: Advance) -> dict[str, Any]:
         "refs": sorted(order.refs) if order.package is None else order.package,
         "args": dict(order.args),
         "partial": order.partial,
-        "files": [attachments.digest_of(one) for one in order.uploads],
+        "files": attachments.digests_of(order.uploads),
     }
 
 
 def _checked(order: Advance) -> Advance:
     if not order.refs and order.package is None:
         raise BadInput("command.no_dossier")
-    attachments.check(order.uploads)
     if len(set(order.refs)) != len(order.refs):
         raise BadInput("command.twice", refs=sorted({one for one in order.refs if order.refs.count(one) > 1}))
     return replace(order, args=arguments.checked(arguments.DOSSIER, order.args))
@@ -222,11 +223,7 @@ def _read(act: Act, order: Advance) -> tuple[list[Row], Row | None]:
 def _committed(act: Act, order: Advance) -> dict[str, Any]:
     apart = {"meeting", "form", "sections", "new_version"}
     args = {name: value for name, value in order.args.items() if name not in apart}
-    for name in _TEXTS:
-        if args.get(name):
-            args[name] = act.keep(str(args[name]))
-    if order.uploads:
-        args["attachments"] = [attachments.digest_of(one) for one in order.uploads]
+    args = attachments.committed(act, args, _TEXTS, order.uploads)
     handed_in = papers.told(act, order.command, order.args, order.uploads, order.refs)
     return {**args, "papers": handed_in} if handed_in else args
 

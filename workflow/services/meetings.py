@@ -51,14 +51,13 @@ class MeetingCommand:
 def meet(context: Context, season: str | None, by: By, order: MeetingCommand) -> Answer:
     """Do a command on a meeting. Raises `BadInput` for an unknown unit, meeting, kind, part, body or command."""
     args = checked(MEETING, order.args)
-    attachments.check(order.uploads)
     if "present" in args:
         args.setdefault("attendees", sum(args["present"].values()))
     order = replace(order, args=args)
     content: dict[str, Any] = {"command": f"meeting.{order.command}", "ref": order.ref, "unit": order.unit}
     content["args"] = args
     if order.uploads:
-        content["files"] = [attachments.digest_of(one) for one in order.uploads]
+        content["files"] = attachments.digests_of(order.uploads)
     return perform(context, season, by, content, lambda act: _met(act, order, content))
 
 
@@ -68,12 +67,9 @@ def _met(act: Act, order: MeetingCommand, content: Any) -> Answer:
         if order.unit is None:
             raise BadInput("command.unit_needed")
         return _begun(act, order, order.unit, content)
-    row = act.tx.one(sql.MEETING, season=act.season_id, ref=order.ref)
-    if row is None:
-        raise BadInput("command.unknown_meeting", meeting=order.ref)
-    rule = None if row["kind"] is None else act.rules.pack.meeting(row["kind"])
+    row, rule = found(act, order.ref)
     _check_parts(rule, order)
-    facts, decision = judged(act, row, order.command, _committed(act, order))
+    facts, decision = judged(act, row, order.command, attachments.committed(act, order.args, _TEXTS, order.uploads))
     if decision.refused:
         return refused(act, row, order.ref, facts, decision, content=content)
     act.write_kept()
@@ -82,8 +78,16 @@ def _met(act: Act, order: MeetingCommand, content: Any) -> Answer:
     if order.command == "agree" and rule is not None and _is_agreed(rule, decision):
         # Both records of this act saw the meeting as it was before it.
         settled = judged(act, row, "settle", {"body": order.args.get("body")})
-        done.append(written(act, act.tx.one(sql.MEETING, season=act.season_id, ref=order.ref) or row, *settled))
+        done.append(written(act, found(act, order.ref)[0], *settled))
     return Answer(act=act.id, done=tuple(done))
+
+
+def found(act: Act, ref: str) -> tuple[Row, MeetingRule | None]:
+    """A meeting by its ref, and its kind. Raises `BadInput` for an unknown one."""
+    row = act.tx.one(sql.MEETING, season=act.season_id, ref=ref)
+    if row is None:
+        raise BadInput("command.unknown_meeting", meeting=ref)
+    return row, act.rules.pack.kind_of(row["kind"])
 
 
 def _is_agreed(rule: MeetingRule, decision: Decision) -> bool:
@@ -98,7 +102,11 @@ def _begun(act: Act, order: MeetingCommand, unit: str, content: Any) -> Answer:
     rule = _kind(act, unit, order.args.get("kind"))
     _check_parts(rule, order)
     row = _fresh(act, order, unit, rule)
-    args = {name: value for name, value in _committed(act, order).items() if name != "kind"}
+    args = {
+        name: value
+        for name, value in attachments.committed(act, order.args, _TEXTS, order.uploads).items()
+        if name != "kind"
+    }
     facts, decision = judged(act, row, "hold" if order.command == "hold" else "invite", args)
     if decision.refused:
         return refused(act, above, unit, facts, decision, content=content)
@@ -145,17 +153,6 @@ def _kind(act: Act, unit: str, wanted: str | None) -> MeetingRule | None:
     if len(fitting) > 1:
         raise BadInput("command.kind_needed", unit=unit, known=[one.id for one in fitting])
     return fitting[0] if fitting else None
-
-
-def _committed(act: Act, order: MeetingCommand) -> dict[str, Any]:
-    """The arguments as a record keeps them: texts as commitments, files by their bytes."""
-    args = dict(order.args)
-    for name in _TEXTS:
-        if args.get(name):
-            args[name] = act.keep(str(args[name]))
-    if order.uploads:
-        args["attachments"] = [attachments.digest_of(one) for one in order.uploads]
-    return args
 
 
 def _fresh(act: Act, order: MeetingCommand, unit: str, rule: MeetingRule | None) -> Row:

@@ -10,7 +10,7 @@ from workflow.services import attachments
 from workflow.services.acts import Act, perform
 from workflow.services.arguments import MEETING, checked
 from workflow.services.context import By, Context, Upload
-from workflow.services.meetings import judged, refused, written
+from workflow.services.meetings import found, judged, refused, written
 from workflow.store import commands as sql
 from workflow.tallies import counted_on
 
@@ -40,36 +40,24 @@ def tally(context: Context, season: str | None, by: By, order: Count) -> Answer:
     if missing:
         raise BadInput("command.tally_without", missing=missing)
     content: dict[str, Any] = {"command": "meeting.tally", "ref": order.ref, "args": args}
-    content["files"] = [attachments.digest_of(one) for one in order.uploads]
+    content["files"] = attachments.digests_of(order.uploads)
     return perform(context, season, by, content, lambda act: _counted(act, order, args, content))
 
 
 def _counted(act: Act, order: Count, args: Mapping[str, Any], content: Any) -> Answer:
-    row = act.tx.one(sql.MEETING, season=act.season_id, ref=order.ref)
-    if row is None:
-        raise BadInput("command.unknown_meeting", meeting=order.ref)
-    rule = None if row["kind"] is None else act.rules.pack.meeting(row["kind"])
+    row, rule = found(act, order.ref)
     if rule is None or not any(one.method for one in rule.steps):
         raise BadInput("command.no_count_here", meeting=order.ref)
-    found = act.tx.all(sql.DOSSIERS_BY_REF, tenant=act.context.tenant, season=act.season_id, refs=[args["dossier"]])
-    if not found:
+    rows = act.tx.all(sql.DOSSIERS_BY_REF, tenant=act.context.tenant, season=act.season_id, refs=[args["dossier"]])
+    if not rows:
         raise BadInput("command.unknown_dossier", refs=[args["dossier"]], season=act.season["code"])
-    dossier = found[0]
-    kept = _committed(act, order, {**args, "dossier": dossier["id"]})
+    dossier = rows[0]
+    kept = attachments.committed(act, {**args, "dossier": dossier["id"]}, ("reason",), order.uploads)
+    if "committee" in kept:
+        kept["committee"] = [act.keep(one) for one in kept["committee"]]
     facts, decision = judged(act, row, "tally", kept, tally=counted_on(rule, row, dossier))
     if decision.refused:
         return refused(act, row, order.ref, facts, decision, content=content)
     act.write_kept()
     attachments.store(act, order.uploads)
     return Answer(act=act.id, done=(written(act, row, facts, decision),))
-
-
-def _committed(act: Act, order: Count, args: dict[str, Any]) -> dict[str, Any]:
-    """The arguments as a record keeps them: names and reasons as commitments, papers by their bytes."""
-    if args.get("reason"):
-        args["reason"] = act.keep(str(args["reason"]))
-    if args.get("committee"):
-        args["committee"] = [act.keep(str(one)) for one in args["committee"]]
-    if order.uploads:
-        args["attachments"] = [attachments.digest_of(one) for one in order.uploads]
-    return args
