@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from benchmarks.profiling import Profile
+
 Sign = Literal["≥", "≤"]
 
 
@@ -45,9 +47,16 @@ class Taken:
     cpu: float
 
 
+PROFILING: list[Profile] = []
+"""The profile under way, where one was asked for."""
+
+
 def timed(work: Callable[[], object]) -> Taken:
     wall, cpu = time.perf_counter(), time.process_time()
-    work()
+    if PROFILING:
+        PROFILING[-1].over(work)
+    else:
+        work()
     return Taken(wall=time.perf_counter() - wall, cpu=time.process_time() - cpu)
 
 
