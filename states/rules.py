@@ -5,6 +5,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from typing import Any, Protocol
 
 from states.guards import GUARDS
 from states.processes import PROCESSES
@@ -14,6 +16,7 @@ from workflow.engine import Check, Rules
 from workflow.rulepack import (
     OWN_UNIT,
     Before,
+    Clause,
     CommentsRule,
     Deadline,
     GuardRule,
@@ -123,6 +126,15 @@ def _judged(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
         yield "dossier", order.command, _ordered(pack, order)
 
 
+class Cited(Protocol):
+    """A rule of a pack: verdicts name it by its id and clause."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def clause(self) -> Clause: ...
+
+
 def _is_on(rule: GuardRule | Quota | Deadline | Order) -> bool:
     return rule.mode is not Mode.OFF
 
@@ -131,33 +143,25 @@ def _standing(name: str, params: Params) -> Check:
     return Check(rule=f"hoso.{name}", clause="", function=GUARDS[name].function, params=params, where=_ANY)
 
 
+def _bound(pack: RulePack, rule: Cited, name: str, params: Params, *, where: Where = _ANY, **more: Any) -> Check:
+    """A guard asked for by a rule of the pack, under its id and clause."""
+    function, clause = GUARDS[name].function, pack.cited(rule.clause)
+    return Check(rule=rule.id, clause=clause, function=function, params=params, where=where, **more)
+
+
 def _named(pack: RulePack, rule: GuardRule) -> Check:
-    return Check(
-        rule=rule.id,
-        clause=pack.cited(rule.clause),
-        function=GUARDS[rule.uses].function,
-        params=rule.params,
-        where=rule.where,
-        mode=_mode(rule),
-    )
+    return _bound(pack, rule, rule.uses, rule.params, where=rule.where, mode=_mode(rule))
 
 
-def _mode(rule: GuardRule | Quota | Deadline) -> Mode:
+def _mode(rule: GuardRule | Quota | Deadline | PaperRule | SuggestionRule | CommentsRule) -> Mode:
     """How hard a rule is: one whose value the text lacks is never judged."""
     return Mode.RECORD_ONLY if rule.missing else rule.mode
 
 
 def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
     if rule.wording in {Wording.BEFORE_EVENT, Wording.WITH_EVENT} and rule.met_by and rule.event:
-        order = Check(
-            rule=rule.id,
-            clause=pack.cited(rule.clause),
-            function=GUARDS["done_before"].function,
-            params={"command": rule.met_by},
-            where=rule.where,
-            mode=_mode(rule),
-        )
-        yield "dossier", rule.event, order
+        before: Params = {"command": rule.met_by}
+        yield "dossier", rule.event, _bound(pack, rule, "done_before", before, where=rule.where, mode=_mode(rule))
         return
     guard, to = ("sent_in_time", {"to": str(rule.recipient)}) if rule.met_by == SEND else ("in_time", {})
     commands = GUARDS[guard].commands if rule.met_by == SEND else (rule.met_by or "",)
@@ -165,14 +169,8 @@ def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
         return
     refusing = rule.late is Late.REFUSE and rule.owner != OWN_UNIT
     late = Late.FLAG if refusing or rule.mode is Mode.WARN else rule.late
-    check = Check(
-        rule=rule.id,
-        clause=pack.cited(rule.clause),
-        function=GUARDS[guard].function,
-        params={"rule": rule.id, "late": late.value, **to},
-        where=rule.where,
-        mode=_mode(rule),
-    )
+    params: Params = {"rule": rule.id, "late": late.value, **to}
+    check = _bound(pack, rule, guard, params, where=rule.where, mode=_mode(rule))
     for command in commands:
         yield "dossier", command, check
 
@@ -182,45 +180,23 @@ def _capped(pack: RulePack, rule: Quota) -> tuple[str, str, Check]:
     params: dict[str, str | int | bool] = {"rule": rule.id, "rank": rule.rank.value}
     if at_submit:
         params |= {"over": rule.over.value, "base": rule.base.value}
-    check = Check(
-        rule=rule.id,
-        clause=pack.cited(rule.clause),
-        function=GUARDS["group_ready" if at_submit else "group_has_room"].function,
-        params=params,
-        # Whoever is counted in the group is judged by it, also after an edit; without a value there is no group.
-        where=rule.where if rule.missing else _ANY,
-        mode=_mode(rule),
-    )
+    # Whoever is counted in the group is judged by it, also after an edit; without a value there is no group.
+    where, name = rule.where if rule.missing else _ANY, "group_ready" if at_submit else "group_has_room"
+    check = _bound(pack, rule, name, params, where=where, mode=_mode(rule))
     return "dossier", "submit" if at_submit else "ratify", check
 
 
 def _foreseen(pack: RulePack, rule: Quota) -> Check:
-    return Check(
-        rule=rule.id,
-        clause=pack.cited(rule.clause),
-        function=GUARDS["group_foreseen"].function,
-        params={"rule": rule.id, "rank": rule.rank.value},
-        where=_ANY,
-    )
+    return _bound(pack, rule, "group_foreseen", {"rule": rule.id, "rank": rule.rank.value})
 
 
 def _ordered(pack: RulePack, rule: Order) -> Check:
-    return Check(
-        rule=rule.id,
-        clause=pack.cited(rule.clause),
-        function=GUARDS["in_order"].function,
-        params={"rule": rule.id, "reached": rule.reached},
-        where=rule.then,
-        mode=rule.mode,
-    )
+    params: Params = {"rule": rule.id, "reached": rule.reached}
+    return _bound(pack, rule, "in_order", params, where=rule.then, mode=rule.mode)
 
 
 def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
-    def bound(name: str, params: Params, mode: Mode = Mode.ENFORCE) -> Check:
-        function, where = GUARDS[name].function, Where(route=(route.id,))
-        clause = pack.cited(route.clause)
-        return Check(rule=route.id, clause=clause, function=function, params=params, where=where, mode=mode)
-
+    bound = partial(_bound, pack, route, where=Where(route=(route.id,)))
     everyone = tuple(one.body for one in route.recipients)
     stations = tuple(one.via for one in route.recipients if one.via is not None)
     for command in GUARDS["recipient_on_route"].commands:
@@ -250,14 +226,7 @@ def _documented(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
 def _handed_in(pack: RulePack, rule: PaperRule) -> Iterator[tuple[str, str, Check]]:
     """What a paper has to be when it is handed in, and the step that waits for it."""
     unless = tuple(one.where for one in pack.papers if rule.id in one.overrides)
-    mode = Mode.RECORD_ONLY if rule.missing else rule.mode
-
-    def bound(name: str, params: Params, mode: Mode = mode) -> Check:
-        function, clause = GUARDS[name].function, pack.cited(rule.clause)
-        return Check(
-            rule=rule.id, clause=clause, function=function, params=params, where=rule.where, mode=mode, unless=unless
-        )
-
+    bound = partial(_bound, pack, rule, where=rule.where, mode=_mode(rule), unless=unless)
     kind, sections = rule.kind.value, tuple(one.id for one in rule.sections)
     whole: Params = {
         "kind": kind,
@@ -277,13 +246,8 @@ def _handed_in(pack: RulePack, rule: PaperRule) -> Iterator[tuple[str, str, Chec
 
 def _answered(pack: RulePack, rule: SuggestionRule | CommentsRule) -> Iterator[tuple[str, str, Check]]:
     """What is looked up, explained or heard, before the review of a dossier and before the meeting that reviews it."""
-    mode = Mode.RECORD_ONLY if rule.missing else rule.mode
     bodies = rule.bodies if isinstance(rule, CommentsRule) else ()
-
-    def bound(name: str, params: Params) -> Check:
-        function, clause = GUARDS[name].function, pack.cited(rule.clause)
-        return Check(rule=rule.id, clause=clause, function=function, params=params, where=rule.where, mode=mode)
-
+    bound = partial(_bound, pack, rule, where=rule.where, mode=_mode(rule))
     if Before.SELF_REVIEW in rule.before and isinstance(rule, CommentsRule):
         yield "dossier", "self_review", bound("comments_collected", {"bodies": bodies})
     elif Before.SELF_REVIEW in rule.before:
@@ -294,11 +258,7 @@ def _answered(pack: RulePack, rule: SuggestionRule | CommentsRule) -> Iterator[t
 
 def _met(pack: RulePack, rule: MeetingRule) -> Iterator[tuple[str, str, Check]]:
     """What a kind of meeting asks of its meetings, and of the votes on the dossiers that it reviews."""
-
-    def bound(name: str, params: Params) -> Check:
-        function, clause = GUARDS[name].function, pack.cited(rule.clause)
-        return Check(rule=rule.id, clause=clause, function=function, params=params, where=rule.where, kind=rule.id)
-
+    bound = partial(_bound, pack, rule, where=rule.where, kind=rule.id)
     yield "dossier", "record_vote", bound("meeting_of_kind", {"kind": rule.id})
     voting = tuple(one.id for one in rule.voting())
     yield "meeting", "agree", bound("agreement_asked", {"bodies": rule.agreed_by})

@@ -5,12 +5,12 @@ from typing import Any
 
 from workflow.discharge import BEFORE
 from workflow.facts import WaitFacts
+from workflow.routing import body_of
 from workflow.rulepack import Mode, Order, RulePack, Within, matches
-from workflow.words import DossierState
 
 Row = Mapping[str, Any]
 
-STATES = frozenset(DossierState) - {DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED}
+STATES = BEFORE["ratify"]
 """The states in which somebody may still have to wait for a dossier."""
 _SHOWN = 5
 
@@ -46,12 +46,7 @@ def _is_within(within: Within, row: Row, one: Row) -> bool:
         case Within.BELOW:
             return row["unit"] in one["unit_path"].split(" ")[1:]
         case Within.BODY:
-            return _body(one) == _body(row)
+            return body_of(one["unit_path"]) == body_of(row["unit_path"])
         case Within.PERSON:
             return bool(one["subject"] == row["subject"])
     return True
-
-
-def _body(row: Row) -> str:
-    path = row["unit_path"].split(" ")
-    return str(path[-2] if len(path) > 1 else path[0])

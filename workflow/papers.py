@@ -4,7 +4,17 @@ when history is verified."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from workflow.rulepack import Before, CommentsRule, Once, PaperRule, RulePack, SuggestionRule, folded, matches
+from workflow.rulepack import (
+    Before,
+    CommentsRule,
+    Once,
+    PaperRule,
+    RulePack,
+    SuggestionRule,
+    folded,
+    matches,
+    remaining,
+)
 from workflow.words import DossierState
 
 _UNREVIEWED = (DossierState.DRAFTED, DossierState.SELF_REVIEWED)
@@ -13,9 +23,7 @@ _UNREVIEWED = (DossierState.DRAFTED, DossierState.SELF_REVIEWED)
 
 def asked(pack: RulePack, facts: Mapping[str, Any]) -> list[PaperRule]:
     """The papers of a dossier: one rule of each kind, those that another overrides left out."""
-    found = [one for one in pack.papers if matches(one.where, facts)]
-    overridden = {name for one in found for name in one.overrides}
-    return [one for one in found if one.id not in overridden]
+    return remaining(pack.papers, facts)
 
 
 def fits(forms: Iterable[str], form: str | None) -> bool:

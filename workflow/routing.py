@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from workflow.errors import BadInput
-from workflow.rulepack import OWN_UNIT, GroupBy, Mode, Quota, Route, RulePack, matches
+from workflow.rulepack import OWN_UNIT, GroupBy, Mode, Quota, Route, RulePack, matches, remaining
 from workflow.words import Role
 
 WHOLE_SEASON = "all"
@@ -16,9 +16,7 @@ def route_for(pack: RulePack, facts: Mapping[str, Any]) -> Route:
 
     Raises `BadInput` where none or more than one remains.
     """
-    found = [one for one in pack.routes if matches(one.where, facts)]
-    overridden = {name for one in found for name in one.overrides}
-    left = [one for one in found if one.id not in overridden]
+    left = remaining(pack.routes, facts)
     if len(left) == 1:
         return left[0]
     figures = {name: str(facts.get(name, "")) for name in ("subject", "unit", "unit_kind", "kind", "tier", "lead")}
@@ -38,12 +36,17 @@ def reach(route: Route, path: Sequence[str], *, role: str, command: str) -> set[
     return {"*", *deciding} if role == Role.RATIFIER else {"*", *path, *deciding}
 
 
+def body_of(unit_path: str) -> str:
+    """The topmost unit above a unit that is not the root; of the root itself, the root."""
+    path = unit_path.split(" ")
+    return path[-2] if len(path) > 1 else path[0]
+
+
 def key_of(quota: Quota, facts: Mapping[str, Any]) -> str:
     """The key of the group that a dossier belongs to under a quota."""
-    path = facts["unit_path"].split(" ")
     parts = {
         GroupBy.UNIT: facts["unit"],
-        GroupBy.BODY: path[-2] if len(path) > 1 else path[0],
+        GroupBy.BODY: body_of(facts["unit_path"]),
         GroupBy.DUTY: facts["duty"],
         GroupBy.TIER: facts["tier"],
         GroupBy.KIND: facts["kind"],

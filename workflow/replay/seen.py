@@ -22,9 +22,6 @@ _OWN = {"units", "seq", "outside"}
 _Difference = tuple[str, Any, Any]
 """Field, what was seen, what history gives."""
 
-_RECKONED = {"id", "roll", "unfinished", "waiting"}
-"""Facts of a meeting that its row does not have."""
-
 _IN_CLOSED_SEASONS = {"reopen", "erase"}
 """Commands that a closed season takes: the duty to erase outlasts it."""
 
@@ -177,30 +174,38 @@ def _owed_otherwise(seen: Sequence[Mapping[str, Any]], history: Sequence[Mapping
 
 def _meets_otherwise(meeting: Mapping[str, Any], told: Retelling) -> Iterator[_Difference]:
     if meeting["id"] in told.streams:
-        seen, known = (
-            {name: value for name, value in meeting.items() if name not in _RECKONED},
-            told.streams[meeting["id"]],
-        )
-        yield from _unlike(seen, known)
-        if "unfinished" in meeting:
-            yield from _unlike({"unfinished": meeting["unfinished"]}, {"unfinished": unfinished(known["tallies"])})
-    if "waiting" in meeting:
-        rows = told.about(Per.UNIT, "", meeting["unit"])
-        yield from _unlike(
-            {"waiting": meeting["waiting"]}, {"waiting": waiting(told.rules.pack, meeting["kind"], rows)}
-        )
-    if "roll" in meeting:
-        yield from _unlike({"roll": meeting["roll"]}, {"roll": _roll(told, meeting["kind"], meeting["unit"])})
+        known = told.streams[meeting["id"]]
+        yield from _unlike({name: value for name, value in meeting.items() if name not in _RECKONED}, known)
+    for name, reckon in _RECKONING.items():
+        if name in meeting:
+            yield from _unlike({name: meeting[name]}, {name: reckon(told, meeting)})
 
 
-def _roll(told: Retelling, kind: str, unit: str) -> dict[str, int]:
+def _unfinished(told: Retelling, meeting: Mapping[str, Any]) -> list[str]:
+    return unfinished(told.streams[meeting["id"]]["tallies"])
+
+
+def _waiting(told: Retelling, meeting: Mapping[str, Any]) -> dict[str, list[str]]:
+    return waiting(told.rules.pack, meeting["kind"], told.about(Per.UNIT, "", meeting["unit"]))
+
+
+def _roll(told: Retelling, meeting: Mapping[str, Any]) -> dict[str, int]:
     """Who belonged to the parts of a meeting, as the roster was."""
     people = (
         {**one, "unit_kind": told.units[one["unit"]]["kind"], "unit_path": told.units[one["unit"]]["path"]}
         for one in told.subjects.values()
         if one["kind"] == SubjectKind.PERSON
     )
-    return roll(told.rules.pack.meeting(kind), unit, people)
+    return roll(told.rules.pack.meeting(meeting["kind"]), meeting["unit"], people)
+
+
+_RECKONING: Mapping[str, Callable[[Retelling, Mapping[str, Any]], Any]] = {
+    "roll": _roll,
+    "unfinished": _unfinished,
+    "waiting": _waiting,
+}
+"""Facts of a meeting that its row does not have → how history gives them."""
+_RECKONED = {"id", *_RECKONING}
 
 
 def _counted_otherwise(tally: Mapping[str, Any], meeting: Mapping[str, Any], told: Retelling) -> Iterator[_Difference]:

@@ -51,7 +51,7 @@ from workflow.rulepack.orders import Order, Within
 from workflow.rulepack.papers import Clause, Document, DocumentField, Evidence, Guidance, Missing, Slip, Source, Text
 from workflow.rulepack.quotas import Base, GroupBy, Moment, Over, Quota, Rounding, SmallGroup
 from workflow.rulepack.routes import Recipient, Route, StepKind
-from workflow.rulepack.selecting import EVERYTHING, OWN_UNIT, Body, Term, Vocabulary, Where, matches
+from workflow.rulepack.selecting import EVERYTHING, OWN_UNIT, Body, Term, Vocabulary, Where, matches, remaining
 from workflow.words import Track
 
 __all__ = [
@@ -121,6 +121,7 @@ __all__ = [
     "WorkingDays",
     "folded",
     "matches",
+    "remaining",
 ]
 
 
@@ -183,6 +184,10 @@ class RulePack:
     def meeting(self, kind: str) -> MeetingRule:
         """The kind of meeting of that id. Raises `KeyError` where there is none."""
         return self._meetings[kind]
+
+    def kind_of(self, kind: str | None) -> MeetingRule | None:
+        """The kind that a meeting is of; None for one of no kind."""
+        return None if kind is None else self.meeting(kind)
 
     @cached_property
     def _meetings(self) -> Mapping[str, MeetingRule]:

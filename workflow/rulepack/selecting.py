@@ -1,9 +1,9 @@
 """The vocabulary of rosters, the bodies, and how a rule selects the dossiers that it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from workflow.rulepack.papers import Text
 from workflow.words import Lead, SubjectKind, Track
@@ -70,6 +70,27 @@ EVERYTHING = Where()
 """The selector of a rule that says nothing about whom it concerns."""
 
 _SELECTORS = ("kind", "unit_kind", "unit", "category", "duty", "tier", "lead", "track", "route")
+
+
+class Overriding(Protocol):
+    """A rule that may take the place of others."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def where(self) -> Where: ...
+    @property
+    def overrides(self) -> tuple[str, ...]: ...
+
+
+Rule = TypeVar("Rule", bound=Overriding)
+
+
+def remaining(rules: Iterable[Rule], facts: Mapping[str, Any]) -> list[Rule]:
+    """The rules that match, but for those that another matching one overrides ("Riêng …")."""
+    found = [one for one in rules if matches(one.where, facts)]
+    overridden = {name for one in found for name in one.overrides}
+    return [one for one in found if one.id not in overridden]
 
 
 def matches(where: Where, facts: Mapping[str, Any]) -> bool:

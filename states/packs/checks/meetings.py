@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from states.packs.checks.selecting import KEYS, selected_by_both
+from states.packs.checks.selecting import selected_by_both, sort_of
 from states.packs.keys import PackFile, Placed
 from states.packs.shapes import Notes, Path, listed, nearest
 from workflow.rulepack import VOTING, Agenda, MeetingRule, Share
@@ -61,6 +61,5 @@ def _check_pairs(kinds: tuple[Placed[MeetingRule], ...], notes: Notes) -> None:
     for first, second in combinations(kinds, 2):
         facts = next(iter(selected_by_both(first.value.where, second.value.where, wheres)), None)
         if facts is not None:
-            asked = [key for key in KEYS if getattr(first.value.where, key) or getattr(second.value.where, key)]
-            told = listed(f"{key} = {facts[key]}" for key in asked) or None
+            told = sort_of(facts, first.value.where, second.value.where)
             notes.refuse(second.at, "meetings_collide", name=second.value.id, other=first.value.id, facts=told)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import combinations
 
-from states.packs.checks.selecting import KEYS, selected_by_both
+from states.packs.checks.selecting import selected_by_both, sort_of
 from states.packs.keys import PackFile, Placed
 from states.packs.shapes import Notes, Path, listed
 from workflow.process import Process
@@ -42,6 +42,5 @@ def _check_pairs(papers: tuple[Placed[PaperRule], ...], notes: Notes) -> None:
             continue
         facts = next(iter(selected_by_both(one.where, two.where, wheres)), None)
         if facts is not None:
-            asked = [key for key in KEYS if getattr(one.where, key) or getattr(two.where, key)]
-            told = listed(f"{key} = {facts[key]}" for key in asked) or None
+            told = sort_of(facts, one.where, two.where)
             notes.refuse(second.at, "papers_collide", name=two.id, other=one.id, facts=told)

@@ -1,13 +1,11 @@
 """Routes do not leave a dossier without a way, nor with two, as far as their selectors tell."""
 
-from collections.abc import Mapping
 from itertools import combinations
-from typing import Any
 
-from states.packs.checks.selecting import KEYS, selected_by_both
+from states.packs.checks.selecting import selected_by_both, sort_of
 from states.packs.keys import PackFile, Placed
-from states.packs.shapes import Notes, Path, listed
-from workflow.rulepack import OWN_UNIT, Route, StepKind, matches
+from states.packs.shapes import Notes, Path
+from workflow.rulepack import OWN_UNIT, Route, StepKind, remaining
 
 
 def check_routes(pack: PackFile, notes: Notes) -> None:
@@ -61,15 +59,9 @@ def _check_pairs(routes: tuple[Placed[Route], ...], notes: Notes) -> None:
         if second.value.id in first.value.overrides or first.value.id in second.value.overrides:
             continue
         for facts in selected_by_both(first.value.where, second.value.where, wheres):
-            left = _remaining(everything, facts)
+            # As `workflow.routing` decides.
+            left = {one.id for one in remaining(everything, facts)}
             if {first.value.id, second.value.id} <= left:
-                asked = [key for key in KEYS if getattr(first.value.where, key) or getattr(second.value.where, key)]
-                told = listed(f"{key} = {facts[key]}" for key in asked) or None
+                told = sort_of(facts, first.value.where, second.value.where)
                 notes.refuse(second.at, "routes_collide", name=second.value.id, other=first.value.id, facts=told)
                 break
-
-
-def _remaining(routes: list[Route], facts: Mapping[str, Any]) -> set[str]:
-    """As `workflow.routing` decides: the matching routes without those that another matching one overrides."""
-    found = [route for route in routes if matches(route.where, facts)]
-    return {route.id for route in found} - {name for route in found for name in route.overrides}

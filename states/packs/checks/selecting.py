@@ -5,6 +5,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from states.packs.shapes import listed
 from workflow.rulepack import Where
 
 KEYS = ("kind", "unit_kind", "unit", "category", "duty", "tier", "lead", "track")
@@ -30,3 +31,10 @@ def selected_by_both(first: Where, second: Where, wheres: Sequence[Where]) -> It
     if prod(len(values) for values in choices.values()) <= _MOST:
         for combination in product(*choices.values()):
             yield dict(zip(choices, combination, strict=True))
+
+
+def sort_of(facts: Mapping[str, Any], first: Where, second: Where) -> str | None:
+    """A dossier that both select, by what either asks for, as a sentence tells it; None where neither asks for
+    anything."""
+    asked = [key for key in KEYS if getattr(first, key) or getattr(second, key)]
+    return listed(f"{key} = {facts[key]}" for key in asked) or None
