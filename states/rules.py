@@ -135,7 +135,7 @@ class Cited(Protocol):
     def clause(self) -> Clause: ...
 
 
-def _is_on(rule: GuardRule | Quota | Deadline | Order) -> bool:
+def _is_on(rule: GuardRule | Quota | Deadline | Order | PaperRule | SuggestionRule | CommentsRule) -> bool:
     return rule.mode is not Mode.OFF
 
 
@@ -216,10 +216,10 @@ def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
 
 
 def _documented(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
-    for paper in pack.papers:
+    for paper in filter(_is_on, pack.papers):
         yield from _handed_in(pack, paper)
     answers: list[SuggestionRule | CommentsRule] = [*pack.suggestions, *pack.comments]
-    for rule in answers:
+    for rule in filter(_is_on, answers):
         yield from _answered(pack, rule)
 
 
@@ -248,6 +248,10 @@ def _answered(pack: RulePack, rule: SuggestionRule | CommentsRule) -> Iterator[t
     """What is looked up, explained or heard, before the review of a dossier and before the meeting that reviews it."""
     bodies = rule.bodies if isinstance(rule, CommentsRule) else ()
     bound = partial(_bound, pack, rule, where=rule.where, mode=_mode(rule))
+    if isinstance(rule, CommentsRule) and rule.working_days is not None:
+        yield "meeting", "hold", bound("drafts_there", {"rule": rule.id, "days": rule.working_days})
+    if isinstance(rule, CommentsRule) and not bodies:
+        return
     if Before.SELF_REVIEW in rule.before and isinstance(rule, CommentsRule):
         yield "dossier", "self_review", bound("comments_collected", {"bodies": bodies})
     elif Before.SELF_REVIEW in rule.before:

@@ -250,6 +250,9 @@ class MeetingFacts(TypedDict):
     """Of `hold`: how many people of the roster belong to each part."""
     waiting: NotRequired[dict[str, list[str]]]
     """Of `hold`: rule → dossiers (refs) that it asks something of before they are reviewed."""
+    drafts: NotRequired[dict[str, dict[str, str | None]]]
+    """Of `hold`: rule → dossiers (refs) → the first day on which the meeting is not too early for their drafts; None
+    where no draft is on record."""
     unfinished: NotRequired[list[str]]
     """Of `minute`: dossiers (ids) on which something was voted, and not yet the overall rank."""
 

@@ -1,16 +1,20 @@
-"""Which papers a dossier needs and has, and what its review still waits for: asked by commands, by views, and again
-when history is verified."""
+"""Which papers a dossier needs and has, since when its draft is there, and what its review still waits for: asked by
+commands, by views, and again when history is verified."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from workflow.dates import add_days, from_micros, local_day
 from workflow.rulepack import (
     Before,
     CommentsRule,
+    Mode,
     Once,
+    PaperKind,
     PaperRule,
     RulePack,
     SuggestionRule,
+    WorkingDays,
     folded,
     matches,
     remaining,
@@ -19,6 +23,8 @@ from workflow.words import DossierState
 
 _UNREVIEWED = (DossierState.DRAFTED, DossierState.SELF_REVIEWED)
 """A meeting is held on those that were not voted on yet."""
+_DRAFTS = (PaperKind.REPORT, PaperKind.REVIEW_FORM)
+"""Papers that a meeting talks about: whoever will meet can read them once they are in the dossier."""
 
 
 def asked(pack: RulePack, facts: Mapping[str, Any]) -> list[PaperRule]:
@@ -89,11 +95,7 @@ def unheard(bodies: Iterable[str], marks: Mapping[str, Any]) -> list[str]:
 def waiting(pack: RulePack, kind: str | None, rows: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     """Rule → the dossiers (refs) of the unit that keep a meeting of this kind from being held; rules that none keeps
     are left out."""
-    reviewed = None if kind is None else pack.meeting(kind).where
-    here = sorted(
-        (row for row in rows if row["state"] in _UNREVIEWED and (reviewed is None or matches(reviewed, row))),
-        key=lambda row: str(row["ref"]),
-    )
+    here = _under_review(pack, kind, rows)
     found: dict[str, list[str]] = {}
     rules: list[SuggestionRule | CommentsRule] = [*pack.suggestions, *pack.comments]
     for rule in rules:
@@ -101,6 +103,15 @@ def waiting(pack: RulePack, kind: str | None, rows: Iterable[Mapping[str, Any]])
             refs = [row["ref"] for row in here if matches(rule.where, row) and _is_open(rule, row.get("marks") or {})]
             found |= {rule.id: refs} if refs else {}
     return found
+
+
+def _under_review(pack: RulePack, kind: str | None, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The dossiers that a meeting of this kind is held on, by ref."""
+    reviewed = None if kind is None else pack.meeting(kind).where
+    return sorted(
+        (row for row in rows if row["state"] in _UNREVIEWED and (reviewed is None or matches(reviewed, row))),
+        key=lambda row: str(row["ref"]),
+    )
 
 
 def _is_open(rule: SuggestionRule | CommentsRule, marks: Mapping[str, Any]) -> bool:
@@ -111,3 +122,42 @@ def holds_meetings(pack: RulePack) -> bool:
     """Whether anything of a dossier can keep a meeting from being held."""
     rules: list[SuggestionRule | CommentsRule] = [*pack.suggestions, *pack.comments]
     return any(Before.HOLD in one.before for one in rules)
+
+
+def judges_drafts(pack: RulePack) -> bool:
+    """Whether it matters since when a draft is there."""
+    return any(one.working_days is not None and one.mode is not Mode.OFF for one in pack.comments)
+
+
+def drafts(
+    pack: RulePack, calendar: WorkingDays, kind: str | None, rows: Iterable[Mapping[str, Any]]
+) -> dict[str, dict[str, str | None]]:
+    """Rule → the dossiers (refs) of a meeting of this kind whose draft has to be there before it, each with the first
+    day on which the meeting is not too early for it; None where no draft is on record (HD25-1).
+
+    The day on which the draft came is not counted, as with every span (A-05).
+    """
+    here = _under_review(pack, kind, rows)
+    found: dict[str, dict[str, str | None]] = {}
+    for rule in pack.comments:
+        if rule.working_days is None or rule.mode is Mode.OFF:
+            continue
+        days: dict[str, str | None] = {}
+        for row in here:
+            if matches(rule.where, row):
+                since = _opened_at(row.get("marks") or {})
+                first = since and add_days(
+                    local_day(from_micros(since), pack.zone), rule.working_days, calendar, working=True
+                )
+                days[row["ref"]] = first.isoformat() if first else None
+        found |= {rule.id: days} if days else {}
+    return found
+
+
+def _opened_at(marks: Mapping[str, Any]) -> int | None:
+    """Since when others could read a dossier's draft: its report is there, or somebody had something to say of it.
+
+    No command sends a draft to those who will meet, so this is the earliest of what is on record.
+    """
+    papers = [one["at"] for one in marks.get("papers", []) if one["kind"] in _DRAFTS]
+    return min([*papers, *(one["at"] for one in marks.get("comments", []))], default=None)

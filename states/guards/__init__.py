@@ -83,6 +83,9 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             params={"rule": str, "bodies": tuple},
             process="meeting",
         ),
+        "drafts_there": GuardSpec(
+            function=documents.drafts_there, commands=("hold",), params={"rule": str, "days": int}, process="meeting"
+        ),
         "review_finished": GuardSpec(function=votes.review_finished, commands=("submit",), for_packs=True),
         "meeting_held": GuardSpec(function=votes.meeting_held, commands=("record_vote",)),
         "meeting_of_kind": GuardSpec(function=votes.meeting_of_kind, commands=("record_vote",), params={"kind": str}),

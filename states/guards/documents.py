@@ -6,7 +6,7 @@ from typing import Any
 from states.guards.verdicts import texts, unmet
 from workflow.facts import MET, Facts, Finding, Remedy
 from workflow.papers import fits, unexplained, unheard
-from workflow.rulepack import Params
+from workflow.rulepack import PaperKind, Params
 from workflow.words import Role
 
 _MB = 1024 * 1024
@@ -162,3 +162,20 @@ def dossiers_ready(facts: Facts, params: Params) -> Finding:
         return unmet("meeting_unheard", meeting=meeting["ref"], refs=refs, bodies=bodies, remedy=remedy)
     remedy = Remedy(action="document.list", args={"ref": first})
     return unmet("meeting_unexplained", meeting=meeting["ref"], refs=refs, remedy=remedy, who=Role.COORDINATOR)
+
+
+def drafts_there(facts: Facts, params: Params) -> Finding:
+    """Those who meet had the drafts so many working days before (HD25-1)."""
+    meeting, command = facts["meeting"], facts["command"]
+    span = int(str(params["days"]))
+    days = meeting.get("drafts", {}).get(str(params["rule"]), {})
+    none = [ref for ref, first in days.items() if first is None]
+    if none:
+        remedy = _adding(none[0], PaperKind.REPORT)
+        return unmet("draft_missing", meeting=meeting["ref"], refs=none, days=span, remedy=remedy)
+    held_on = command["args"].get("held_on", command["occurred_on"])
+    early = {ref: first for ref, first in days.items() if first is not None and first > held_on}
+    if not early:
+        return MET
+    first = max(early.values())
+    return unmet("draft_late", meeting=meeting["ref"], refs=[*early], days=span, day=first, held=held_on)

@@ -260,6 +260,7 @@ _COMMENTS = record(
     clause=CLAUSE,
     where=_optional("where", WHERE),
     bodies=Many(each=identifier(Refers.BODY), least=1),
+    working_days=Whole(least=1, most=60),
     missing=identifier(Refers.MISSING),
 )
 _RUNG = record(Rung, name="rung", id=identifier(), days=Whole(least=-366, most=366))

@@ -74,6 +74,8 @@ def test_a_form_is_one_form_however_it_is_spelt(form: str):
         ("largest = 20", "largest = 51", "out_of_bounds"),
         ('bodies = ["office", "committee"]', "bodies = []", "list_length"),
         ('bodies = ["office", "committee"]', 'bodies = ["offise"]', "unknown_body"),
+        ('bodies = ["office", "committee"]', "", "comments_of_nobody"),
+        ('bodies = ["office", "committee"]', "working_days = 0", "out_of_bounds"),
         ('id = "asked"', 'id = "heard"', "doubled_id"),
         ('text = "Giải trình gợi ý kiểm điểm"', 'text = "x"\nbefore = ["lunch"]', "unknown_value"),
     ],
@@ -128,3 +130,9 @@ where = { kind = ["person"] }
 """
     found = pack(child, small=BASE + PAPERS)
     assert {one.id: one.overrides for one in found.papers} == {"leaders-form": ("own-form",), "own-form": ()}
+
+
+def test_how_long_before_the_meeting_a_draft_is_there_needs_nobody_to_be_heard():
+    found = pack(BASE + PAPERS.replace('bodies = ["office", "committee"]', "working_days = 3"))
+    assert (found.comments[0].bodies, found.comments[0].working_days) == ((), 3)
+    assert pack(BASE + PAPERS).comments[0].working_days is None

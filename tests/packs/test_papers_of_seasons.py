@@ -9,12 +9,12 @@ from states.packs import find, read_text
 from tests.files import PDF
 from tests.packs.test_two_seasons import Opening, the_board, the_province
 from tests.packs.test_two_seasons import opening as opening  # noqa: PLC0414  a fixture
-from tests.season import Play, done, refusals
+from tests.season import Play, done, local, refusals
 from tests.services.test_meetings import order
 from workflow.answers import Answer
 from workflow.papers import asked
 from workflow.rulepack import RulePack
-from workflow.services.context import Upload
+from workflow.services.context import By, Upload
 
 BOARD, LETTER, DECREE = find("ban-dan-toc-quang-ngai-2023"), find("kon-tum-2024"), find("vn-90-2020")
 PLANS = Path(__file__).parents[2] / "plans"
@@ -147,6 +147,26 @@ def test_a_meeting_waits_until_everybody_was_heard_on_the_draft(
         assert verdict.code == "guard.meeting_unheard"
         done(play.do("comment", name, body=bodies[left - 1], none=True))
     assert play.hold(unit, kind=kind)
+    assert play.verified().findings == ()
+
+
+@pytest.mark.row("HD25-1")
+@pytest.mark.parametrize(("sent", "told"), [("2023-11-15", []), ("2023-11-16", ["draft_late"]), (None, ["draft_late"])])
+def test_the_draft_of_a_collective_goes_out_three_working_days_before_its_meeting(
+    opening: Opening, sent: str | None, told: list[str]
+) -> None:
+    """A frame's rule: the plan does not print it, so the meeting is only told; Monday 20/11 is its day, and that of the
+    only comment."""
+    play = the_board(opening)
+    kind = play.kind("BDT-TT")
+    assert kind is not None
+    if sent is not None:
+        done(add(play, "BDT-TT", form="01", by=By(actor="CV-BDT", auth="x", occurred_at=local(f"{sent} 16:30"))))
+    done(play.do("comment", "BDT-TT", body="tap-the-ca-nhan-lien-quan", none=True))
+    present = {"lanh-dao": 1, "chi-uy": 1, "cong-doan": 1}
+    answer = done(order(play, "hold", unit="BDT", by="CV-BDT", kind=kind.id, present=present))
+    found = [one for one in answer.done[-1].warnings if one.rule == "HD25-1"]
+    assert [one.code.removeprefix("guard.") for one in found] == told
     assert play.verified().findings == ()
 
 

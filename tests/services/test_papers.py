@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from tests.files import DOCX, PDF, XLSX
-from tests.season import SMALL_PACK, Play, done, leaders, person, refusals, units
+from tests.season import SMALL_PACK, Play, done, leaders, local, person, refusals, units
 from tests.services.test_meetings import order
+from tests.services.test_replay import every_record
 from workflow.answers import Answer
 from workflow.errors import BadInput
+from workflow.replay.redecision import redecide
 from workflow.services.context import Upload
 from workflow.services.erasure import erase
 
@@ -304,3 +306,37 @@ def test_texts_are_kept_apart_and_erased_with_their_subject(answering: Play):
     erase(answering.context, answering.season, answering.by(), "SNV-01", decision="1/QĐ")
     assert not any("cần làm rõ" in row or "làm rõ trách nhiệm" in row for row in answering.table("secret"))
     assert answering.verified().findings == ()
+
+
+# — drafts before the meeting —
+
+SENT = """
+[[comments]]
+id = "sent"
+clause = { source = "paper", at = "8" }
+text = "Gửi dự thảo trước hội nghị"
+working_days = 3
+where = { lead = ["head"] }
+"""
+
+
+@pytest.mark.parametrize(("held", "told"), [("2024-11-14", []), ("2024-11-13", ["guard.draft_late"])])
+def test_a_meeting_that_comes_too_soon_after_the_draft_says_so(
+    opening: Callable[..., Play], held: str, told: list[str]
+):
+    play = staffed(opening, SMALL_PACK + SENT + 'mode = "warn"\n')
+    play.clock.now = local("2024-11-11 09:00")
+    done(add(play, "SNV-01", kind="report"))
+    play.clock.now = local(f"{held} 15:00")
+    answer = done(order(play, "hold", unit="SNV", attendees=3))
+    assert [one.code for one in answer.done[-1].warnings] == told
+    assert play.verified().findings == ()
+    assert list(redecide(every_record(play), play.rules())) == []
+
+
+def test_a_meeting_without_any_draft_waits_where_the_pack_enforces_it(opening: Callable[..., Play]):
+    play = staffed(opening, SMALL_PACK + SENT)
+    assert refusals(order(play, "hold", unit="SNV", attendees=3)) == ["draft_missing"]
+    off = staffed(opening, SMALL_PACK + SENT + 'mode = "off"\n', code="B")
+    done(order(off, "hold", unit="SNV", attendees=3))
+    assert off.verified().findings == ()

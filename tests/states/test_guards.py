@@ -69,6 +69,7 @@ NAMES = {
     "comment_described",
     "comments_collected",
     "dossiers_ready",
+    "drafts_there",
     "tally_asked",
     "tally_in_order",
     "tally_adds_up",

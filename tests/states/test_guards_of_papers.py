@@ -229,3 +229,23 @@ def test_a_meeting_is_held_when_no_dossier_of_it_waits():
     heard = holding({"R": ["HS-0002"]}, ("office",))
     assert code(heard) == "meeting_unheard"
     assert action(heard)[1]["ref"] == "HS-0002"
+
+
+def meeting_on(held_on: str, drafts: dict[str, str | None]) -> Finding:
+    gathering = meeting(state="planned", held_on=None, drafts={"R": drafts, "other": {"HS-0009": None}})
+    told = facts("hold", process="meeting", args={"held_on": held_on}, meeting=gathering)
+    return ask("drafts_there", told, rule="R", days=3)
+
+
+def test_those_who_meet_had_the_drafts_in_good_time():
+    drafts: dict[str, str | None] = {"HS-0001": "2024-11-20", "HS-0002": "2024-11-21"}
+    assert is_met(meeting_on("2024-11-21", drafts))
+    found = meeting_on("2024-11-20", drafts)
+    assert (code(found), found.figures["refs"], found.figures["day"]) == ("draft_late", ["HS-0002"], "2024-11-21")
+    assert is_met(ask("drafts_there", facts("hold", process="meeting", meeting=meeting()), rule="R", days=3))
+
+
+def test_a_draft_that_is_not_there_is_asked_for_whatever_the_day():
+    found = meeting_on("2030-01-01", {"HS-0001": None, "HS-0002": "2024-11-21"})
+    assert (code(found), found.figures["refs"]) == ("draft_missing", ["HS-0001"])
+    assert action(found) == ("document.add", {"ref": "HS-0001", "kind": "report"})

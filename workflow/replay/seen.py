@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workflow import orders
-from workflow.papers import elsewhere, single, waiting
+from workflow.papers import drafts, elsewhere, single, waiting
 from workflow.replay.findings import Finding, finding
 from workflow.replay.retelling import Body, Retelling
 from workflow.roll import roll
@@ -189,6 +189,11 @@ def _waiting(told: Retelling, meeting: Mapping[str, Any]) -> dict[str, list[str]
     return waiting(told.rules.pack, meeting["kind"], told.about(Per.UNIT, "", meeting["unit"]))
 
 
+def _drafts(told: Retelling, meeting: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
+    rows = told.about(Per.UNIT, "", meeting["unit"])
+    return drafts(told.rules.pack, told.rules.calendar, meeting["kind"], rows)
+
+
 def _roll(told: Retelling, meeting: Mapping[str, Any]) -> dict[str, int]:
     """Who belonged to the parts of a meeting, as the roster was."""
     people = (
@@ -200,6 +205,7 @@ def _roll(told: Retelling, meeting: Mapping[str, Any]) -> dict[str, int]:
 
 
 _RECKONING: Mapping[str, Callable[[Retelling, Mapping[str, Any]], Any]] = {
+    "drafts": _drafts,
     "roll": _roll,
     "unfinished": _unfinished,
     "waiting": _waiting,

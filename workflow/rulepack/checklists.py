@@ -106,13 +106,15 @@ class SuggestionRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentsRule:
-    """Whose comments on the draft are collected, and before what. "No comment" is a record too (A-23)."""
+    """Whose comments on the draft are collected, and before what ("no comment" is a record too, A-23); and how many
+    working days before the meeting the draft is there for those who will meet. One of the two, or both."""
 
     id: str
     clause: Clause
     text: Text
-    bodies: tuple[str, ...]
+    bodies: tuple[str, ...] = ()
     where: Where = EVERYTHING
     before: tuple[Before, ...] = (Before.HOLD,)
+    working_days: int | None = None
     mode: Mode = Mode.ENFORCE
     missing: str | None

@@ -10,8 +10,8 @@ from workflow import ledger
 from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide
 from workflow.errors import BadInput
-from workflow.facts import Facts, TallyFacts
-from workflow.papers import holds_meetings, waiting
+from workflow.facts import Facts, MeetingFacts, TallyFacts
+from workflow.papers import drafts, holds_meetings, judges_drafts, waiting
 from workflow.roll import roll
 from workflow.rulepack import Agreement, MeetingRule, matches
 from workflow.services import attachments, notices
@@ -185,10 +185,21 @@ def judged(
         facts["meeting"]["roll"] = roll(act.rules.pack.meeting(row["kind"]), row["unit"], _people(act, row["unit"]))
     if tally is not None:
         facts["tally"] = tally
-    if command == "hold" and holds_meetings(act.rules.pack):
-        rows = act.tx.all(sql.DOSSIERS_OF_UNIT, season=act.season_id, unit=row["unit"])
-        facts["meeting"]["waiting"] = waiting(act.rules.pack, row["kind"], rows)
+    if command == "hold":
+        _tell_papers(act, row, facts["meeting"])
     return facts, decide(act.rules, facts)
+
+
+def _tell_papers(act: Act, row: Row, meeting: MeetingFacts) -> None:
+    """What the papers of the dossiers that it reviews have to do with a meeting, where the pack asks for that."""
+    pack = act.rules.pack
+    if not holds_meetings(pack) and not judges_drafts(pack):
+        return
+    rows = act.tx.all(sql.DOSSIERS_OF_UNIT, season=act.season_id, unit=row["unit"])
+    if holds_meetings(pack):
+        meeting["waiting"] = waiting(pack, row["kind"], rows)
+    if judges_drafts(pack):
+        meeting["drafts"] = drafts(pack, act.rules.calendar, row["kind"], rows)
 
 
 def _roles(act: Act, row: Row, command: str, args: Mapping[str, Any]) -> list[str]:

@@ -26,7 +26,7 @@ def told(act: Act, command: str, args: Mapping[str, Any], uploads: Sequence[Uplo
     for one paper of a kind that a subject makes only once, handed in for several dossiers.
     """
     pack = act.rules.pack
-    if command not in HANDING_IN or not (pack.papers or pack.suggestions):
+    if command not in HANDING_IN or not (pack.papers or pack.suggestions or pack.comments):
         if any(args.get(name) for name in _OWN):
             raise BadInput("command.no_forms", command=command)
         return []

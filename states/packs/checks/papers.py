@@ -7,7 +7,7 @@ from states.packs.checks.selecting import selected_by_both, sort_of
 from states.packs.keys import PackFile, Placed
 from states.packs.shapes import Notes, Path, listed
 from workflow.process import Process
-from workflow.rulepack import PaperRule, folded
+from workflow.rulepack import CommentsRule, PaperRule, folded
 
 
 def check_papers(pack: PackFile, processes: Mapping[str, Process], notes: Notes) -> None:
@@ -19,6 +19,8 @@ def check_papers(pack: PackFile, processes: Mapping[str, Process], notes: Notes)
         if one.value.needed_at is not None and one.value.needed_at not in waiting:
             notes.refuse((*one.at, "needed_at"), "paper_not_awaited", name=one.value.needed_at, known=listed(waiting))
     _check_pairs(pack.papers, notes)
+    for rule in pack.comments:
+        _check_comments(rule.value, rule.at, notes)
 
 
 def _check_forms(rule: PaperRule, at: Path, notes: Notes) -> None:
@@ -31,6 +33,11 @@ def _check_overrides(rule: PaperRule, at: Path, rules: Mapping[str, PaperRule], 
     for name in rule.overrides:
         if name in rules and (name == rule.id or rules[name].kind is not rule.kind):
             notes.refuse((*at, "overrides"), "overrides_other_paper", name=name, kind=rule.kind.value)
+
+
+def _check_comments(rule: CommentsRule, at: Path, notes: Notes) -> None:
+    if not rule.bodies and rule.working_days is None:
+        notes.refuse(at, "comments_of_nobody", name=rule.id)
 
 
 def _check_pairs(papers: tuple[Placed[PaperRule], ...], notes: Notes) -> None:

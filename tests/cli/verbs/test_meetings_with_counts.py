@@ -109,9 +109,7 @@ def test_a_line_offered_for_a_meeting_is_one_that_can_be_typed(board: Office, tm
     paper.write_bytes(b"%PDF-1.7 x")
     board.done("meeting", "register", "HN-0001", "--time", "2024-11-10 08:00", "--letter", "1/CV", *COORDINATING)
     board.done("meeting", "agree", "HN-0001", "bcsd-ubnd", "--letter", "2/CV", "--as", "VT")
-    board.done(
-        "meeting", "hold", "--ref", "HN-0001", "--present", "leaders=6", "--present", "boards=1", *COORDINATING
-    )
+    board.done("meeting", "hold", "--ref", "HN-0001", "--present", "leaders=6", "--present", "boards=1", *COORDINATING)
     ref = board.ref("SNV-02")
     board.done("dossier", "advance", ref, "self_review", "--rank", "good", "--as", "SNV-02")
     count = ("tally", "add", "HN-0001", ref, *BALLOTS, "HTTNV=5", "excellent=1")
