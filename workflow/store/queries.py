@@ -48,13 +48,18 @@ DOSSIERS_NAMED = Statement(
     _LINES.where(dossier.c.season == bindparam("season"), among(dossier.c.ref, "refs")).order_by(dossier.c.ref)
 )
 """Some dossiers by their refs."""
+DOSSIERS_BY_ID = Statement(
+    _LINES.where(
+        dossier.c.season == bindparam("season"), among(dossier.c.id, "ids"), among(dossier.c.state, "states")
+    ).order_by(dossier.c.ref)
+)
 
 PERSON = Statement(
     select(subject.c.code, subject.c.unit, subject.c.kind, subject.c.post, subject.c.lead, _NAME)
     .outerjoin(secret, _NAMED)
     .where(subject.c.season == bindparam("season"), subject.c.code == bindparam("code"))
 )
-HEADS = Statement(
+_HEADS = (
     select(subject.c.unit, subject.c.code)
     .where(
         subject.c.season == bindparam("season"),
@@ -63,31 +68,42 @@ HEADS = Statement(
     )
     .order_by(subject.c.unit, subject.c.code)
 )
+HEADS = Statement(_HEADS)
 """Who heads each unit; a collective's dossier is in that person's hands."""
+HEADS_OF = Statement(_HEADS.where(subject.c.unit == bindparam("unit")))
 
-GRANTS = Statement(
+_GRANTS = (
     select(role.c.subject, role.c.role, role.c.scope)
     .where(role.c.season == bindparam("season"))
     .order_by(role.c.subject, role.c.role, role.c.scope)
 )
-OPEN_OBLIGATIONS = Statement(
+GRANTS = Statement(_GRANTS)
+GRANTS_AT = Statement(_GRANTS.where(among(role.c.scope, "scopes")))
+_OPEN = (
     select(obligation)
     .where(obligation.c.season == bindparam("season"), obligation.c.state == ObligationState.OPEN.value)
     .order_by(obligation.c.due_at, obligation.c.rule, obligation.c.scope)
 )
-GROUP_UNITS = Statement(
+OPEN_OBLIGATIONS = Statement(_OPEN)
+OPEN_OBLIGATIONS_ON = Statement(_OPEN.where(among(obligation.c.stream, "streams")))
+_GROUP_UNITS = (
     select(member.c.group_id, dossier.c.unit)
     .join(dossier, and_(dossier.c.season == member.c.season, dossier.c.id == member.c.dossier))
     .where(member.c.season == bindparam("season"), member.c.left_on.is_(None))
     .distinct()
 )
+GROUP_UNITS = Statement(_GROUP_UNITS)
 """Which units each group's members are of."""
+GROUP_UNITS_OF = Statement(_GROUP_UNITS.where(among(member.c.group_id, "groups")))
 
-MEETINGS = Statement(
+_MEETINGS = (
     select(meeting.c.ref, meeting.c.unit, meeting.c.state, meeting.c.held_on, meeting.c.invited)
     .where(meeting.c.season == bindparam("season"))
     .order_by(meeting.c.ref)
 )
+MEETINGS = Statement(_MEETINGS)
+MEETINGS_AT = Statement(_MEETINGS.where(among(meeting.c.unit, "units")))
+MEETINGS_NAMED = Statement(_MEETINGS.where(among(meeting.c.ref, "refs")))
 ATTEMPTS = Statement(
     select(attempt.c.id, attempt.c.stream, attempt.c.at, attempt.c.body)
     .where(attempt.c.season == bindparam("season"))

@@ -102,7 +102,7 @@ def test_a_line_offered_for_a_meeting_is_one_that_can_be_typed(board: Office, tm
     assert "hoso meeting plan SNV" in bare.text
     assert "--set" not in bare.text
     board.done("meeting", "plan", "SNV", "--invite", "ban-dang-tinh-uy", *COORDINATING)
-    again = board("meeting", "move", "HN-0001", "--time", "2024-11-11 08:00", *COORDINATING)
+    again = board("meeting", "move", "HN-0001", "--time", "2024-11-11 08:00", "--reason", "mưa", *COORDINATING)
     assert (again.status, "Traceback" in again.text) == (3, False)
     assert "hoso meeting register HN-0001" in again.text
     paper = tmp_path / "bien-ban.pdf"

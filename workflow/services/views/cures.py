@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from workflow.answers import Answer, Done, Refused
 from workflow.facts import Remedy, Verdict
+from workflow.services.views.ground import Ground
 from workflow.services.views.holders import EVERYWHERE
 from workflow.services.views.look import Look
 from workflow.services.views.quotas import GroupLine
 from workflow.services.views.steps import Cure, Finder, Step
-from workflow.services.views.ways import Ground, closing, deciding, forward, new_vote, sends, vote_step
+from workflow.services.views.ways import closing, deciding, forward, new_vote, sends, vote_step
 from workflow.store import queries
 from workflow.store.statements import Row
 from workflow.words import DossierState, Role, VoteState
@@ -73,7 +74,8 @@ def cures(look: Look, answer: Answer, actor: str | None) -> Finder:
 def _places(ground: Ground, answer: Answer) -> dict[str, str]:
     """Where the other things that were refused belong: a group's key begins with its unit, a meeting has one."""
     places = {one.ref: one.ref.partition(":")[0] for one in answer.refused if one.kind != "dossier"}
-    return places | {row["ref"]: row["unit"] for row in ground.meetings if row["ref"] in places}
+    meetings = ground.meetings_named(one.ref for one in answer.refused if one.kind == "meeting")
+    return places | {row["ref"]: row["unit"] for row in meetings}
 
 
 def _is_again(one: Refused | Done, verdict: Verdict) -> bool:
@@ -150,7 +152,7 @@ def _enters_paper(verdict: Verdict) -> bool:
 
 
 def _groups(ground: Ground, verdict: Verdict) -> list[GroupLine]:
-    return [one for one in ground.groups if one.key == verdict.figures.get("group") and one.quota.id == verdict.rule]
+    return [one for one in ground.groups_with_key(str(verdict.figures.get("group"))) if one.quota.id == verdict.rule]
 
 
 # — the same command again —
@@ -221,8 +223,8 @@ def _who(ground: Ground, verdict: Verdict, row: Row) -> str | None:
 
 def _elsewhere(ground: Ground, refused: Refused, verdict: Verdict, place: str) -> Cure:
     who = ground.pick(verdict.who, verdict.scope or place) if verdict.who else None
-    unvoted = [one for one in ground.groups if one.key == refused.ref and one.vote == VoteState.OPEN]
-    unvoted = [one for one in unvoted if one.figures.unvoted and refused.command == "close_vote"]
+    asked = ground.groups_with_key(refused.ref) if refused.command == "close_vote" else ()
+    unvoted = [one for one in asked if one.vote == VoteState.OPEN and one.figures.unvoted]
     if unvoted and (verdict.code == "guard.unvoted" or verdict.code in _SOMEBODY_ELSE):
         return Cure(steps=tuple(step for one in unvoted for step in closing(ground, one)), who=who)
     if verdict.code in _SOMEBODY_ELSE:

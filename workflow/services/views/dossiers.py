@@ -7,11 +7,12 @@ from typing import Any
 from workflow.errors import BadInput
 from workflow.rulepack import Guidance, Route
 from workflow.services.views.duties import Owing, is_overdue
+from workflow.services.views.ground import Ground
 from workflow.services.views.look import Look, texts, within
 from workflow.services.views.papers import Checklist, checklist
-from workflow.services.views.quotas import GroupLine, groups
+from workflow.services.views.quotas import GroupLine
 from workflow.services.views.steps import Step
-from workflow.services.views.ways import Ground, forward
+from workflow.services.views.ways import forward
 from workflow.store import queries
 from workflow.store.statements import Row
 from workflow.words import DossierState, Track
@@ -60,7 +61,8 @@ def lines(
         states=[_one_of(state, list(DossierState), "state")] if state else list(DossierState),
         tracks=[_one_of(track, list(look.rules.pack.tracks), "track")] if track else list(Track),
     )
-    found = list(_lines(look, rows))
+    owing = Owing(look, whole=True)
+    found = [_line(look, owing, row) for row in rows]
     return [one for one in found if one.overdue] if overdue else found
 
 
@@ -71,11 +73,9 @@ def _one_of(value: str, known: Sequence[str], what: str) -> str:
     return plain
 
 
-def _lines(look: Look, rows: Sequence[Row]) -> Iterator[Line]:
-    owing = Owing(look)
-    for row in rows:
-        owed = next(iter(owing.of(row)), None)
-        yield Line(row=row, owed=owed, overdue=owed is not None and is_overdue(owed, look.now))
+def _line(look: Look, owing: Owing, row: Row) -> Line:
+    owed = next(iter(owing.of(row)), None)
+    return Line(row=row, owed=owed, overdue=owed is not None and is_overdue(owed, look.now))
 
 
 def named(look: Look, ref: str) -> Row:
@@ -91,12 +91,13 @@ def sheet(look: Look, ref: str) -> Sheet:
     row = named(look, ref)
     pack, process = look.rules.pack, look.rules.processes["dossier"]
     possible = process.open_commands(row["state"]) if look.season["state"] == "open" else ()
-    steps = forward(Ground(look), row) if look.season["state"] == "open" else []
+    ground = Ground(look)
+    steps = forward(ground, row) if look.season["state"] == "open" else []
     return Sheet(
-        line=next(_lines(look, [row])),
+        line=_line(look, ground.owing, row),
         route=pack.route(row["route"]),
-        owed=tuple(Owing(look).of(row)),
-        groups=tuple(one for one in groups(look) if row["id"] in one.members),
+        owed=tuple(ground.owing.of(row)),
+        groups=tuple(ground.groups_of(row)),
         possible=possible,
         guidance=tuple(one for one in pack.guidance if one.shown_at in possible),
         recorded_only=tuple(_recorded_only(look, row, possible)),

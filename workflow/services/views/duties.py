@@ -45,19 +45,37 @@ class Duty:
 
 
 class Owing:
-    """Which open obligations each dossier stands under and has not discharged yet."""
+    """Which open obligations each dossier stands under and has not discharged yet. `whole`: those of the season are
+    read at once, otherwise those of a dossier when it is asked for."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, *, whole: bool) -> None:
         self._look = look
-        self._by_stream: dict[str, list[Row]] = defaultdict(list)
-        for row in look.tx.all(queries.OPEN_OBLIGATIONS, season=look.season["id"]):
-            self._by_stream[row["stream"]].append(row)
+        self._whole = whole
+        self._by_stream: dict[str, list[Row]] = {}
+        if whole:
+            self._keep(look.tx.all(queries.OPEN_OBLIGATIONS, season=look.season["id"]))
+
+    def read(self, dossiers: Iterable[Row]) -> None:
+        """Read what these stand under, all in one question."""
+        asked = {stream for row in dossiers for stream in self._streams(row)} - self._by_stream.keys()
+        if asked and not self._whole:
+            self._by_stream |= {stream: [] for stream in asked}
+            season = self._look.season["id"]
+            self._keep(self._look.tx.all(queries.OPEN_OBLIGATIONS_ON, season=season, streams=sorted(asked)))
+
+    def _keep(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._by_stream.setdefault(row["stream"], []).append(row)
+
+    def _streams(self, dossier: Row) -> tuple[str, str, str]:
+        return dossier["id"], dossier["unit_stream"], self._look.season["id"]
 
     def of(self, dossier: Row) -> list[Row]:
         """The nearest first, those without a date last. The dossier's own replaces its unit's of the same rule."""
+        self.read([dossier])
         found: dict[str, Row] = {}
-        for stream in (dossier["id"], dossier["unit_stream"], self._look.season["id"]):
-            for row in self._by_stream[stream]:
+        for stream in self._streams(dossier):
+            for row in self._by_stream.get(stream, ()):
                 rule = self._look.rules.pack.deadline(row["rule"])
                 if row["rule"] not in found and matches(rule.where, dossier):
                     found[row["rule"]] = row
@@ -124,7 +142,7 @@ def _waiting(look: Look, rows: Iterable[Row]) -> Mapping[str, list[Row]]:
         states=FORWARD,
         tracks=list(Track),
     )
-    owing = Owing(look)
+    owing = Owing(look, whole=True)
     found: dict[str, list[Row]] = defaultdict(list)
     for dossier in dossiers:
         for row in owing.of(dossier):

@@ -1,7 +1,7 @@
 """Groups and their quotas, counted from their members as they stand in this snapshot."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from workflow.services.groups import figures_of, member_of
 from workflow.services.views.look import Look, within
 from workflow.store import commands as sql
 from workflow.store import queries
+from workflow.store.statements import Row
 from workflow.words import VoteState
 
 
@@ -43,21 +44,41 @@ def groups(look: Look, *, unit: str | None = None) -> list[GroupLine]:
 
     Raises `BadInput` for an unknown unit.
     """
-    among = set(within(look, unit))
-    found = _groups(look)
+    among, season = set(within(look, unit)), {"season": look.season["id"]}
+    found = _told(
+        look,
+        look.tx.all(sql.GROUPS_OF_SEASON, **season),
+        look.tx.all(sql.MEMBERS_OF_SEASON, **season),
+        look.tx.all(queries.GROUP_UNITS, **season),
+    )
     return list(found) if unit is None else [one for one in found if among & set(one.units)]
 
 
-def _groups(look: Look) -> Iterator[GroupLine]:
-    season = look.season["id"]
+def groups_of_dossier(look: Look, dossier: str) -> list[GroupLine]:
+    """The groups that a dossier (its id) is in."""
+    return _some(look, look.tx.all(sql.GROUPS_OF_DOSSIERS, season=look.season["id"], dossiers=[dossier]))
+
+
+def groups_with_key(look: Look, key: str) -> list[GroupLine]:
+    """The groups of that key, one for each rule."""
+    return _some(look, look.tx.all(sql.GROUP_BY_KEY, season=look.season["id"], key=key))
+
+
+def _some(look: Look, found: Sequence[Row]) -> list[GroupLine]:
+    season, ids = look.season["id"], [row["id"] for row in found]
+    members = look.tx.all(sql.MEMBERS_OF_GROUPS, season=season, groups=ids)
+    return list(_told(look, found, members, look.tx.all(queries.GROUP_UNITS_OF, season=season, groups=ids)))
+
+
+def _told(look: Look, found: Iterable[Row], rows: Iterable[Row], of_units: Iterable[Row]) -> Iterator[GroupLine]:
     members, here, units = defaultdict(list), defaultdict(set), defaultdict(list)
-    for row in look.tx.all(sql.MEMBERS_OF_SEASON, season=season):
+    for row in rows:
         members[row["group_id"]].append(member_of(row, {}))
         if row["left_on"] is None:
             here[row["group_id"]].add(row["id"])
-    for row in look.tx.all(queries.GROUP_UNITS, season=season):
+    for row in of_units:
         units[row["group_id"]].append(row["unit"])
-    for group in look.tx.all(sql.GROUPS_OF_SEASON, season=season):
+    for group in found:
         quota = look.rules.pack.quota(group["rule"])
         figures = figures_of(look.rules, group, members[group["id"]])
         yield GroupLine(

@@ -13,10 +13,11 @@ from typing import Any
 from workflow.facts import Remedy
 from workflow.services.views import ways
 from workflow.services.views.duties import Duty, can_be_dated, duties, is_overdue
+from workflow.services.views.ground import WholeGround
 from workflow.services.views.holders import EVERYWHERE
 from workflow.services.views.look import Look, person
 from workflow.services.views.quotas import GroupLine
-from workflow.services.views.ways import Ground, by_unit
+from workflow.services.views.ways import by_unit
 from workflow.store.statements import Row
 from workflow.words import DossierState, Role, VoteState
 
@@ -40,7 +41,7 @@ class Task:
     overdue: bool = False
 
 
-class _Desk(Ground):
+class _Desk(WholeGround):
     """What the steps look at: the ground that the actor stands on, and what is due on it."""
 
     def __init__(self, look: Look, actor: str) -> None:

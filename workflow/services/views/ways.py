@@ -5,73 +5,19 @@ a step is tried; here it is only foreseen, so that nothing is offered that would
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
-from workflow.discharge import FORWARD
 from workflow.facts import Remedy
 from workflow.rulepack import Base, Late, Mode, Over, matches
-from workflow.services.views.duties import Owing, is_overdue
-from workflow.services.views.holders import EVERYWHERE, Holders
-from workflow.services.views.look import Look, within
+from workflow.services.views.duties import is_overdue
+from workflow.services.views.ground import Ground
+from workflow.services.views.holders import EVERYWHERE
+from workflow.services.views.look import Look
 from workflow.services.views.papers import lacking
-from workflow.services.views.quotas import GroupLine, groups
+from workflow.services.views.quotas import GroupLine
 from workflow.services.views.steps import Step, unlike
-from workflow.store import queries
 from workflow.store.statements import Row
-from workflow.words import DossierState, MeetingState, Role, Track, VoteState
-
-
-class Ground:
-    """What ways are looked for on: one snapshot, of which each thing is read once and only if asked for. `actor` is
-    preferred wherever he may act."""
-
-    def __init__(self, look: Look, actor: str | None = None) -> None:
-        self.look = look
-        self.actor = actor
-        self.holders = Holders(look)
-
-    @cached_property
-    def owing(self) -> Owing:
-        return Owing(self.look)
-
-    @cached_property
-    def dossiers(self) -> list[Row]:
-        """Every dossier on its way, of every unit."""
-        season, everywhere = self.look.season["id"], within(self.look, None)
-        return self.look.tx.all(queries.DOSSIERS, season=season, units=everywhere, states=FORWARD, tracks=list(Track))
-
-    @cached_property
-    def groups(self) -> list[GroupLine]:
-        return groups(self.look)
-
-    @cached_property
-    def meetings(self) -> list[Row]:
-        return self.look.tx.all(queries.MEETINGS, season=self.look.season["id"])
-
-    @cached_property
-    def _groups_of(self) -> dict[str, list[GroupLine]]:
-        found: dict[str, list[GroupLine]] = {}
-        for group in self.groups:
-            for member in group.members:
-                found.setdefault(member, []).append(group)
-        return found
-
-    def groups_of(self, row: Row) -> list[GroupLine]:
-        return self._groups_of.get(row["id"], [])
-
-    def pick(self, role: str, place: str, *, but: str | None = None) -> str | None:
-        """Who does it: the actor himself where he may, else the nearest who does."""
-        if self.actor is not None and self.actor != but and self.holders.holds(self.actor, role, place):
-            return self.actor
-        return self.holders.nearest(role, place, but=but)
-
-    def coordinator(self, row: Row) -> str | None:
-        return self.pick(Role.COORDINATOR, row["unit"], but=row["subject"])
-
-    def decider(self, row: Row) -> str | None:
-        able = self.holders.deciders(row)
-        return self.actor if self.actor in able else next(iter(able), None)
+from workflow.words import DossierState, MeetingState, Role, VoteState
 
 
 def by_unit(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -177,8 +123,7 @@ def vote_step(ground: Ground, rows: Sequence[Row]) -> tuple[str, Remedy]:
 def _fresh_meetings(ground: Ground, rows: Sequence[Row]) -> list[Row]:
     """Meetings at which these may be voted on: of their unit or above, after the last one that voted on any of them (a
     new vote is a new meeting)."""
-    path = rows[0]["unit_path"].split(" ")
-    there = [one for one in ground.meetings if one["unit"] in path]
+    there = ground.meetings_at(rows[0]["unit_path"].split(" "))
     used = {row["marks"].get("meeting") for row in rows}
     last = max((at for at, one in enumerate(there) if one["ref"] in used), default=-1)
     return there[last + 1 :]
@@ -228,7 +173,7 @@ def closing(ground: Ground, group: GroupLine) -> list[Step]:
     if not group.figures.unvoted:
         remedy = Remedy(action="vote.close_vote", args={"group": group.key})
         return [Step(remedy=remedy, actor=ground.pick(Role.COORDINATOR, group.unit or EVERYWHERE))]
-    members = [row for row in ground.dossiers if row["id"] in group.members]
+    members = ground.members_of(group)
     drafted = [row for row in members if awaits_review(ground, row)]
     reviewed = [row for row in members if awaits_vote(ground, row)]
     steps = []
