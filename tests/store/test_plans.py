@@ -16,7 +16,7 @@ WHOLE = {
         "RECORDS_OF_SEASON", "ROLES", "ROSTER", "SECRETS_OF_SEASON", "SOME_OF_SEASON", "SUBJECTS", "UNITS",
     },
     alerts: {"ALERTS_OF_SEASON", "LATE_DOSSIERS", "LATE_OBLIGATIONS", "MESSAGES_OF_SEASON", "PEOPLE"},
-    queries: {"ATTEMPTS", "DOSSIERS_NAMED", "GRANTS", "GROUP_UNITS", "HEADS", "MEETINGS", "OPEN_OBLIGATIONS"},
+    queries: {"ATTEMPTS", "GRANTS", "GROUP_UNITS", "HEADS", "MEETINGS", "OPEN_OBLIGATIONS"},
 }  # fmt: skip
 """What lists a season, or counts it, reads all of it."""
 

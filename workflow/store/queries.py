@@ -45,7 +45,9 @@ DOSSIERS = Statement(
     ).order_by(dossier.c.ref)
 )
 DOSSIERS_NAMED = Statement(
-    _LINES.where(dossier.c.season == bindparam("season"), among(dossier.c.ref, "refs")).order_by(dossier.c.ref)
+    _LINES.where(
+        dossier.c.tenant == bindparam("tenant"), dossier.c.season == bindparam("season"), among(dossier.c.ref, "refs")
+    ).order_by(dossier.c.ref)
 )
 """Some dossiers by their refs."""
 DOSSIERS_BY_ID = Statement(

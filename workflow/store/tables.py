@@ -159,7 +159,11 @@ class RoleGrant(Base, table=True):
     """Who may act as what, within which scope: a unit's code (and all below), a body of the pack, or "*"."""
 
     __tablename__ = "role"
-    __table_args__ = (_refers(["season", "subject"], "subject", ["season", "code"]), _SQLITE)
+    __table_args__ = (
+        Index("ix_role_season_scope", "season", "scope"),
+        _refers(["season", "subject"], "subject", ["season", "code"]),
+        _SQLITE,
+    )
     season: str = Field(primary_key=True, sa_type=Id)
     subject: str = Field(primary_key=True, sa_type=Words)
     role: str = Field(primary_key=True, sa_type=Words)
@@ -255,6 +259,7 @@ class Meeting(Base, table=True):
     __tablename__ = "meeting"
     __table_args__ = (
         UniqueConstraint("season", "ref"),
+        Index("ix_meeting_season_unit", "season", "unit"),
         _refers(["season"], "season", ["id"]),
         _refers(["season", "unit"], "unit", ["season", "code"]),
         _one_of("state", MeetingState),

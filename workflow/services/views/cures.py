@@ -10,11 +10,10 @@ from workflow.answers import Answer, Done, Refused
 from workflow.facts import Remedy, Verdict
 from workflow.services.views.ground import Ground
 from workflow.services.views.holders import EVERYWHERE
-from workflow.services.views.look import Look
+from workflow.services.views.look import Look, dossiers_named
 from workflow.services.views.quotas import GroupLine
 from workflow.services.views.steps import Cure, Finder, Step
 from workflow.services.views.ways import closing, deciding, forward, new_vote, sends, vote_step
-from workflow.store import queries
 from workflow.store.statements import Row
 from workflow.words import DossierState, Role, VoteState
 
@@ -52,7 +51,7 @@ def cures(look: Look, answer: Answer, actor: str | None) -> Finder:
     ground = Ground(look, actor)
     told: list[Refused | Done] = [*answer.refused, *answer.done]
     refs = [one.ref for one in told if one.kind == "dossier"]
-    rows = {row["ref"]: row for row in look.tx.all(queries.DOSSIERS_NAMED, season=look.season["id"], refs=refs)}
+    rows = {row["ref"]: row for row in dossiers_named(look, refs)}
     places = _places(ground, answer)
     found: dict[tuple[str, str, str, str], Cure] = {}
     for one in answer.refused:

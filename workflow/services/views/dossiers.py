@@ -8,7 +8,7 @@ from workflow.errors import BadInput
 from workflow.rulepack import Guidance, Route
 from workflow.services.views.duties import Owing, is_overdue
 from workflow.services.views.ground import Ground
-from workflow.services.views.look import Look, texts, within
+from workflow.services.views.look import Look, dossiers_named, texts, within
 from workflow.services.views.papers import Checklist, checklist
 from workflow.services.views.quotas import GroupLine
 from workflow.services.views.steps import Step
@@ -80,7 +80,7 @@ def _line(look: Look, owing: Owing, row: Row) -> Line:
 
 def named(look: Look, ref: str) -> Row:
     """A dossier's row. Raises `BadInput` for an unknown ref."""
-    rows = look.tx.all(queries.DOSSIERS_NAMED, season=look.season["id"], refs=[ref])
+    rows = dossiers_named(look, [ref])
     if not rows:
         raise BadInput("command.unknown_dossier", refs=[ref], season=look.season["code"])
     return rows[0]

@@ -1,6 +1,6 @@
 """One snapshot of a season, and what every view asks of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -54,6 +54,13 @@ def _alike(code: str, known: Iterable[str]) -> list[str]:
         return known
     start = code[:2].casefold()
     return [one for one in known if one.casefold().startswith(start)][:MOST_KNOWN] or known[:MOST_KNOWN]
+
+
+def dossiers_named(look: Look, refs: Sequence[str]) -> list[Row]:
+    """The dossiers of these refs, by ref; those that are unknown are left out."""
+    return look.tx.all(
+        queries.DOSSIERS_NAMED, tenant=look.season["tenant"], season=look.season["id"], refs=sorted(refs)
+    )
 
 
 def texts(look: Look, digests: Iterable[str | None]) -> dict[str, str | None]:

@@ -308,6 +308,7 @@ def _tables() -> None:
         sa.UniqueConstraint("season", "ref", name=op.f("uq_meeting_season_ref")),
         sqlite_strict=True,
     )
+    op.create_index("ix_meeting_season_unit", "meeting", ["season", "unit"], unique=False)
     op.create_table(
         "subject",
         sa.Column("season", types.Id(), nullable=False),
@@ -395,6 +396,7 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("season", "subject", "role", "scope", name=op.f("pk_role")),
         sqlite_strict=True,
     )
+    op.create_index("ix_role_season_scope", "role", ["season", "scope"], unique=False)
     op.create_table(
         "member",
         sa.Column("season", types.Id(), nullable=False),
