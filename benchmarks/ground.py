@@ -64,6 +64,7 @@ class Sizes:
     """Dossiers of the two seasons that growth is told from."""
     due: int
     obligations: int
+    records: int
     people: int
     processes: int
 
@@ -76,10 +77,13 @@ FULL = Sizes(
     large=100_000,
     due=1000,
     obligations=1_000_000,
+    records=1_000_000,
     people=30_000,
     processes=8,
 )
-QUICK = Sizes(rounds=1, commands=5, bulk=10, small=20, large=40, due=5, obligations=50, people=30, processes=1)
+QUICK = Sizes(
+    rounds=1, commands=5, bulk=10, small=20, large=40, due=5, obligations=50, records=500, people=30, processes=1
+)
 
 
 class Bench:

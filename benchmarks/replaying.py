@@ -1,4 +1,7 @@
-"""Replay with full verification, against SHA-256 of the same bytes alone; and the memory it takes."""
+"""Replay with full verification, against SHA-256 of the same bytes alone; and the memory it takes.
+
+The season is a long one: dossiers are voted on again and again, so most records are steps and few the roster's.
+"""
 
 import hashlib
 import os
@@ -7,21 +10,26 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 
-from benchmarks.ground import Bench, Ground
+from benchmarks.ground import Bench
+from benchmarks.long_season import CODE, long_season
 from benchmarks.measuring import Figure, in_turns, timed
 from workflow.replay.verification import verify
 from workflow.services.context import Context, find_season, rules_of
 from workflow.store import commands as sql
 from workflow.store.database import Database
 
+VOTES = 8
+OF_A_COPY = 10 * (2 * VOTES + 2)
+"""Records of the ten dossiers that are copied; those of their meetings and groups come on top."""
+
 
 def replaying(bench: Bench) -> list[Figure]:
-    """A small season and a large one, each record's share."""
+    """A short history and a long one, each record's share."""
     sizes = bench.sizes
-    small = _measured(bench.season(sizes.small), sizes.rounds)
-    ground = bench.season(sizes.large)
-    large = _measured(ground, min(2, sizes.rounds))
-    memory = _memory(ground)
+    small = _measured(_season(bench, sizes.records // 50), sizes.rounds)
+    context = _season(bench, sizes.records)
+    large = _measured(context, 1)
+    memory = _memory(context)
     taken = replace(
         large,
         work=f"{large.work}: memory of the whole process",
@@ -36,11 +44,18 @@ def replaying(bench: Bench) -> list[Figure]:
     return [small, large, taken]
 
 
-def _measured(ground: Ground, rounds: int) -> Figure:
-    with closing(Database(ground.address)) as database:
-        context = ground.on(database)
+def _season(bench: Bench, records: int) -> Context:
+    """About so many records of dossiers that vote eight times."""
+    folder = bench.folder / f"long-{records}"
+    folder.mkdir()
+    return long_season(folder, units=2, people=5, votes=VOTES, copies=max(1, records // OF_A_COPY))
+
+
+def _measured(context: Context, rounds: int) -> Figure:
+    with closing(Database(str(context.database.file))) as database:
+        context = replace(context, database=database, write=database.write)
         with database.reading() as tx:
-            season = find_season(context, tx, "B0")
+            season = find_season(context, tx, CODE)
             bodies = [row["body"] for row in tx.each(sql.RECORDS_OF_SEASON, season=season["id"])]
         mine, raw = in_turns(
             rounds,
@@ -61,15 +76,15 @@ def _measured(ground: Ground, rounds: int) -> Figure:
 
 def _verified(context: Context) -> None:
     with context.database.reading() as tx:
-        season = find_season(context, tx, "B0")
+        season = find_season(context, tx, CODE)
         answer = verify(tx, season, rules_of(context, tx, season))
     assert answer.holds, answer.findings
 
 
-def _memory(ground: Ground) -> float:
+def _memory(context: Context) -> float:
     """Megabytes that `hoso audit verify` needs at its height."""
-    line = [sys.executable, "-c", "from app.cli import main; main()", "audit", "verify", "--season", "B0"]
-    env = {**os.environ, "HOSO_DB": ground.address}
+    line = [sys.executable, "-c", "from app.cli import main; main()", "audit", "verify", "--season", CODE]
+    env = {**os.environ, "HOSO_DB": str(context.database.file)}
     with subprocess.Popen(line, env=env, stdout=subprocess.DEVNULL) as process:
         _, status, used = os.wait4(process.pid, 0)  # the only way to one child's own figures
         process.returncode = os.waitstatus_to_exitcode(status)

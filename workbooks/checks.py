@@ -96,8 +96,9 @@ def headless(sheet: Sheet, rows: Sequence[Placed[UnitRow]], leaders: Sheet, subj
         return
     led = {subject.unit for subject in subjects if subject.lead is Lead.HEAD}
     deputies = {subject.unit for subject in subjects if subject.lead is Lead.DEPUTY and subject.ranked}
+    without = deputies - led
     for placed in rows:
-        if placed.row.code in deputies - led:
+        if placed.row.code in without:
             sheet.warning(placed.at, "code", "roster.no_head", unit=placed.row.code)
 
 
