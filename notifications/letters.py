@@ -12,7 +12,7 @@ from typing import Any
 
 from notifications.recipients import People, deciding, read_people
 from workflow.dates import local_day
-from workflow.discharge import SEND
+from workflow.discharge import MARKING
 from workflow.engine import Rules
 from workflow.errors import Figures
 from workflow.messages import LANGUAGES
@@ -300,8 +300,8 @@ def _doing(row: Row, rule: Deadline, refs: Sequence[str], *, late: bool) -> list
         return ["obligation", "done", row["ref"], "--proof", "NO"]
     if rule.met_by == "submit" and row["per"] == Per.UNIT:
         return ["unit", "submit", row["unit"], *excused]
-    if rule.met_by == SEND:
-        return ["today"]  # some go with the whole package, others by a send of their own
+    if rule.met_by in MARKING:
+        return ["today"]  # which send, or which kind of meeting, and who has to come: the day's lines say it
     return ["dossier", "advance", *refs, rule.met_by, *excused]
 
 

@@ -23,6 +23,11 @@ def _self_review(facts: Facts) -> Patch:
     return {"expected": command["args"].get("rank"), "marks": marks}
 
 
+def _hold(facts: Facts) -> Patch:
+    command = facts["command"]
+    return {"marks": {"held_at": command["args"].get("held_at", command["occurred_at"])}}
+
+
 def _record_vote(facts: Facts) -> Patch:
     command, meeting = facts["command"], facts.get("meeting")
     rank = command["args"].get("rank")
@@ -125,8 +130,13 @@ def _comment(facts: Facts) -> Patch:
 
 def _amend(facts: Facts) -> Patch:
     changes = dict(facts["command"]["args"].get("changes", {}))
+    if "unit" not in changes:
+        return changes
     # Where somebody moves to, he is voted on for the first time: at whatever meeting he attended there.
-    return {**changes, "marks": {"revoted_on": None}} if "unit" in changes else changes
+    forgotten: dict[str, None] = {"revoted_on": None}
+    if "held_at" in facts["dossier"]["marks"]:
+        forgotten["held_at"] = None
+    return {**changes, "marks": forgotten}
 
 
 DOSSIER = Process(
@@ -141,6 +151,15 @@ DOSSIER = Process(
             to=S.SELF_REVIEWED,
             roles=frozenset({R.SUBJECT, R.COORDINATOR}),
             effect=_self_review,
+        ),
+        # Its unit's meeting was held: never asked for by itself, the meeting's own record brings it.
+        Step(
+            command="hold",
+            sources=(S.DRAFTED, S.SELF_REVIEWED),
+            to=SAME,
+            roles=_COORDINATING,
+            effect=_hold,
+            direct=False,
         ),
         Step(
             command="record_vote",

@@ -12,6 +12,9 @@ Row = dict[str, Any]
 SEND = "send"
 """What discharges a deadline to one recipient: the first send to that very body, the submission's or a later one."""
 
+HOLD = "hold"
+"""What discharges a deadline once the meeting that reviews a dossier was held (A-38)."""
+
 AFTER = {
     "self_review": frozenset(DossierState) - {DossierState.DRAFTED},
     "record_vote": frozenset(DossierState) - {DossierState.DRAFTED, DossierState.SELF_REVIEWED},
@@ -19,12 +22,16 @@ AFTER = {
     "ratify": frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED}),
     SEND: frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED}),
 }
-"""The states in which a dossier no longer owes a command; who left or is not ranked owes nothing. Of a send these are
-only the last ones: before them it is the sends on record that tell."""
+AFTER[HOLD] = AFTER["record_vote"]
+"""The states in which a dossier no longer owes a command; who left or is not ranked owes nothing. Of a send and of a
+meeting these are only the last ones: before them it is the sends on record that tell, and the mark of the meeting."""
+
+MARKING = frozenset({SEND, HOLD})
+"""What leaves a dossier in its state: only its marks tell that it was done."""
 
 BEFORE = {command: frozenset(DossierState) - after for command, after in AFTER.items()}
 
-REACHED = {**AFTER, SEND: AFTER[SEND] | {DossierState.SUBMITTED}}
+REACHED = {**AFTER, SEND: AFTER[SEND] | {DossierState.SUBMITTED}, HOLD: frozenset(DossierState)}
 """The states that a dossier comes to, or stays in, by what may discharge a command."""
 
 
@@ -43,7 +50,7 @@ def owes(rules: Rules, rule: Deadline, row: Row) -> bool:
     state, step = row["state"], rules.processes["dossier"].steps.get(rule.met_by or "")
     if step is None or state not in FORWARD:
         return False
-    if rule.met_by == SEND:
+    if rule.met_by in MARKING:
         return not is_done(rules, rule, row)
     if step.to not in FORWARD:
         return False
@@ -54,10 +61,17 @@ def is_done(rules: Rules, rule: Deadline, row: Row) -> bool:
     """Whether a dossier no longer owes the command that discharges a deadline."""
     if row["state"] in AFTER.get(rule.met_by or "", frozenset()):
         return True
+    if rule.met_by == HOLD:
+        return was_held(row)
     if rule.met_by != SEND:
         return False
     goes_there = any(one.body == rule.recipient for one in rules.pack.route(row["route"]).recipients)
     return not goes_there or _sent_at(rule, row) is not None
+
+
+def was_held(row: Row) -> bool:
+    """Whether the meeting that reviews a dossier was held."""
+    return row["marks"].get(MARKED[HOLD]) is not None
 
 
 def _sent_at(rule: Deadline, row: Row) -> int | None:
@@ -66,4 +80,8 @@ def _sent_at(rule: Deadline, row: Row) -> int | None:
 
 
 def done_at(rule: Deadline, command: str, row: Row) -> int | None:
-    return _sent_at(rule, row) if command == SEND else row["marks"].get(MARKED[command])
+    if command == SEND:
+        return _sent_at(rule, row)
+    at: int | None = row["marks"].get(MARKED[command])
+    # Who joined after the meeting was voted on all the same.
+    return row["marks"].get(MARKED["record_vote"]) if at is None and command == HOLD else at

@@ -56,6 +56,8 @@ class Marks(TypedDict, total=False):
 
     reviewed_at: int
     reviewed_on: str
+    held_at: int | None
+    """Where a deadline hangs on it: when the meeting that reviews it was held; None once it is in another unit."""
     voted_at: int
     voted_on: str
     revoted_on: str | None
@@ -286,6 +288,8 @@ class Args(TypedDict, total=False):
     invited: list[str]
     attendees: int
     held_on: str
+    held_at: int
+    """The first instant of `held_on`, where that is not the day of the command."""
     kind: str
     time: str
     present: dict[str, int]
@@ -335,7 +339,13 @@ class Facts(TypedDict):
 
 
 MARKED: Mapping[str, str] = MappingProxyType(
-    {"self_review": "reviewed_at", "record_vote": "voted_at", "submit": "submitted_at", "ratify": "ratified_at"}
+    {
+        "self_review": "reviewed_at",
+        "hold": "held_at",
+        "record_vote": "voted_at",
+        "submit": "submitted_at",
+        "ratify": "ratified_at",
+    }
 )
 """The mark that says when a command happened to a dossier."""
 

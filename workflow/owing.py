@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from workflow.dates import Due, due, due_on, from_micros, local_day, micros
-from workflow.discharge import BEFORE, REACHED, SEND, Row, done_at, is_done
+from workflow.discharge import BEFORE, HOLD, REACHED, SEND, Row, done_at, is_done, was_held
 from workflow.engine import Rules
 from workflow.facts import MARKED, ObligationFacts
 from workflow.rulepack import Deadline, Mode, Per, Wording, matches
@@ -353,6 +353,8 @@ def _is_owed(book: Book, rule: Deadline, obligation: Row, command: str) -> bool:
     behind = book.behind(Per(obligation["per"]), obligation["stream"], obligation["unit"], BEFORE[command])
     if command == SEND:
         behind = (row for row in behind if not is_done(book.rules, rule, row))
+    elif command == HOLD:
+        behind = (row for row in behind if not was_held(row))
     return any(_about(book, rule, obligation, row) for row in behind)
 
 

@@ -2,7 +2,7 @@
 commands, by views, and again when history is verified."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from workflow.dates import add_days, from_micros, local_day
 from workflow.rulepack import (
@@ -20,6 +20,8 @@ from workflow.rulepack import (
     remaining,
 )
 from workflow.words import DossierState
+
+RowT = TypeVar("RowT", bound=Mapping[str, Any])
 
 _UNREVIEWED = (DossierState.DRAFTED, DossierState.SELF_REVIEWED)
 """A meeting is held on those that were not voted on yet."""
@@ -95,7 +97,7 @@ def unheard(bodies: Iterable[str], marks: Mapping[str, Any]) -> list[str]:
 def waiting(pack: RulePack, kind: str | None, rows: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     """Rule → the dossiers (refs) of the unit that keep a meeting of this kind from being held; rules that none keeps
     are left out."""
-    here = _under_review(pack, kind, rows)
+    here = under_review(pack, kind, rows)
     found: dict[str, list[str]] = {}
     rules: list[SuggestionRule | CommentsRule] = [*pack.suggestions, *pack.comments]
     for rule in rules:
@@ -105,7 +107,7 @@ def waiting(pack: RulePack, kind: str | None, rows: Iterable[Mapping[str, Any]])
     return found
 
 
-def _under_review(pack: RulePack, kind: str | None, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def under_review(pack: RulePack, kind: str | None, rows: Iterable[RowT]) -> list[RowT]:
     """The dossiers that a meeting of this kind is held on, by ref."""
     reviewed = None if kind is None else pack.meeting(kind).where
     return sorted(
@@ -137,7 +139,7 @@ def drafts(
 
     The day on which the draft came is not counted, as with every span (A-05).
     """
-    here = _under_review(pack, kind, rows)
+    here = under_review(pack, kind, rows)
     found: dict[str, dict[str, str | None]] = {}
     for rule in pack.comments:
         if rule.working_days is None or rule.mode is Mode.OFF:

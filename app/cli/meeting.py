@@ -114,11 +114,21 @@ def hold(
     ] = None,
     kind: Kind = None,
     invite: Invite = None,
+    letter: Annotated[
+        str | None,
+        typer.Option("--letter", metavar="NO", help="What proves a day before a deadline that has passed since."),
+    ] = None,
 ) -> int:
     """Record that a meeting was held."""
+    refuse_placeholders(letter=letter)
     if attendees is not None:
         check_number("--attendees", attendees, least=0, most=_MOST_PRESENT)
-    given: dict[str, Any] = {"attendees": attendees, "kind": kind, "invited": list(invite or ())}
+    given: dict[str, Any] = {
+        "attendees": attendees,
+        "kind": kind,
+        "invited": list(invite or ()),
+        "letter": letter,
+    }
     if present:
         given["present"] = dict(_counted(one) for one in present)
     if held_on is not None:

@@ -155,7 +155,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         ),
         "backdate_proved": GuardSpec(
             function=times.backdate_proved,
-            commands=("self_review", "record_vote", "submit", "ratify", "send"),
+            commands=("self_review", "hold", "record_vote", "submit", "ratify", "send"),
             params={"backdate": str},
         ),
         "invitation_proved": GuardSpec(function=meetings.invitation_proved, commands=("invite",), process="meeting"),

@@ -59,18 +59,20 @@ def _goes(obligation: ObligationFacts, to: str | None) -> bool:
 def backdate_proved(facts: Facts, params: Params) -> Finding:
     """A command dated back across a bound needs a letter's number or a file, and is flagged; or the pack refuses it."""
     command = facts["command"]
-    if not command["dated"]:
+    if not command["dated"] and "held_at" not in command["args"]:
         return MET
+    at = command["args"].get("held_at", command["occurred_at"])
     crossed = [
         one["rule"]
         for one in facts["obligations"]
         if (one["met_by"] == command["name"] or _goes(one, command["args"].get("to")))
         and one["due_at"] is not None
-        and command["occurred_at"] < one["due_at"] <= command["recorded_at"]
+        and at < one["due_at"] <= command["recorded_at"]
     ]
     if not crossed:
         return MET
-    figures: dict[str, Figure] = {"rules": crossed, "occurred": command["occurred_on"]}
+    day = command["args"].get("held_on", command["occurred_on"])
+    figures: dict[str, Figure] = {"rules": crossed, "occurred": day}
     if params["backdate"] == "refuse":
         return unmet("backdate_refused", told=figures)
     if command["args"].get("letter") or command["args"].get("attachments"):

@@ -24,11 +24,13 @@ from tests.services.test_meetings import meeting, order
 from workflow.answers import Answer
 from workflow.errors import BadInput
 from workflow.rosters import SubjectRow
+from workflow.services import duties
 from workflow.services.tallies import Count, tally
 from workflow.words import Lead, SubjectKind
 
 Opening = Callable[..., Play]
 BOARD, COMMITTEE = "ban-dan-toc-quang-ngai-2023", "kon-tum-2024"
+PLANS = Path(__file__).parents[2] / "plans"
 IN_CHARGE = "lanh-dao-phu-trach"
 
 
@@ -65,12 +67,19 @@ def board() -> Iterator[SubjectRow]:
     yield person("BDT-02", duty="board_leader", tier="bcsd")
 
 
-def the_board(opening: Opening, *rooms: tuple[str, int]) -> Play:
-    play = opening(BOARD, now=local("2023-11-20 09:00"))
+def the_board(opening: Opening, *rooms: tuple[str, int], pack: str = BOARD) -> Play:
+    play = opening(pack, now=local("2023-11-20 09:00"))
     rows = (*units("BDT", kind="board"), *units("VPB", kind="office", parent="BDT"))
     rows += units(*(name for name, _ in rooms if name != "VPB"), kind="room", parent="BDT")
     play.bring(rows, [*board(), *(one for name, size in rooms for one in room(name, size))])
     return play
+
+
+def otherwise(old: str, new: str) -> str:
+    """The Board's plan read otherwise in one place."""
+    text = (PLANS / f"{BOARD}.toml").read_text(encoding="utf-8")
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
 
 
 def told(play: Play) -> set[tuple[str, str]]:
@@ -269,6 +278,43 @@ def test_the_boards_own_dossiers_go_to_two_bodies_and_wait_for_both(opening: Ope
     assert play.dossier("BDT-01")["marks"]["sends"][0]["via"] == "so-noi-vu"
     assert play.verified().findings == ()
     assert ("copy", "lanh-dao-ban") in told(play)
+
+
+@pytest.mark.row("QN23-V.2-1")
+@pytest.mark.parametrize(("at", "late"), [("2023-11-25 23:59", False), ("2023-11-26", True)])
+def test_the_review_of_the_leading_collective_is_done_when_its_meeting_was_held(
+    opening: Opening, at: str, late: bool
+) -> None:
+    """A-38, the default: not the schedule, and no vote yet. Another meeting of the Board does not meet it."""
+    play = the_board(opening)
+    agency, collective_ = play.kind("BDT-CQ"), play.kind("BDT-TT")
+    play.hold("BDT", kind=agency)
+    assert [one["state"] for one in play.obligations("QN23-V.2-1")] == ["open"]
+    play.clock.now = local(at)
+    play.hold("BDT", kind=collective_)
+    assert [(one["state"], one["late"]) for one in play.obligations("QN23-V.2-1")] == [("met", late)]
+    assert play.states("BDT-TT") == ["drafted"]
+    assert play.verified().findings == ()
+
+
+def test_the_review_of_the_leading_collective_read_as_its_vote_is_done_with_the_vote(opening: Opening) -> None:
+    play = the_board(opening, pack=otherwise('met_by = "hold"', 'met_by = "record_vote"'))
+    play.review("BDT-TT")
+    play.hold("BDT", kind=play.kind("BDT-TT"))
+    assert [one["state"] for one in play.obligations("QN23-V.2-1")] == ["open"]
+    play.vote("BDT-TT")
+    assert [one["state"] for one in play.obligations("QN23-V.2-1")] == ["met"]
+
+
+def test_the_review_of_the_leading_collective_read_as_its_schedule_is_told_done_with_a_proof(opening: Opening) -> None:
+    """A-38, the other reading: the Office says by its paper that the meeting is scheduled."""
+    play = the_board(opening, pack=otherwise('met_by = "hold"\n', ""))
+    play.hold("BDT", kind=play.kind("BDT-TT"))
+    (owed,) = play.obligations("QN23-V.2-1")
+    assert owed["state"] == "open"
+    done(duties.finish(play.context, play.season, play.by(SEASON_COORDINATOR), owed["ref"], proof="41/TB-VPB"))
+    assert [one["state"] for one in play.obligations("QN23-V.2-1")] == ["met"]
+    assert play.verified().findings == ()
 
 
 @pytest.mark.row("QN23-V.1-1", "QN23-V.1-2", "QN23-V.2-4", "QN23-V.2-1")

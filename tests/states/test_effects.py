@@ -115,6 +115,16 @@ def test_an_amendment_sets_what_it_names_and_a_move_forgets_the_new_vote_that_wa
     assert effect("amend") == {}
 
 
+def test_a_move_forgets_that_the_meeting_was_held():
+    moved = effect("amend", {"changes": {"unit": "STC"}}, dossier=of({"held_at": NOON}))
+    assert moved["marks"] == {"revoted_on": None, "held_at": None}
+
+
+def test_a_meeting_was_held_with_the_command_or_at_the_first_instant_of_its_day():
+    assert effect("hold") == {"marks": {"held_at": NOON}}
+    assert effect("hold", {"held_on": "2024-12-01", "held_at": 7}) == {"marks": {"held_at": 7}}
+
+
 def test_attaching_changes_no_field():
     assert effect("attach", {"attachments": ["a"]}) == {}
 

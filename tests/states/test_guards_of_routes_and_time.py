@@ -284,3 +284,16 @@ def test_an_order_is_unmet_while_somebody_has_still_to_come_first(rule: str, wai
     told = facts("record_vote", waits=[{"rule": "order", "count": 2, "refs": ["HS-1", "HS-2"]}])
     found = ask("in_order", told, rule=rule, reached="record_vote")
     assert code(found) == "waits_for" if waits else is_met(found)
+
+
+def held_back(args: dict[str, Any]) -> Finding:
+    owed: dict[str, Any] = {"obligations": [obligation(met_by="hold")]}
+    told = facts("hold", args=args, occurred_at=DUE + 9, recorded_at=DUE + 9, dated=False, **owed)
+    return ask("backdate_proved", told, backdate="proof")
+
+
+def test_a_meeting_that_is_entered_after_a_bound_and_was_before_it_is_proved():
+    assert is_met(held_back({}))  # of this very day: late, and nothing to prove
+    assert code(held_back({"held_on": "2024-12-04", "held_at": DUE - 1})) == "backdate_unproved"
+    assert held_back({"held_on": "2024-12-04", "held_at": DUE - 1, "letter": "3/BB"}).flags == ("backdated",)
+    assert is_met(held_back({"held_on": "2024-12-05", "held_at": DUE}))

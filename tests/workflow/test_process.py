@@ -21,6 +21,7 @@ from workflow.words import DossierState, MeetingState, Role, VoteState
 DOSSIER: Mapping[str, Mapping[str, str]] = {
     "drafted": {
         "self_review": "self_reviewed",
+        "hold": "drafted",
         "record_vote": "unit_voted",
         "withdraw": "withdrawn",
         "not_ranked": "not_ranked",
@@ -31,6 +32,7 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "amend": "drafted",
     },
     "self_reviewed": {
+        "hold": "self_reviewed",
         "record_vote": "unit_voted",
         "withdraw": "withdrawn",
         "not_ranked": "not_ranked",
@@ -92,7 +94,7 @@ VOTE: Mapping[str, Mapping[str, str]] = {
     "open": {"close_vote": "closed", "revote": "open", "join": "open"},
     "closed": {"revote": "open", "join": "open"},
 }
-WITHIN = {"dossier": {"revote", "amend"}, "meeting": {"settle"}, "vote": {"join"}}
+WITHIN = {"dossier": {"hold", "revote", "amend"}, "meeting": {"settle"}, "vote": {"join"}}
 """Commands that only happen within another act: possible, and never offered."""
 
 TABLES = {"dossier": DOSSIER, "meeting": MEETING, "vote": VOTE}

@@ -20,7 +20,9 @@ from tests.workflow.book import (
     row,
     rules_with,
 )
-from workflow import owing
+from workflow import discharge, owing
+from workflow.dates import micros
+from workflow.discharge import Row
 from workflow.rulepack import Per, Wording
 from workflow.words import ObligationState
 
@@ -221,3 +223,35 @@ def test_rows_settled_elsewhere_are_left_alone():
     book = owed(deadline(), dossiers=[dossier(1)])
     book.settle(book.written[0], state=ObligationState.VOID, late=False, at=NOW)
     assert owing.settle(book, [(marked(1, "submitted", NOW), "submitted")]) == []
+
+
+# — a meeting that was held —
+
+
+def held(number: int, at: datetime, **more: Any) -> Row:
+    return dossier(number, "self_reviewed", marks={"held_at": micros(at)}, **more)
+
+
+def test_a_unit_whose_meeting_was_held_on_all_its_dossiers_is_done_when_it_was_held():
+    book = owed(deadline(met_by="hold"), dossiers=[dossier(1), dossier(2)])
+    book.dossiers[0] = held(1, NOW)
+    assert owing.settle(book, [(book.dossiers[0], "self_reviewed")]) == []
+    book.dossiers[1] = held(2, DUE)
+    (note,) = owing.settle(book, [(book.dossiers[1], "drafted")])
+    assert note["late"] is True
+    assert (book.written[0]["state"], book.written[0]["settled_at"]) == ("met", DUE)
+
+
+def test_who_was_voted_on_or_left_waits_for_no_meeting():
+    book = owed(deadline(met_by="hold"), dossiers=[dossier(1), dossier(2)])
+    first, second = book.changed(1, "unit_voted", NOW + HOUR), book.changed(2, "withdrawn", NOW)
+    owing.settle(book, [first, second])
+    assert (book.written[0]["state"], book.written[0]["settled_at"]) == ("met", NOW + HOUR)
+
+
+def test_a_meeting_that_was_forgotten_by_a_move_is_owed():
+    rules, rule = rules_with(), deadline(met_by="hold")
+    assert discharge.owes(rules, rule, dossier(1, marks={"held_at": None}))
+    assert not discharge.owes(rules, rule, held(1, NOW))
+    assert not discharge.owes(rules, rule, dossier(1, "unit_voted"))
+    assert not discharge.owes(rules, rule, dossier(1, "withdrawn"))

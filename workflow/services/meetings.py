@@ -8,6 +8,7 @@ from typing import Any
 
 from workflow import ledger
 from workflow.answers import Answer, Done, Refused
+from workflow.discharge import HOLD
 from workflow.engine import Decision, decide
 from workflow.errors import BadInput
 from workflow.facts import Facts, MeetingFacts, TallyFacts
@@ -19,6 +20,7 @@ from workflow.services.acts import Act, next_number, note_attempts, perform
 from workflow.services.arguments import MEETING, checked
 from workflow.services.context import By, Context, Upload
 from workflow.services.dossiers import meeting_facts
+from workflow.services.reviews import Reviews
 from workflow.store import commands as sql
 from workflow.store.statements import Row
 from workflow.tallies import unfinished
@@ -70,6 +72,8 @@ def _met(act: Act, order: MeetingCommand, content: Any) -> Answer:
     row, rule = found(act, order.ref)
     _check_parts(rule, order)
     facts, decision = judged(act, row, order.command, attachments.committed(act, order.args, _TEXTS, order.uploads))
+    reviews = Reviews(act, row, facts["command"]["args"]) if _is_held(order, decision) else None
+    decision = _also(decision, reviews)
     if decision.refused:
         return refused(act, row, order.ref, facts, decision, content=content)
     act.write_kept()
@@ -79,7 +83,24 @@ def _met(act: Act, order: MeetingCommand, content: Any) -> Answer:
         # Both records of this act saw the meeting as it was before it.
         settled = judged(act, row, "settle", {"body": order.args.get("body")})
         done.append(written(act, found(act, order.ref)[0], *settled))
-    return Answer(act=act.id, done=tuple(done))
+    return _with_reviews(act, done, reviews)
+
+
+def _is_held(order: MeetingCommand, decision: Decision) -> bool:
+    return order.command == HOLD and not decision.refused
+
+
+def _also(decision: Decision, reviews: Reviews | None) -> Decision:
+    """A meeting is refused as well where the record of one of its dossiers is."""
+    against = () if reviews is None else reviews.refused
+    return replace(decision, verdicts=(*decision.verdicts, *against)) if against else decision
+
+
+def _with_reviews(act: Act, done: Sequence[Done], reviews: Reviews | None) -> Answer:
+    of_dossiers = None if reviews is None else reviews.accept()
+    if of_dossiers is None:
+        return Answer(act=act.id, done=tuple(done))
+    return replace(of_dossiers, done=(*done, *of_dossiers.done))
 
 
 def found(act: Act, ref: str) -> tuple[Row, MeetingRule | None]:
@@ -108,6 +129,8 @@ def _begun(act: Act, order: MeetingCommand, unit: str, content: Any) -> Answer:
         if name != "kind"
     }
     facts, decision = judged(act, row, "hold" if order.command == "hold" else "invite", args)
+    reviews = Reviews(act, row, facts["command"]["args"]) if _is_held(order, decision) else None
+    decision = _also(decision, reviews)
     if decision.refused:
         return refused(act, above, unit, facts, decision, content=content)
     # Numbered only now: a refusal uses up nothing.
@@ -115,7 +138,7 @@ def _begun(act: Act, order: MeetingCommand, unit: str, content: Any) -> Answer:
     planned = _plan(act, row, roles, role=decision.role or "")
     if order.command == "plan":
         return Answer(act=act.id, done=(planned,))
-    return Answer(act=act.id, done=(planned, written(act, row, *judged(act, row, order.command, args))))
+    return _with_reviews(act, [planned, written(act, row, *judged(act, row, order.command, args))], reviews)
 
 
 def _check(act: Act, order: MeetingCommand) -> None:

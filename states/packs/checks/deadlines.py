@@ -190,8 +190,9 @@ def _possible_without(process: Process, command: str, barred: str) -> bool:
     seen, todo = {process.initial}, [process.initial]
     while todo:
         state = todo.pop()
-        for each in process.open_commands(state):
-            target = process.table[state, each]
+        for (source, each), target in process.table.items():
+            if source != state:
+                continue
             if each == command:
                 return True
             if each != barred and target not in seen:

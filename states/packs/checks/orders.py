@@ -3,10 +3,10 @@
 from states.packs.checks.selecting import selected_by_both
 from states.packs.keys import PackFile
 from states.packs.shapes import Notes, listed
-from workflow.discharge import BEFORE, SEND
+from workflow.discharge import BEFORE, MARKING
 from workflow.rulepack import Within
 
-_STEPS = tuple(one for one in BEFORE if one != SEND)
+_STEPS = tuple(one for one in BEFORE if one not in MARKING)
 _APART = (Within.BELOW, Within.PERSON)
 """Reaches in which nobody can wait for who waits for him."""
 
