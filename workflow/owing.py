@@ -90,12 +90,16 @@ def _iso(day: date | None) -> str | None:
 
 
 def reckoned(book: Book, rule: Deadline, *, event_on: date | None = None) -> Due | None:
-    """When a rule of the pack is due in this season; `same_as` is followed to the rule that prints the date."""
-    seen = rule
+    """When a rule of the pack is due in this season."""
+    return dated(book.rules, book.season["year"], rule, event_on=event_on)
+
+
+def dated(rules: Rules, year: int, rule: Deadline, *, event_on: date | None = None) -> Due | None:
+    """When a rule is due in a season that evaluates `year`; `same_as` is followed to the rule that prints the date."""
+    seen, pack = rule, rules.pack
     while seen.wording is Wording.SAME_AS and seen.rule is not None:
-        seen = book.rules.pack.deadline(seen.rule)
-    pack = book.rules.pack
-    return due(seen, year=book.season["year"], zone=pack.zone, calendar=book.rules.calendar, event_on=event_on)
+        seen = pack.deadline(seen.rule)
+    return due(seen, year=year, zone=pack.zone, calendar=rules.calendar, event_on=event_on)
 
 
 def insert(

@@ -56,7 +56,9 @@ def _due(out: Output, look: "Look", number: int, duty: "Duty", rule: "Deadline")
 
 def _when(out: Output, look: "Look", duty: "Duty") -> str:
     if duty.last_good_day is None or duty.last_working_day is None:
-        return out.told("view.nudge_no_day")
+        told = out.told("view.nudge_no_day")
+        hint = duty.hint
+        return told if hint is None else f"{told} {out.told('view.hinted', day=hint.day, rule=hint.rule)}"
     left = (duty.last_good_day - local_day(look.now, look.rules.pack.zone)).days
     code = "overdue" if duty.overdue else "today" if left == 0 else "day"
     told = out.told(f"view.nudge_{code}", day=duty.last_good_day, left=left, late=-left)

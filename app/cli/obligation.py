@@ -43,7 +43,7 @@ def list_(
             one.rule,
             _owner(one, names),
             names.get(one.recipient or "", "–"),
-            out.told("view.short_weekday", day=one.last_good_day) if one.last_good_day else "–",
+            _day(out, one),
             _state(out, one),
             len(one.missing) or "",
             titles[one.rule],
@@ -127,6 +127,13 @@ def _owner(duty: "Duty", names: dict[str, str]) -> str:
     return duty.scope if duty.unit is not None else names.get(duty.owner, duty.owner)
 
 
+def _day(out: Output, duty: "Duty") -> str:
+    """The last good day; of what has none, the day that its hint names, marked as such."""
+    if duty.last_good_day is not None:
+        return out.told("view.short_weekday", day=duty.last_good_day)
+    return "–" if duty.hint is None else out.told("view.short_hint", day=duty.hint.day)
+
+
 def _state(out: Output, duty: "Duty") -> str:
     if duty.overdue:
         return out.told("view.flag_overdue")
@@ -144,6 +151,7 @@ def _value(duty: "Duty") -> dict[str, Any]:
     return {
         **{name: getattr(duty, name) for name in names},
         "undated": duty.undated,
+        "hint": duty.hint and {"rule": duty.hint.rule, "day": duty.hint.day.isoformat()},
         "decision": duty.decision,
         **{name: getattr(duty, name) and getattr(duty, name).isoformat() for name in days},
         "missing": [row["ref"] for row in duty.missing],

@@ -55,7 +55,8 @@ def _told(out: Output, task: "Task", names: dict[str, str], titles: dict[str, st
     figures["text"] = titles.get(str(figures.get("rule")))
     for name in figures.keys() & {"body", "owner"}:
         figures[name] = names.get(figures[name], out.told("view.own_unit"))
-    return out.told(task.code, **figures)
+    told = out.told(task.code, **figures)
+    return f"{told} {out.told('view.hinted', day=figures['hint'], rule=figures['step'])}" if "hint" in figures else told
 
 
 def _day(out: Output, task: "Task") -> str:

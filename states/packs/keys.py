@@ -199,6 +199,7 @@ _DEADLINE = record(
     event=identifier(Refers.COMMAND),
     rule=identifier(Refers.DEADLINE),
     follows=identifier(Refers.DEADLINE),
+    hint=identifier(Refers.DEADLINE),
     ladder=identifier(),
     missing=identifier(Refers.MISSING),
 )

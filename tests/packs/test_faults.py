@@ -450,3 +450,24 @@ def test_the_error_counts_its_faults_and_names_the_file() -> None:
     assert caught.value.figures == {"count": 1, "file": "pack.toml"}
     assert caught.value.exit_status == 2
     assert sentence(caught.value.code, "en", **caught.value.figures) == "pack.toml has 1 fault."
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        ('wording = "none"\nhint = "first"', None),
+        ('wording = "external"\nhint = "first"', None),
+        ('wording = "external"\non = 2024-12-01\nhint = "first"', "hint_beside_date"),
+        ('wording = "before"\non = 2024-12-01\nhint = "first"', "hint_beside_date"),
+        ('wording = "none"\nhint = "same"', None),
+        ('wording = "none"\nhint = "second"', "hint_undated"),
+        ('wording = "none"\nhint = "waits"', "hint_undated"),
+        ('wording = "none"\nhint = "fist"', "unknown_deadline"),
+    ],
+)
+def test_a_hint_stands_beside_what_has_no_date_and_has_one(second: str, code: str | None) -> None:
+    """A-24: never a date that nobody printed."""
+    first, same = 'wording = "before"\non = 2024-11-15', 'wording = "same_as"\nrule = "first"'
+    waits = 'wording = "after_event"\nevent = "record_vote"\ndays = 3'
+    found = told(with_deadlines(first=first, second=second, same=same, waits=waits))
+    assert [(one[0], *one[3:]) for one in found] == ([] if code is None else [(f"pack.{code}", "second", "hint")])

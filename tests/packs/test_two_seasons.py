@@ -1,13 +1,16 @@
 """Seasons under two more regulations: four shares at two moments, two recipients of one dossier, no share at all."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.season import (
     COUNTED,
+    ISSUER,
     REGISTRAR,
     SEASON_COORDINATOR,
     Play,
@@ -26,6 +29,8 @@ from workflow.errors import BadInput
 from workflow.rosters import SubjectRow
 from workflow.services import duties
 from workflow.services.tallies import Count, tally
+from workflow.services.views import duties as views
+from workflow.services.views.duties import Duty
 from workflow.words import Lead, SubjectKind
 
 Opening = Callable[..., Play]
@@ -80,6 +85,16 @@ def otherwise(old: str, new: str) -> str:
     text = (PLANS / f"{BOARD}.toml").read_text(encoding="utf-8")
     assert text.count(old) == 1, old
     return text.replace(old, new)
+
+
+def due(play: Play) -> list[Duty]:
+    with play.database.reading() as tx:
+        look = SimpleNamespace(tx=tx, season=play.row(), rules=play.rules(), now=play.clock.now)
+        return views.duties(look)
+
+
+def hints(play: Play) -> dict[str, tuple[str, str]]:
+    return {one.rule: (one.hint.rule, one.hint.day.isoformat()) for one in due(play) if one.hint is not None}
 
 
 def told(play: Play) -> set[tuple[str, str]]:
@@ -324,6 +339,36 @@ def test_rooms_owe_without_a_date_and_are_never_late(opening: Opening) -> None:
     found = [one for rule in ("QN23-V.1-1", "QN23-V.1-2", "QN23-V.2-4") for one in play.obligations(rule)]
     assert [one["scope"] for one in found] == ["P1", "P1", "BDT"]
     assert all(one["due_at"] is None and not one["late"] for one in found)
+
+
+@pytest.mark.row("QN23-V.2-4", "QN23-V.1-1", "QN23-V.1-2")
+def test_what_has_no_date_shows_the_next_dated_step_and_is_late_by_no_day(opening: Opening) -> None:
+    """A-24, the default."""
+    play = the_board(opening, ("P1", 4))
+    assert hints(play) == {
+        "QN23-V.2-4": ("QN23-V.2-2", "2023-11-29"),
+        "QN23-V.1-1": ("QN23-V.2-1", "2023-11-25"),
+        "QN23-V.1-2": ("QN23-V.2-1", "2023-11-25"),
+    }
+    play.clock.now = local("2024-02-01")
+    assert all(not one.overdue and one.due_at is None for one in due(play) if one.hint)
+
+
+def test_a_hint_follows_what_its_step_was_extended_to(opening: Opening) -> None:
+    play = the_board(opening)
+    done(play.extend(play.obligation("QN23-V.2-2", "BDT")["ref"], "2023-12-01"))
+    assert hints(play)["QN23-V.2-4"] == ("QN23-V.2-2", "2023-12-01")
+
+
+def test_a_date_that_somebody_enters_with_its_source_takes_the_place_of_the_hint(opening: Opening) -> None:
+    """A-24, the other reading."""
+    play = the_board(opening)
+    ref = play.obligation("QN23-V.2-4", "BDT")["ref"]
+    day = date(2023, 11, 27)
+    done(duties.set_date(play.context, play.season, play.by(ISSUER), ref, day=day, source="41/TB-VPB"))
+    (dated,) = [one for one in due(play) if one.rule == "QN23-V.2-4"]
+    assert (dated.last_good_day, dated.undated, dated.hint) == (day, False, None)
+    assert play.verified().findings == ()
 
 
 # — a letter without any share —

@@ -74,6 +74,8 @@ class Deadline:
     rule: str | None = None
     follows: str | None = None
     """Another deadline that this one may not come before: the pack is refused where it does."""
+    hint: str | None = None
+    """Of what has no date: the next dated step of its chain. Shown beside it; never a due date (A-24)."""
     yearly: bool = False
     inclusive: bool = False
     roll: Roll = Roll.NONE

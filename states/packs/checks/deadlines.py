@@ -42,6 +42,7 @@ _TIMES = (
     "hard_window",
     "day_end",
 )
+_HINTED = (Wording.NONE, Wording.EXTERNAL)
 _CLOCKLESS = (Wording.NONE, Wording.BEFORE_EVENT, Wording.WITH_EVENT)
 _UNITS_OWN = frozenset({Role.SUBJECT, Role.COORDINATOR})
 _ANY_YEAR = 2023  # no leap year: a yearly day must be in every year
@@ -79,6 +80,7 @@ def check_deadlines(
         if one.value.id not in among.broken and _check_same(one, among, notes):
             _check_event(one, among, processes, notes)
             _check_follows(one, among, notes)
+            _check_hint(one, among, notes)
 
 
 def _check_wording(rule: Deadline, at: Path, notes: Notes) -> None:
@@ -221,6 +223,22 @@ def _check_follows(one: Placed[Deadline], among: _Deadlines, notes: Notes) -> No
     own_due, first_due = _due_at(own, among), _due_at(other, among)
     if own_due is not None and first_due is not None and own_due < first_due:
         notes.refuse(at, "before_followed", other=rule.follows, due=_last_day(own_due), first=_last_day(first_due))
+
+
+def _check_hint(one: Placed[Deadline], among: _Deadlines, notes: Notes) -> None:
+    """A hint stands beside what has no date, and has one."""
+    rule = one.value
+    if rule.hint is None:
+        return
+    at = (*one.at, "hint")
+    if rule.wording not in _HINTED or rule.on is not None:
+        notes.refuse(at, "hint_beside_date", wording=rule.wording.value, known=listed(_HINTED))
+        return
+    step = among.by_id.get(rule.hint)
+    if step is None or step.value.id in among.broken or not _check_same(step, among, Notes()):
+        return
+    if _due_at(_dated(step.value, among), among) is None:
+        notes.refuse(at, "hint_undated", name=rule.hint, wording=_dated(step.value, among).wording.value)
 
 
 def _in_circle(rule: Deadline, among: _Deadlines) -> bool:

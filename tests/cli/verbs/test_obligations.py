@@ -1,8 +1,11 @@
 """`hoso obligation`: what is due, done, dated, extended."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.verbs.office import LATE, Office
+from tests.cli.verbs.packs import changed, season_under
 
 JUST_IN_TIME = "2024-12-04T23:59:59.999999+07:00"
 
@@ -148,3 +151,33 @@ def test_an_effect_that_is_no_answer_is_bad_input(office: Office):
     answer = office.at(LATE)(*line, "--as", "GS", "--json")
     assert (answer.status, answer.json["error"]["code"]) == (2, "command.unknown_effect")
     assert "yes (có), no (không), unknown" in answer.err
+
+
+VOTING = """
+[[deadline]]
+id = "voted"
+clause = { source = "nt11", at = "khoản 9" }
+text = "Bỏ phiếu; công văn không nêu ngày"
+wording = "none"
+per = "unit"
+owner = "unit"
+met_by = "record_vote"
+hint = "NT11-1e-1"
+"""
+
+
+def test_what_has_no_date_shows_its_hint_wherever_it_is_told(office: Office, tmp_path: Path):
+    """A-24: a hint is told as a hint, and nothing is due by it."""
+    one = season_under(
+        changed(('wording = "none"\nper', 'wording = "none"\nhint = "NT11-2b-1"\nper')) + VOTING, office, tmp_path
+    )
+    (row,) = [row for row in one.done("obligation", "list").rows if row[1:3] == ["voted", "SNV"]]
+    assert row[4:6] == ["(gợi ý thứ Tư 04/12/2024)", "CHƯA CÓ NGÀY"]
+    found = one.done("obligation", "list", "--json").json["obligations"]
+    told = {(each["rule"], each["scope"]): (each["hint"], each["last_good_day"]) for each in found if each["undated"]}
+    assert told["voted", "SNV"] == ({"rule": "NT11-1e-1", "day": "2024-12-04"}, None)
+    sentence = "Gợi ý, không phải thời hạn: bước tiếp theo có ngày ({}) chậm nhất thứ Tư 04/12/2024."
+    assert sentence.format("NT11-1e-1") in one.done("unit", "nudge", "SNV").out
+    assert sentence.format("NT11-2b-1") in one.done("today", "--as", "CT").out
+    late = one.at(LATE).done("obligation", "list", "--overdue", "--json").json["obligations"]
+    assert "voted" not in {each["rule"] for each in late}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.discharge import FORWARD, owes
+from workflow.owing import dated
 from workflow.rulepack import Deadline, Wording, matches
 from workflow.services.views.look import Look, within
 from workflow.store import commands as sql
@@ -15,12 +16,20 @@ from workflow.words import ObligationState, Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """The next dated step of the chain of what has no date: which rule, and its last good day here."""
+
+    rule: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
     """One obligation as people ask for it.
 
     `missing` are the dossiers that still owe it, empty where no dossier's command settles it. `undated`: the paper
-    sets its date elsewhere or not at all, and nobody entered one (A-24). Days are local; `due_at` is the first late
-    instant.
+    sets its date elsewhere or not at all, and nobody entered one (A-24); the pack may give a `hint` for it. Days are
+    local; `due_at` is the first late instant.
     """
 
     ref: str
@@ -38,6 +47,7 @@ class Duty:
     late: bool
     overdue: bool
     undated: bool
+    hint: Hint | None
     replaces: bool
     decision: str | None
     extended_by: str
@@ -94,13 +104,12 @@ def duties(look: Look, *, unit: str | None = None, overdue: bool = False, settle
     """
     among = None if unit is None else set(within(look, unit))
     statement = sql.OBLIGATIONS_OF_SEASON if settled else queries.OPEN_OBLIGATIONS
+    every = look.tx.all(statement, season=look.season["id"])
     rows = [
-        row
-        for row in look.tx.all(statement, season=look.season["id"])
-        if (among is None or row["unit"] in among) and (not overdue or is_overdue(row, look.now))
+        row for row in every if (among is None or row["unit"] in among) and (not overdue or is_overdue(row, look.now))
     ]
     waiting = _waiting(look, rows)
-    found = [_duty(look, row, waiting.get(row["id"], ())) for row in rows]
+    found = [_duty(look, row, waiting.get(row["id"], ()), every) for row in rows]
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at, one.rule, one.scope))
 
 
@@ -109,17 +118,30 @@ def is_overdue(row: Row, now: datetime) -> bool:
     return row["state"] == ObligationState.OPEN and row["due_at"] is not None and row["due_at"] <= now
 
 
-def _duty(look: Look, row: Row, missing: Sequence[Row]) -> Duty:
+def _duty(look: Look, row: Row, missing: Sequence[Row], every: Sequence[Row]) -> Duty:
     rule = look.rules.pack.deadline(row["rule"])
+    undated = row["due_at"] is None and row["state"] == ObligationState.OPEN
     return Duty(
         **{name: row[name] for name in _TAKEN},
         met_by=rule.met_by,
         overdue=is_overdue(row, look.now),
-        undated=row["due_at"] is None and row["state"] == ObligationState.OPEN,
+        undated=undated,
+        hint=_hint(look, rule.hint, row, every) if undated and rule.hint is not None else None,
         replaces=row["replaces"] is not None,
         extended_by=rule.extended_by.value,
         missing=tuple(missing),
     )
+
+
+def _hint(look: Look, step: str, row: Row, every: Sequence[Row]) -> Hint | None:
+    """The day of the step that the pack names, by whatever it was extended to for the same unit, else for anybody
+    first."""
+    known = [one for one in every if (one["rule"], one["state"]) == (step, ObligationState.OPEN) and one["due_at"]]
+    known = [one for one in known if one["stream"] == row["stream"]] or known
+    if known:
+        return Hint(rule=step, day=min(one["last_good_day"] for one in known))
+    printed = dated(look.rules, look.season["year"], look.rules.pack.deadline(step))
+    return None if printed is None else Hint(rule=step, day=printed.last_good_day)
 
 
 _TAKEN = (

@@ -299,7 +299,9 @@ def _to_extend(desk: _Desk) -> Iterator[Task]:
 
 
 def _of_duty(role: Role, code: str, duty: Duty, step: Remedy) -> Task:
-    figures = {"ref": duty.ref, "rule": duty.rule, "owner": duty.owner, "count": len(duty.missing)}
+    figures: dict[str, Any] = {"ref": duty.ref, "rule": duty.rule, "owner": duty.owner, "count": len(duty.missing)}
+    if duty.hint is not None:
+        figures |= {"hint": duty.hint.day.isoformat(), "step": duty.hint.rule}
     if duty.unit is not None:
         figures["unit"] = duty.unit
     return Task(
