@@ -287,14 +287,15 @@ def settle(book: Book, dossiers: Sequence[tuple[Row, str | None]]) -> list[dict[
     for row, to in dossiers:
         on.setdefault(row["id"], []).append((row, to))
         on.setdefault(row["unit_stream"], []).append((row, to))
-    ended = [to for _, to in dossiers]
+    # States are few, dossiers and obligations many.
+    ended = {to for _, to in dossiers}
     notes: list[dict[str, Any]] = []
     for one in book.open_on(list(on)):
         rule = book.rules.pack.deadline(one["rule"])
         if not _may_end(rule.met_by, ended) and not _may_end(rule.event, ended):
             continue
         under = on[one["stream"]]
-        reached = [to for row, to in under if matches(rule.where, row)]
+        reached = {to for row, to in under if matches(rule.where, row)}
         if _may_end(rule.met_by, reached):
             notes += _met(book, rule, one)
         elif rule.wording is Wording.AFTER_EVENT and _may_end(rule.event, reached):
@@ -302,7 +303,7 @@ def settle(book: Book, dossiers: Sequence[tuple[Row, str | None]]) -> list[dict[
     return notes
 
 
-def _may_end(command: str | None, reached: Sequence[str | None]) -> bool:
+def _may_end(command: str | None, reached: set[str | None]) -> bool:
     """Whether dossiers that reached these states may have been the last to owe a command."""
     return command in REACHED and any(to is None or to in REACHED[command] for to in reached)
 
