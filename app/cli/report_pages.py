@@ -58,12 +58,12 @@ def _standing(out: Output, look: "Look", found: "Synthesis", checked: "Verificat
         "standing",
         columns,
         rows,
-        notes=tuple(_head(out, look, checked)),
+        notes=tuple(_head(out, look, found, checked)),
         total=_total(out, columns, rows, first=4),
     )
 
 
-def _head(out: Output, look: "Look", checked: "Verification") -> Iterator[str]:
+def _head(out: Output, look: "Look", found: "Synthesis", checked: "Verification") -> Iterator[str]:
     """What the first page says of the season, the paper that rules it, and the record behind the figures."""
     pack = look.rules.pack
     source = next((one for one in pack.sources if one.id == pack.document.source), None)
@@ -76,6 +76,9 @@ def _head(out: Output, look: "Look", checked: "Verification") -> Iterator[str]:
             date=source.date,
         )
     yield out.told("report.made", at=look.now, season=look.season["code"])
+    if found.tiers:
+        labels = {one.id: one.label.told(out.language) for one in pack.vocabulary.tiers}
+        yield out.told("report.tiers", names=[labels[one] for one in found.tiers])
     if look.season["rehearsal"]:
         yield out.told("report.rehearsal")
     closed = closing(look)

@@ -198,11 +198,14 @@ def report(
     xlsx: Annotated[
         Path | None, typer.Option("--xlsx", metavar="FILE", help="The workbook to write; without it, on the screen.")
     ] = None,
+    tier: Annotated[
+        list[str] | None, typer.Option("--tier", metavar="TIER", help="Only who is managed at this tier; repeatable.")
+    ] = None,
 ) -> int:
     """Write the synthesis that is sent upward, with the digest that `audit verify --against` checks."""
     from app.cli import season_report  # noqa: PLC0415
 
-    return season_report.report(desk, xlsx)
+    return season_report.report(desk, xlsx, tier or ())
 
 
 @app.command("close")

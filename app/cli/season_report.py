@@ -1,5 +1,6 @@
 """`season report`: the synthesis that a coordinator sends upward, with the proof that an auditor checks it by."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from workflow.replay.verification import Verification
 
 
-def report(desk: Desk, xlsx: Path | None) -> int:
-    """Write the season's synthesis to `xlsx`, or print its pages where there is none; exit status 4 where the record
-    did not verify meanwhile (the report is made all the same, and says so)."""
+def report(desk: Desk, xlsx: Path | None, tiers: Sequence[str] = ()) -> int:
+    """Write the season's synthesis, or that of some tiers, to `xlsx`, or print its pages where there is none; exit
+    status 4 where the record did not verify meanwhile (the report is made all the same, and says so)."""
     from app.cli import report_list, report_pages  # noqa: PLC0415
     from workflow.replay.verification import verify  # noqa: PLC0415
     from workflow.services.views.synthesis import synthesis  # noqa: PLC0415
@@ -29,14 +30,14 @@ def report(desk: Desk, xlsx: Path | None) -> int:
     made_at = desk.context.clock()  # before the snapshot: what is recorded later is dated later
     with out.working("report.working"), desk.looking() as look:
         checked = verify(look.tx, look.season, look.rules)
-        found = synthesis(look)
+        found = synthesis(look, tiers)
         pages = report_pages.pages(out, look, found, checked)
         if xlsx is not None:
             _write(out, look, pages, checked, xlsx, made_at)
         listed = [report_list.as_value(out, look, one) for one in found.ranked] if out.json else []
     figures = {"streams": checked.streams, "records": checked.records, "digest": checked.digest}
     head = {"season": look.season["code"], "file": xlsx and str(xlsx), **figures, "findings": len(checked.findings)}
-    out.document({**head, "dossiers": listed})
+    out.document({**head, "tiers": list(found.tiers), "dossiers": listed})
     if xlsx is None:
         _print(out, pages)
     else:

@@ -31,6 +31,7 @@ from workflow.services import duties
 from workflow.services.tallies import Count, tally
 from workflow.services.views import duties as views
 from workflow.services.views.duties import Duty
+from workflow.services.views.synthesis import synthesis
 from workflow.words import Lead, SubjectKind
 
 Opening = Callable[..., Play]
@@ -401,6 +402,21 @@ def test_everybody_may_be_excellent_and_a_dossier_with_two_recipients_waits_for_
     play.ratify("SXD-TT")
     assert play.states(*names) == ["ratified"] * 3
     assert play.verified().findings == ()
+
+
+@pytest.mark.row("KT24-4a-3")
+def test_results_are_summed_up_of_those_managed_by_the_committee_and_above(opening: Opening) -> None:
+    play = the_province(opening)
+    play.bring(subjects=[collective("SNV", tier="")])
+    with play.database.reading() as tx:
+        look = SimpleNamespace(tx=tx, season=play.row(), rules=play.rules(), now=play.clock.now)
+        every, some = synthesis(look), synthesis(look, ["btv", "bcsd"])
+        assert "SNV-TT" in {one.row["subject"] for one in every.ranked}
+        assert {one.row["subject"] for one in some.ranked} == {"SXD-01", "SXD-02", "SXD-TT"}
+        assert {one.tier for one in some.shares} == {"btv", "bcsd"}
+        assert {one["subject"] for one in some.unsent} == {"SXD-01", "SXD-02", "SXD-TT"}
+        with pytest.raises(BadInput, match="unknown_tier"):
+            synthesis(look, ["province"])
 
 
 @pytest.mark.row("KT24-3-2")

@@ -147,3 +147,23 @@ def test_a_season_without_anybody_has_a_report_too(office: Office, tmp_path: Pat
     office.done("season", "open", "ninh-thuan-2024-11", "--code", "trống", "--rehearsal")
     book = written(office, tmp_path, "--season", "trống")
     assert rows(book, "Tình hình", "Mã đơn vị")[0][0] == "Không có."
+
+
+def test_a_report_of_some_tiers_tells_of_those_dossiers_alone_and_says_so(voted: Office, tmp_path: Path):
+    voted.to_submit("STC")
+    book = written(voted, tmp_path, "--tier", "unit")
+    found = rows(book, "Tình hình", "Mã đơn vị")
+    assert [(row[0], row[2], row[4]) for row in found] == [("STC", "Đơn vị quản lý", 2), ("Cộng", None, 2)]
+    assert any("Chỉ gồm hồ sơ thuộc diện: Đơn vị quản lý." in str(row[0]) for row in cells(book, "Tình hình"))
+    part = voted.done("season", "report", "--tier", "unit", "--json").json
+    whole = voted.done("season", "report", "--tier", "unit", "--tier", "btv", "--json").json
+    every = voted.done("season", "report", "--json").json
+    assert (part["tiers"], len(part["dossiers"]), {one["unit"] for one in part["dossiers"]}) == (["unit"], 2, {"STC"})
+    assert part["digest"] == every["digest"]  # the record that it stands on is the whole season's
+    assert (len(whole["dossiers"]), every["tiers"]) == (len(every["dossiers"]), [])
+
+
+def test_a_tier_that_the_pack_does_not_have_is_refused_and_nothing_is_written(voted: Office, tmp_path: Path):
+    out = tmp_path / "report.xlsx"
+    refused = voted("season", "report", "--xlsx", str(out), "--tier", "bvt", "--json")
+    assert (refused.status, refused.json["error"]["code"], out.exists()) == (2, "view.unknown_tier", False)

@@ -1,12 +1,13 @@
 """The whole season summed up, as a coordinator sends it upward."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from workflow.dates import from_micros, local_day
 from workflow.discharge import FORWARD
+from workflow.errors import BadInput
 from workflow.services.registers import LateLine, late_register
 from workflow.services.views.dossiers import Line, lines
 from workflow.services.views.duties import Duty, duties
@@ -54,14 +55,18 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synthesis:
-    """A season as it stands in one snapshot."""
+    """A season as it stands in one snapshot; where `tiers` are named, of the dossiers of these alone.
 
+    Groups keep their whole figures: a share of some of its members is no share.
+    """
+
+    tiers: tuple[str, ...]
     shares: tuple[Share, ...]
     ranked: tuple[Ranked, ...]
     """By unit, collectives first, then by ref."""
     groups: tuple[GroupLine, ...]
     late: tuple[LateLine, ...]
-    """The late register: marks that stay, and obligations overdue or met late."""
+    """The late register: marks that stay, and obligations overdue or met late (whoever they are over)."""
     unsent: tuple[Row, ...]
     """Dossiers on their way that are not submitted."""
     unreceived: tuple[tuple[Row, str], ...]
@@ -69,20 +74,36 @@ class Synthesis:
     undated: tuple[Duty, ...]
 
 
-def synthesis(look: Look) -> Synthesis:
-    """Sum the season up. Shares are sorted by unit, tier and track; the rest as its own view sorts it."""
-    every, owed = lines(look), duties(look)
+def synthesis(look: Look, tiers: Collection[str] = ()) -> Synthesis:
+    """Sum the season up, or only what is managed at some tiers (KT24-4a-3). Shares are sorted by unit, tier and track;
+    the rest as its own view sorts it.
+
+    Raises `BadInput` for a tier that the pack does not have.
+    """
+    _check_tiers(look, tiers)
+    every, owed = [one for one in lines(look) if not tiers or one.row["tier"] in tiers], duties(look)
     rows = [one.row for one in every]
+    refs, ids = {row["ref"] for row in rows}, {row["id"] for row in rows}
     late = late_register(look.tx, look.season, look.rules, now=look.now)
+    if tiers:
+        late = tuple(one for one in late if one.subject is None or one.ref in refs)
     return Synthesis(
+        tiers=tuple(dict.fromkeys(tiers)),
         shares=tuple(_shares(rows)),
         ranked=tuple(sorted(_ranked(look, every, late), key=_place)),
-        groups=tuple(groups(look)),
+        groups=tuple(one for one in groups(look) if not tiers or one.members & ids),
         late=late,
         unsent=tuple(row for row in rows if row["state"] in _UNSENT),
         unreceived=tuple((row, to) for row in rows for to in unreceived(row)),
         undated=tuple(one for one in owed if one.undated),
     )
+
+
+def _check_tiers(look: Look, tiers: Collection[str]) -> None:
+    known = [one.id for one in look.rules.pack.vocabulary.tiers]
+    strangers = [one for one in tiers if one not in known]
+    if strangers:
+        raise BadInput("view.unknown_tier", tier=strangers[0], known=known)
 
 
 _UNSENT = FORWARD[: FORWARD.index(DossierState.SUBMITTED)]
