@@ -297,7 +297,8 @@ class _Reader:
 def _doing(row: Row, rule: Deadline, refs: Sequence[str], *, late: bool) -> list[str]:
     excused = ["--reason", "…"] if late and rule.late is Late.REASON else []
     if rule.met_by is None:
-        return ["obligation", "done", row["ref"], "--proof", "NO"]
+        paper = [] if rule.paper is None else ["--attach", f"{rule.paper}=FILE"]
+        return ["obligation", "done", row["ref"], "--proof", "NO", *paper]
     if rule.met_by == "submit" and row["per"] == Per.UNIT:
         return ["unit", "submit", row["unit"], *excused]
     if rule.met_by in MARKING:

@@ -49,6 +49,8 @@ def _due(out: Output, look: "Look", number: int, duty: "Duty", rule: "Deadline")
     names = {one.id: one.name.told(out.language) for one in pack.bodies}
     if duty.recipient is not None:
         yield "   " + out.told("view.nudge_recipient", name=names.get(duty.recipient, duty.recipient))
+    if duty.paper is not None:
+        yield "   " + out.told("view.nudge_paper", kind=duty.paper)
     if duty.missing:
         yield "   " + out.told("view.nudge_missing", count=len(duty.missing))
         yield from _names(out, duty.missing)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.answering import tell
+from app.cli.arguments import uploads
 from app.cli.desk import Desk, read_day, verb
 from app.cli.dossier import UNIT
 from app.cli.output import Output
@@ -60,14 +61,20 @@ def list_(
 @app.command("done")
 @verb(acting=True)
 def done(
-    desk: Desk, ref: REF, proof: Annotated[str, typer.Option("--proof", metavar="NO", help="Number of the proof.")]
+    desk: Desk,
+    ref: REF,
+    proof: Annotated[str, typer.Option("--proof", metavar="NO", help="Number of the proof.")],
+    attach: Annotated[
+        list[str] | None,
+        typer.Option("--attach", metavar="KIND=FILE", help="A paper that goes with it, where the rule asks for one."),
+    ] = None,
 ) -> int:
     """Record that a duty which no dossier's command settles was done."""
     from workflow.services.duties import finish  # noqa: PLC0415
 
     desk.require_actor()
     refuse_placeholders(proof=proof)
-    return tell(desk, finish(desk.context, desk.season, desk.by, ref, proof=proof))
+    return tell(desk, finish(desk.context, desk.season, desk.by, ref, proof=proof, uploads=uploads(attach or ())))
 
 
 @app.command("date")
@@ -146,7 +153,7 @@ def _state(out: Output, duty: "Duty") -> str:
 
 
 def _value(duty: "Duty") -> dict[str, Any]:
-    names = ("ref", "rule", "per", "scope", "unit", "owner", "recipient", "met_by", "state", "late", "overdue")
+    names = ("ref", "rule", "per", "scope", "unit", "owner", "recipient", "met_by", "paper", "state", "late", "overdue")
     days = ("last_good_day", "last_working_day", "due_at")
     return {
         **{name: getattr(duty, name) for name in names},

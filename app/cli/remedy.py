@@ -14,6 +14,7 @@ _PLACES = ("--db", "--season", "--now", "--lang")
 """Options that say where, repeated as the caller gave them."""
 
 _OPTIONS = {
+    "attach": "--attach",
     "attendees": "--attendees",
     "decision": "--decision",
     "external": "--external",
@@ -147,7 +148,8 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
         case "dossier", "list":
             return ["dossier", "list", "--unit", args["unit"]]
         case "obligation", "extend" | "date" | "done":
-            return ["obligation", command, args["obligation"], *_PROOFS[command]]
+            paper = _as_options({"attach": args["attach"]}) if "attach" in args else []
+            return ["obligation", command, args["obligation"], *_PROOFS[command], *paper]
         case "replay", _:
             return ["replay", args["ref"]]
         case ("season", "status") | ("obligation", "list") | ("quota", ""):

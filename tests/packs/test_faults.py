@@ -471,3 +471,13 @@ def test_a_hint_stands_beside_what_has_no_date_and_has_one(second: str, code: st
     waits = 'wording = "after_event"\nevent = "record_vote"\ndays = 3'
     found = told(with_deadlines(first=first, second=second, same=same, waits=waits))
     assert [(one[0], *one[3:]) for one in found] == ([] if code is None else [(f"pack.{code}", "second", "hint")])
+
+
+def test_a_paper_is_asked_for_where_no_dossier_settles_it() -> None:
+    by_hand, by_command = (
+        'wording = "none"\npaper = "summary"',
+        'wording = "none"\nmet_by = "submit"\npaper = "summary"',
+    )
+    assert told(with_deadlines(first=by_hand)) == []
+    found = told(with_deadlines(first=by_command))
+    assert [(one[0], *one[3:]) for one in found] == [("pack.paper_of_command", "first", "paper")]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.files import PDF
 from tests.season import (
     COUNTED,
     ISSUER,
@@ -28,6 +29,7 @@ from workflow.answers import Answer
 from workflow.errors import BadInput
 from workflow.rosters import SubjectRow
 from workflow.services import duties
+from workflow.services.context import Upload
 from workflow.services.tallies import Count, tally
 from workflow.services.views import duties as views
 from workflow.services.views.duties import Duty
@@ -441,6 +443,24 @@ def test_units_and_home_affairs_owe_what_the_letter_says(opening: Opening) -> No
         ("KT24-4a-2", "2024"): "2024-11-30",
         ("KT24-4b-1", "2024"): "2024-11-09",
     }
+
+
+@pytest.mark.row("KT24-3-3")
+def test_a_unit_has_sent_its_results_once_the_short_report_is_handed_in(opening: Opening) -> None:
+    play = the_province(opening)
+    ref = play.obligation("KT24-3-3", "SXD")["ref"]
+
+    def finish(*kinds: str) -> Answer:
+        files = [Upload(kind=one, name=f"{one}.pdf", content=PDF + one.encode()) for one in kinds]
+        return duties.finish(play.context, play.season, play.by("CV-SXD"), ref, proof="9/BC-SXD", uploads=files)
+
+    for kinds in ((), ("report",)):
+        assert refusals(finish(*kinds)) == ["duty_paper_missing"]
+        assert (play.obligation("KT24-3-3", "SXD")["state"], play.table("attachment")) == ("open", [])
+    done(finish("summary"))
+    assert play.obligation("KT24-3-3", "SXD")["state"] == "met"
+    assert len(play.table("attachment")) == 1
+    assert play.verified().findings == ()
 
 
 @pytest.mark.row("KT24-0-2", "KT24-6-1")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
+from workflow.rulepack.checklists import PaperKind
 from workflow.rulepack.guards import Mode
 from workflow.rulepack.papers import Clause, Text
 from workflow.rulepack.selecting import EVERYTHING, Where
@@ -76,6 +77,8 @@ class Deadline:
     """Another deadline that this one may not come before: the pack is refused where it does."""
     hint: str | None = None
     """Of what has no date: the next dated step of its chain. Shown beside it; never a due date (A-24)."""
+    paper: PaperKind | None = None
+    """Of what no dossier's command meets: the paper that whoever says that it is done hands in."""
     yearly: bool = False
     inclusive: bool = False
     roll: Roll = Roll.NONE

@@ -10,11 +10,12 @@ from workflow import ledger, owing
 from workflow.answers import Answer, Done, Refused
 from workflow.dates import Due, due_on, micros
 from workflow.errors import BadInput
-from workflow.facts import Facts, Verdict
+from workflow.facts import Facts, Remedy, Verdict
 from workflow.rulepack import Per, Wording
+from workflow.services import attachments
 from workflow.services.acts import Act, no_role, note_attempts, perform
 from workflow.services.arguments import text
-from workflow.services.context import By, Context
+from workflow.services.context import By, Context, Upload
 from workflow.services.obligations import Stored
 from workflow.services.registers import Affects, was_late
 from workflow.store import commands as sql
@@ -48,19 +49,46 @@ def extend(context: Context, season: str | None, by: By, ref: str, *, until: dat
     return _on_obligation(context, season, by, content=content, wanted=wanted, work=work)
 
 
-def finish(context: Context, season: str | None, by: By, ref: str, *, proof: str) -> Answer:
-    """Record that a duty without a dossier command was done, with its proof (a letter's number)."""
+def finish(
+    context: Context, season: str | None, by: By, ref: str, *, proof: str, uploads: Sequence[Upload] = ()
+) -> Answer:
+    """Record that a duty without a dossier command was done, with its proof (a letter's number), and the paper that the
+    rule asks for among the `uploads` (KT24-3-3).
+
+    Refused where that paper is not there. Raises `BadInput` for what dossiers' commands settle, or a bad file.
+    """
     proof = text("proof", proof)
-    content = {"command": "done", "ref": ref, "proof": proof}
+    content: dict[str, Any] = {"command": "done", "ref": ref, "proof": proof}
+    if uploads:
+        content["files"] = attachments.digests_of(uploads)
 
     def work(act: Act, row: Row, role: str) -> Answer:
         met_by = act.rules.pack.deadline(row["rule"]).met_by
         if met_by is not None:
             raise BadInput("command.duty_met_by_dossiers", ref=ref, command=met_by)
+        missing = _paper_missing(act, row, uploads)
+        if missing is not None:
+            return _refused(act, row, "done", missing, content)
+        args = attachments.committed(act, {"letter": proof}, (), uploads)
+        attachments.store(act, uploads)
         late = owing.finish(Stored(act), row)
-        return _recorded(act, [(row, {"state": "met", "late": late})], "done", {"letter": proof}, role=role)
+        return _recorded(act, [(row, {"state": "met", "late": late})], "done", args, role=role)
 
     return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _DOING, work=work)
+
+
+def _paper_missing(act: Act, row: Row, uploads: Sequence[Upload]) -> Verdict | None:
+    rule = act.rules.pack.deadline(row["rule"])
+    if rule.paper is None or any(one.kind == rule.paper for one in uploads):
+        return None
+    return Verdict(
+        rule=rule.id,
+        clause=act.rules.pack.cited(rule.clause),
+        status=Status.UNMET,
+        code="guard.duty_paper_missing",
+        figures={"ref": row["ref"], "kind": rule.paper.value},
+        remedy=Remedy(action="obligation.done", args={"attach": f"{rule.paper}=FILE"}),
+    )
 
 
 def set_date(context: Context, season: str | None, by: By, ref: str, *, day: date, source: str) -> Answer:
@@ -111,7 +139,7 @@ def _on_obligation(
     season: str | None,
     by: By,
     *,
-    content: dict[str, str],
+    content: dict[str, Any],
     wanted: Callable[[Act, Row], tuple[Role, ...]],
     work: Work,
 ) -> Answer:

@@ -181,3 +181,16 @@ def test_what_has_no_date_shows_its_hint_wherever_it_is_told(office: Office, tmp
     assert sentence.format("NT11-2b-1") in one.done("today", "--as", "CT").out
     late = one.at(LATE).done("obligation", "list", "--overdue", "--json").json["obligations"]
     assert "voted" not in {each["rule"] for each in late}
+
+
+def test_a_duty_that_comes_with_a_paper_says_so_and_is_done_with_it(office: Office, tmp_path: Path):
+    text = changed(('id = "NT11-2b-1"\n', 'id = "NT11-2b-1"\npaper = "summary"\n'))
+    one = season_under(text, office, tmp_path)
+    ref = due(one, "NT11-2b-1", "2024")
+    assert f"obligation done {ref} --proof NO --attach summary=FILE" in one.done("today", "--as", "GS").out
+    refused = one("obligation", "done", ref, "--proof", "31/BC", "--as", "GS")
+    assert (refused.status, "báo cáo tóm tắt" in refused.err, "--attach summary=FILE" in refused.err) == (3, True, True)
+    file = tmp_path / "tom-tat.pdf"
+    file.write_bytes(b"%PDF-1.7 x")
+    one.done("obligation", "done", ref, "--proof", "31/BC", "--attach", f"summary={file}", "--as", "GS")
+    assert one.done("audit", "verify").status == 0

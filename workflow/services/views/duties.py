@@ -27,9 +27,9 @@ class Hint:
 class Duty:
     """One obligation as people ask for it.
 
-    `missing` are the dossiers that still owe it, empty where no dossier's command settles it. `undated`: the paper
-    sets its date elsewhere or not at all, and nobody entered one (A-24); the pack may give a `hint` for it. Days are
-    local; `due_at` is the first late instant.
+    `paper` is what whoever says that it is done hands in. `missing` are the dossiers that still owe it, empty where no
+    dossier's command settles it. `undated`: the paper sets its date elsewhere or not at all, and nobody entered one
+    (A-24); the pack may give a `hint` for it. Days are local; `due_at` is the first late instant.
     """
 
     ref: str
@@ -40,6 +40,7 @@ class Duty:
     owner: str
     recipient: str | None
     met_by: str | None
+    paper: str | None
     due_at: datetime | None
     last_good_day: date | None
     last_working_day: date | None
@@ -124,6 +125,7 @@ def _duty(look: Look, row: Row, missing: Sequence[Row], every: Sequence[Row]) ->
     return Duty(
         **{name: row[name] for name in _TAKEN},
         met_by=rule.met_by,
+        paper=None if rule.paper is None else rule.paper.value,
         overdue=is_overdue(row, look.now),
         undated=undated,
         hint=_hint(look, rule.hint, row, every) if undated and rule.hint is not None else None,

@@ -276,7 +276,8 @@ def _plain_duties(desk: _Desk) -> Iterator[Task]:
         return
     for duty in desk.duties:
         if duty.met_by is None:
-            step = Remedy(action="obligation.done", args={"obligation": duty.ref})
+            paper = {} if duty.paper is None else {"attach": f"{duty.paper}=FILE"}
+            step = Remedy(action="obligation.done", args={"obligation": duty.ref, **paper})
             yield _of_duty(role, "task_duty", duty, step)
 
 
