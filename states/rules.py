@@ -238,9 +238,10 @@ def _handed_in(pack: RulePack, rule: PaperRule) -> Iterator[tuple[str, str, Chec
     for command in GUARDS["paper_fits"].commands:
         yield "dossier", command, bound("paper_fits", whole)
     if rule.once is not Once.NONE:
-        yield "dossier", "attach", bound("only_one", {"kind": kind})
+        yield "dossier", "attach", bound("only_one", {"kind": kind, "forms": rule.forms})
     if rule.needed_at is not None:
-        asked: Params = {"kind": kind, "forms": rule.forms, "sections": sections}
+        once = rule.once is not Once.NONE
+        asked: Params = {"kind": kind, "forms": rule.forms, "sections": sections, "once": once}
         yield "dossier", rule.needed_at, bound("paper_present", asked)
 
 

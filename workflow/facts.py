@@ -334,7 +334,8 @@ class Facts(TypedDict):
     waits: NotRequired[list[WaitFacts]]
     """Of a command that an order holds: what it has to wait for still, this act's own steps taken as done."""
     elsewhere: NotRequired[list[dict[str, Any]]]
-    """The papers of the same kind that the subject's other dossiers have, where it makes only one."""
+    """The papers that the subject's other dossiers have, of the kinds of which it makes only one: of those handed in,
+    and of those that the command waits for."""
     tally: NotRequired[TallyFacts]
 
 

@@ -40,9 +40,13 @@ def fits(forms: Iterable[str], form: str | None) -> bool:
     return not known or (form is not None and folded(form) in known)
 
 
-def handed_in(rule: PaperRule, papers: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The newest of a dossier's papers that is the one that the rule asks for."""
-    found = [one for one in papers if one["kind"] == rule.kind and fits(rule.forms, one["form"])]
+def handed_in(
+    rule: PaperRule, papers: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]] = ()
+) -> Mapping[str, Any] | None:
+    """The newest of a dossier's papers that is the one that the rule asks for; where a subject makes only one, the one
+    that lies in its `others` serves."""
+    serving = papers if rule.once is Once.NONE else [*others, *papers]
+    found = [one for one in serving if one["kind"] == rule.kind and fits(rule.forms, one["form"])]
     return found[-1] if found else None
 
 
@@ -61,6 +65,16 @@ def single(pack: RulePack, papers: Iterable[Mapping[str, Any]]) -> frozenset[str
     """The kinds among `papers` of which a subject has only one (KT24-1-5)."""
     kinds = {one.kind.value for one in pack.papers if one.once is not Once.NONE}
     return frozenset(one["kind"] for one in papers if one["kind"] in kinds)
+
+
+def shared(pack: RulePack, facts: Mapping[str, Any], command: str | None) -> frozenset[str]:
+    """The kinds of which a subject makes only one, that a command (any, for None) waits for and this dossier has not:
+    one of its other tracks may have it."""
+    if len(pack.tracks) == 1:
+        return frozenset()
+    own = (facts["marks"] or {}).get("papers", [])
+    waited = [one for one in asked(pack, facts) if one.once is not Once.NONE and command in {None, one.needed_at}]
+    return frozenset(one.kind.value for one in waited if handed_in(one, own) is None)
 
 
 def elsewhere(kinds: Iterable[str], own: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -54,14 +54,14 @@ def list_(
     """What papers dossiers need, which they have, and what is missing."""
     from app.cli.document_lines import as_value, rows_of  # noqa: PLC0415
     from workflow.services.views.dossiers import lines, named  # noqa: PLC0415
-    from workflow.services.views.papers import checklist  # noqa: PLC0415
+    from workflow.services.views.papers import beside, checklist  # noqa: PLC0415
 
     if ref is not None and unit is not None:
         raise BadInput("view.ref_or_unit")
     with desk.looking() as look:
         found = [named(look, ref)] if ref is not None else [one.row for one in lines(look, unit=unit)]
         pack = look.rules.pack
-    lists = [checklist(pack, row) for row in found]
+        lists = [checklist(pack, row, beside(look, row)) for row in found]
     out = desk.out
     out.document({"dossiers": [as_value(out, one) for one in lists]})
     if not (pack.papers or pack.suggestions or pack.comments):

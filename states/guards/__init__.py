@@ -64,11 +64,11 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             commands=("attach", "explain"),
             params={"kind": str, "forms": tuple, "types": tuple, "largest": int, "sections": tuple},
         ),
-        "only_one": GuardSpec(function=documents.only_one, commands=("attach",), params={"kind": str}),
+        "only_one": GuardSpec(function=documents.only_one, commands=("attach",), params={"kind": str, "forms": tuple}),
         "paper_present": GuardSpec(
             function=documents.paper_present,
             commands=("self_review", "record_vote", "submit", "ratify"),
-            params={"kind": str, "forms": tuple, "sections": tuple},
+            params={"kind": str, "forms": tuple, "sections": tuple, "once": bool},
         ),
         "suggestion_described": GuardSpec(function=documents.suggestion_described, commands=("suggest",)),
         "suggestion_answered": GuardSpec(function=documents.suggestion_answered, commands=("self_review",)),

@@ -62,7 +62,9 @@ def only_one(facts: Facts, params: Params) -> Finding:
     if not given or not (own or others or len(given) > 1):
         return MET
     if own and not others and len(given) == 1 and given[0]["new"]:
-        if not fits((own[-1]["form"] or "",), given[0]["form"] or ""):
+        # A form that the dossier no longer takes, since a post was given or taken, is replaced by the right one.
+        still = fits(texts(params, "forms"), own[-1]["form"])
+        if still and not fits((own[-1]["form"] or "",), given[0]["form"] or ""):
             return unmet("version_other_form", kind=str(params["kind"]), form=own[-1]["form"])
         return MET if facts["command"]["args"].get("reason") else unmet("version_unreasoned", kind=str(params["kind"]))
     first = (own or others or given)[0]
@@ -78,7 +80,9 @@ def only_one(facts: Facts, params: Params) -> Finding:
 def paper_present(facts: Facts, params: Params) -> Finding:
     """The paper that this step needs was handed in (MATRIX section 9)."""
     kind, forms = str(params["kind"]), texts(params, "forms")
-    papers = facts["dossier"]["marks"].get("papers", [])
+    papers: list[Any] = [*facts["dossier"]["marks"].get("papers", [])]
+    if params["once"]:
+        papers += facts.get("elsewhere", [])  # one form serves every track of its subject
     if any(one["kind"] == kind and fits(forms, one["form"]) for one in papers):
         return MET
     ref, parts = facts["dossier"]["ref"], texts(params, "sections")

@@ -8,7 +8,9 @@ from typing import Any
 
 from notifications.announcements import announce
 from notifications.sweep import EMAIL, sweep
+from tests.machine.checks_of_papers import papers_and_sends
 from tests.machine.driver import Driver
+from tests.machine.filed import found_in
 from tests.machine.oracles import deadline, facts_of, key_of, selects
 from tests.machine.picture import Line, Picture, day
 from tests.machine.recount import recount, standings
@@ -18,7 +20,7 @@ from workflow.dates import from_micros
 from workflow.replay.redecision import redecide
 from workflow.replay.timeline import entries
 from workflow.replay.verification import verify
-from workflow.rulepack import Anchor, Deadline, Moment, RulePack
+from workflow.rulepack import Anchor, Deadline, Mode, Moment, RulePack
 from workflow.services.dossiers import Advance, advance
 from workflow.services.votes import vote
 from workflow.words import Rank
@@ -49,6 +51,7 @@ def everything(driver: Driver, before: Picture) -> None:
     obligations_are_never_moved(driver, before)
     obligations_are_owed(driver)
     alerts_are_unique(driver.look)
+    papers_and_sends(driver, before)
     counts_are_whole(driver, before)
 
 
@@ -91,6 +94,7 @@ def the_model_agrees(driver: Driver) -> None:
     for ref, believed in driver.model.dossiers.items():
         wanted = believed.shown()
         assert {name: rows[ref][name] for name in wanted} == wanted
+        assert found_in(rows[ref]["marks"]) == believed.file.shown(), ref
 
 
 def figures_are_a_recount(driver: Driver) -> None:
@@ -107,7 +111,7 @@ def figures_are_a_recount(driver: Driver) -> None:
 
 def members_are_where_they_belong(driver: Driver) -> None:
     """Who is on the way is counted in exactly the groups that the pack puts him in."""
-    look = driver.look
+    look, quotas = driver.look, [one for one in driver.play.pack.quotas if one.mode is not Mode.OFF]
     groups = {one["id"]: (one["rule"], one["key"]) for one in look.lines("quota_group")}
     found: dict[str, set[tuple[str, str]]] = {}
     for one in look.lines("member"):
@@ -115,7 +119,7 @@ def members_are_where_they_belong(driver: Driver) -> None:
             found.setdefault(one["dossier"], set()).add(groups[one["group_id"]])
     for row in facts_of(look):
         if row["ref"] not in driver.settled_at_edit:
-            wanted = {(quota.id, key_of(quota, row)) for quota in driver.play.pack.quotas if selects(quota.where, row)}
+            wanted = {(quota.id, key_of(quota, row)) for quota in quotas if selects(quota.where, row)}
             assert found.get(row["id"], set()) == wanted, row["ref"]
 
 
@@ -199,7 +203,7 @@ def obligations_are_owed(driver: Driver) -> None:
     waiting = [one for one in look.lines("obligation") if one["state"] == "open"]
     for one in waiting:
         rule = deadline(pack, one["rule"])
-        if rule.met_by is not None:
+        if rule.met_by not in {None, "send"}:
             assert any(_owes(rule, one, row) for row in rows), (one["ref"], one["rule"], one["scope"])
     for row in rows:
         believed = driver.model.dossiers[row["ref"]]

@@ -10,6 +10,7 @@ from typing import Any
 from tests import ground
 from tests.machine.model import Believed, Model
 from tests.machine.oracles import Oracle
+from tests.machine.paperwork import recipient
 from tests.machine.picture import LEDGERS, Line, Picture, taken
 from tests.machine.worlds import World, leading_collective, staff_room
 from tests.season import REGISTRAR, Play, opened, person, units
@@ -64,6 +65,8 @@ class Driver:
     keys: int = 0
     settled_at_edit: set[str] = field(default_factory=set)
     """Dossiers that had ended when their subject was edited: they stay in the groups that they ended in."""
+    edited: set[str] = field(default_factory=set)
+    """Whoever was not the same all the time."""
     writer: GroupWriter | None = None
     play: Play = field(init=False)
     rules: Rules = field(init=False)
@@ -208,9 +211,13 @@ class Driver:
         assert done | refused <= set(refs)
         assert partial or not (done and refused)
         assert done | refused == set(refs) or (refused and not partial)
-        self.oracle(before).agrees(order, by, outcome, self.now)
+        oracle = self.oracle(before)
+        oracle.agrees(order, by, outcome, self.now)
+        paperwork = oracle.paperwork()
+        filed = {ref: paperwork.sheets(order, ref) for ref in done}
         for ref in done:
-            self.model.apply(ref, command, args)
+            to = recipient(order, paperwork.route(paperwork.rows[ref]))
+            self.model.apply(ref, command, {**args, "to": to}, filed[ref])
         return outcome
 
     def _order_is_nothing(self, order: Advance, by: By) -> None:
@@ -253,6 +260,11 @@ class Driver:
 
     def recipients(self, row: Line) -> list[str]:
         return [one.body for one in next(one for one in self.play.pack.routes if one.id == row["route"]).recipients]
+
+    def stations(self, row: Line) -> list[str]:
+        """The bodies that a dossier goes through."""
+        route = next(one for one in self.play.pack.routes if one.id == row["route"])
+        return [one.via for one in route.recipients if one.via is not None]
 
     def meet_model(self) -> None:
         """Take up dossiers that were opened."""

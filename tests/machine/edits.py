@@ -61,6 +61,7 @@ class Edits:
                 one.ref for one in self.driver.model.dossiers.values() if one.subject == row.code and one.state in FINAL
             }
             self.driver.settled_at_edit |= ended
+            self.driver.edited.add(row.code)
             self.driver.model.edited(row.code, row.unit, moved=old.unit != row.unit)
         self.driver.people[row.code] = row
 
@@ -130,7 +131,7 @@ class Edits:
         unit = "CDE"[len(self.units()) - 2]
         people, roles = staff_of(unit)
         rows = [member(unit, number + 1) for number in range(size)]
-        brought = units(unit, kind="room", parent="A") if unit == "C" else units(unit)
+        brought = units(unit, kind=self.driver.world.lower_kind, parent="A") if unit == "C" else units(unit)
         self.bring([*rows, *people, *spare(unit)], brought=brought, roles=roles)
 
     # — roles —

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from tests.machine import papers
 from tests.machine.driver import PLAIN, How
 from tests.machine.gatherings import BACK, HOW, LIKELY, RANKS, REASONS, Gatherings
 from tests.machine.model import SOURCES, Believed
@@ -62,23 +63,26 @@ class Flow(Gatherings):
             here = [one for one in self.driver.model.dossiers.values() if one.unit == unit]
             if not here or stage == "drafted":
                 continue
+            self.prepare(here, "self_review")
             self.driver.advance("self_review", [one.ref for one in here], self.who(f"CV-{unit}", None), rank="good")
             self.vote_on(here, ["excellent" if at < excellent else "good" for at in range(len(here))])
         if stage in {"closed", "submitted", "ratified"}:
             for key in self.keys():
                 self.ask("close_vote", key, self.who(SEASON_COORDINATOR, None))
         if stage in {"submitted", "ratified"}:
+            self.prepare(self.driver.model.in_state("unit_voted"), "submit")
             refs = [one.ref for one in self.driver.model.in_state("unit_voted")]
             self.driver.advance("submit", refs, self.who(SEASON_COORDINATOR, None), partial=True)
         for one in self.driver.model.in_state("submitted") if stage == "ratified" else []:
-            self._send_on(one)
+            self.prepare([one], "ratify")
             actor, args = self.driver.decider(self.row(one.ref))
             self.driver.advance("ratify", [one.ref], self.who(actor, None), **args)
 
     @precondition(ready("drafted"))
-    @rule(data=st.data(), rank=RANKS, how=HOW)
-    def review(self, data: st.DataObject, rank: str, how: How) -> None:
+    @rule(data=st.data(), rank=RANKS, how=HOW, prepared=LIKELY)
+    def review(self, data: st.DataObject, rank: str, how: How, prepared: bool) -> None:
         chosen = self.some(data, self.driver.model.in_state("drafted"))
+        self.prepare(chosen if prepared else [], "self_review")
         by = self.who(f"CV-{chosen[0].unit}", None)
         self.driver.advance("self_review", [one.ref for one in chosen], by, how, rank=rank, reason="Chậm")
 
@@ -102,6 +106,7 @@ class Flow(Gatherings):
         pending = self.driver.model.in_state("drafted", "self_reviewed")
         unit = data.draw(st.sampled_from(sorted({one.unit for one in pending})))
         here = [one for one in pending if one.unit == unit]
+        self.prepare([one for one in here if one.state == "drafted"], "self_review")
         drafted = [one.ref for one in here if one.state == "drafted"]
         if drafted:
             self.driver.advance("self_review", drafted, self.who(f"CV-{unit}", None), rank="good", reason="Chậm")
@@ -152,6 +157,7 @@ class Flow(Gatherings):
             self.ask("close_vote", key, self.who(SEASON_COORDINATOR, None))
         voted = self.driver.model.in_state("unit_voted")
         unit = data.draw(st.sampled_from(sorted({one.unit for one in voted})))
+        self.prepare([one for one in voted if one.unit == unit], "submit")
         refs = [one.ref for one in voted if one.unit == unit]
         self.driver.advance("submit", refs, self.who(f"CV-{unit}", None), partial=partial, reason="Chậm")
 
@@ -168,8 +174,7 @@ class Flow(Gatherings):
         ]
         count = data.draw(st.integers(1, len(alike)))
         chosen = [first, *(one for one in alike if one is not first)][:count]
-        for one in chosen if sent else []:
-            self._send_on(one)
+        self.prepare(chosen if sent else [], "ratify")
         if rank is not None:
             args |= {"rank": rank}
         refs = [one.ref for one in chosen]
@@ -184,17 +189,9 @@ class Flow(Gatherings):
         here = [
             one for one in self.driver.model.in_state("submitted") if self.driver.decider(self.row(one.ref))[0] == actor
         ]
-        for one in here:
-            self._send_on(one)
+        self.prepare(here, "ratify")
         args |= {} if rank is None else {"rank": rank}
         self.driver.advance("ratify", [one.ref for one in here], self.who(actor, None), partial=partial, **args)
-
-    def _send_on(self, one: Believed) -> None:
-        row = self.row(one.ref)
-        sent = {each["to"] for each in row["marks"].get("sends", [])}
-        for body in self.driver.recipients(row):
-            if body not in sent:
-                self.driver.advance("send", [one.ref], self.who(f"CV-{one.unit}", None), to=body, letter="9/CV")
 
     # — any command on anybody —
 
@@ -239,13 +236,15 @@ class Flow(Gatherings):
             args |= {"field": data.draw(st.sampled_from(have)), "rank": data.draw(RANKS)}
             args["corrects"] = 1 if data.draw(LIKELY) else 99
         if command in {"send", "receive"}:
-            args |= {"to": data.draw(st.sampled_from([*self.driver.recipients(row), "unit"])), "letter": "9/CV"}
+            to = st.sampled_from([*self.driver.recipients(row), *self.driver.stations(row), "unit"])
+            args |= {"to": data.draw(to), "letter": "9/CV", "reason": data.draw(REASONS)}
+        if command in {"suggest", "comment"}:
+            args |= papers.saying(data, command, self.driver.play.pack, self.driver.now)
         if command == "opinion":
             asked = next(one.opinions for one in self.driver.play.pack.routes if one.id == row["route"])
             bodies = asked or [one.id for one in self.driver.play.pack.bodies]
             args |= {"body": data.draw(st.sampled_from(bodies)), "rank": "good"}
-        if command == "attach" and data.draw(LIKELY):
-            uploads = (
-                Upload(kind="minutes", name="Biên bản.pdf", content=b"%PDF-" + bytes([data.draw(st.integers(0, 3))])),
-            )
+        if command in {"attach", "explain"} and data.draw(LIKELY):
+            more, uploads = papers.handing_in(data, command, self.driver.play.pack)
+            args |= more
         return args, uploads

@@ -7,13 +7,17 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.machine.driver import Driver, How
+from tests.machine import papers
+from tests.machine.driver import PLAIN, Driver, How, Outcome
 from tests.machine.model import Believed
+from tests.machine.oracles import selects
+from tests.machine.paperwork import TOLD, Unmet
 from tests.machine.picture import Line
 from tests.season import COUNTED, REGISTRAR, SEASON_COORDINATOR
 from workflow.answers import Answer
 from workflow.rulepack import Agenda, MeetingRule
 from workflow.services.context import By
+from workflow.services.dossiers import Advance
 from workflow.services.meetings import MeetingCommand, meet
 from workflow.services.tallies import Count, tally
 from workflow.words import Rank
@@ -42,10 +46,46 @@ class Gatherings:
     def who(self, actor: str, back: timedelta | None) -> By:
         return self.driver.by(actor, occurred_at=None if back is None else self.driver.now - back)
 
+    def prepare(self, found: Sequence[Believed], command: str) -> None:
+        """Whatever papers, answers, comments, sends and opinions a command still waits for, as the model knows it."""
+        for one in found:
+            oracle = self.driver.oracle().paperwork()
+            row = oracle.rows[one.ref]
+            for rule in list(oracle.lacking(command, row)):
+                args, uploads = papers.right(rule, row)
+                self._by_coordinator("attach", one, uploads=uploads, **args)
+            for _, code in sorted(oracle.unmet(Advance(command=command, refs=(one.ref,)), one.ref, self.driver.now.date())):
+                self._mend(one, code)
+
+    def _mend(self, one: Believed, code: str) -> None:
+        if code in {"suggestion_unknown", "meeting_unexplained"} and not one.file.suggested:
+            self._by_coordinator("suggest", one, none=True)
+        elif code in {"unexplained", "meeting_unexplained"}:
+            self._by_coordinator("explain", one, uploads=(papers.EXPLANATION,))
+        elif code in {"unheard", "meeting_unheard"}:
+            for body in {body for rule in self.driver.play.pack.comments for body in rule.bodies} - set(one.file.heard):
+                self._by_coordinator("comment", one, body=body, none=True)
+        elif code == "sends_missing":
+            row = self.row(one.ref)
+            for body in self.driver.recipients(row):
+                if body not in one.file.sends:
+                    self._by_coordinator("send", one, to=body, letter="9/CV")
+        elif code == "opinion_missing":
+            route = next(each for each in self.driver.play.pack.routes if each.id == self.row(one.ref)["route"])
+            for body in route.opinions:
+                self.driver.advance("opinion", [one.ref], self.who(REGISTRAR, None), body=body, rank="good")
+
+    def _by_coordinator(self, command: str, one: Believed, **more: Any) -> None:
+        self.driver.advance(command, [one.ref], self.who(f"CV-{one.unit}", None), reason="Chậm", **more)
+
     def hold(self, unit: str, kind: MeetingRule | None = None, *, back: timedelta | None = None) -> str | None:
         """A meeting of the unit, held as its papers ask; None where it was refused."""
         args: dict[str, Any] = {"attendees": 12, "invited": list(self.driver.world.invited)}
         ref = None
+        waiting = self.driver.oracle().paperwork().holding_up(unit, None if kind is None else kind.id)
+        for name, unmet in waiting.items():
+            for _, code in sorted(unmet):
+                self._mend(self.driver.model.dossiers[name], code)
         if kind is not None:
             args |= {"present": self.driver.play.attending(kind, unit)}
             ref = self._agreed(unit, kind, back)
@@ -66,8 +106,32 @@ class Gatherings:
         return ref
 
     def _done(self, order: MeetingCommand, actor: str, back: timedelta | None) -> str | None:
-        answer = self.driver.give(lambda context, by: meet(context, "2024", by, order), self.who(actor, back))
+        answer = self._meet(order, self.who(actor, back))
         return answer.done[0].ref if isinstance(answer, Answer) and answer.done else None
+
+    def _meet(self, order: MeetingCommand, by: By, how: How = PLAIN) -> Outcome:
+        """A command on a meeting; one that is held is held against what its dossiers still wait for."""
+        waiting = self._waiting(order) if order.command == "hold" else {}
+        outcome = self.driver.give(lambda context, who: meet(context, "2024", who, order), by, how)
+        if order.command != "hold" or not isinstance(outcome, Answer) or outcome.repeated:
+            return outcome
+        codes = {(one.rule, one.code.partition(".")[2]) for each in outcome.refused for one in each.verdicts}
+        told = {one for one in codes if one[1] in TOLD}
+        if not {code for _, code in codes} & {"wrong_state", "no_role"}:
+            assert told == {one for unmet in waiting.values() for one in unmet}, (order, told, waiting)
+        return outcome
+
+    def _waiting(self, order: MeetingCommand) -> dict[str, Unmet]:
+        """Whom a meeting that is to be held still waits for."""
+        oracle = self.driver.oracle().paperwork()
+        for one in self.driver.look.lines("meeting"):
+            if one["ref"] == order.ref:
+                return oracle.holding_up(one["unit"], one["kind"])
+        kind, unit = order.args.get("kind"), order.unit or ""
+        if kind is None:
+            here = [row for row in oracle.rows.values() if row["unit"] == unit]
+            kind = next((one.id for one in oracle.pack.meetings for row in here if selects(one.where, row)), None)
+        return oracle.holding_up(unit, kind)
 
     def vote_on(
         self, found: Sequence[Believed], ranks: Sequence[str], *, back: timedelta | None = None, **more: Any
@@ -111,7 +175,7 @@ class Gatherings:
             uploads=(COUNTED,) if command == "minute" and data.draw(LIKELY) else (),
         )
         by = self.who(data.draw(st.sampled_from([f"CV-{unit}", SEASON_COORDINATOR, REGISTRAR])), None)
-        self.driver.give(lambda context, who: meet(context, "2024", who, order), by, how)
+        self._meet(order, by, how)
 
     def _said(self, data: st.DataObject, command: str) -> dict[str, Any]:
         pack = self.driver.play.pack

@@ -1,8 +1,10 @@
 """What the machine itself believes of every dossier, kept in plain Python beside the product."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.machine.filed import Filed, Sheet
 
 SOURCES = {
     "self_review": {"drafted"},
@@ -18,6 +20,9 @@ SOURCES = {
     "attach": {"drafted", "self_reviewed", "unit_voted", "submitted"},
     "send": {"submitted"},
     "receive": {"submitted", "ratified"},
+    "suggest": {"drafted", "self_reviewed", "unit_voted", "submitted"},
+    "explain": {"drafted", "self_reviewed", "unit_voted", "submitted"},
+    "comment": {"drafted", "self_reviewed"},
 }
 """Command → the states that it is possible in (design section 3)."""
 
@@ -35,7 +40,9 @@ TARGETS = {
 FACTS = frozenset({"withdraw", "not_ranked", "record_vote", "correct", "send_back", "adjust"})
 """Never refused for a quota (design section 4)."""
 
-OTHERS_ONLY = frozenset({"record_vote", "submit", "ratify", "send_back", "adjust", "correct"})
+OTHERS_ONLY = frozenset(
+    {"record_vote", "submit", "ratify", "send_back", "adjust", "correct", "send", "receive", "opinion", "suggest", "comment"}
+)
 """Coordinating and deciding: never one's own dossier."""
 
 FINAL = frozenset({"ratified", "withdrawn", "not_ranked"})
@@ -54,6 +61,7 @@ class Believed:
     proposed: str | None = None
     decided: str | None = None
     ever_submitted: bool = False
+    file: Filed = field(default_factory=Filed)
 
     def shown(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("ref", "subject", "unit", "state", *RANKS)}
@@ -71,8 +79,8 @@ class Model:
     def possible(self, ref: str, command: str) -> bool:
         return self.dossiers[ref].state in SOURCES[command]
 
-    def apply(self, ref: str, command: str, args: Mapping[str, Any]) -> None:
-        """One accepted command."""
+    def apply(self, ref: str, command: str, args: Mapping[str, Any], sheets: Sequence[Sheet] = ()) -> None:
+        """One accepted command; `args` with whom it was sent to, `sheets` the papers that came with it."""
         one = self.dossiers[ref]
         assert one.state in SOURCES[command], (ref, command, one.state)
         rank = args.get("rank")
@@ -93,12 +101,14 @@ class Model:
             setattr(one, args["field"], rank)
             one.proposed = rank if follows else one.proposed
         one.state = TARGETS.get(command, one.state)
+        one.file.apply(command, args, sheets)
 
     def vote_again(self, ref: str) -> None:
         """The member's group votes again, or he moves to a unit that votes on him."""
         one = self.dossiers[ref]
         if one.state in {"unit_voted", "submitted"}:
             one.state, one.voted, one.proposed = "self_reviewed", None, None
+            one.file.sends.clear()
 
     def edited(self, subject: str, unit: str, *, moved: bool) -> None:
         """A roster edit: who moves while under way is voted on in the new unit."""

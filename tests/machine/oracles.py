@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tests.machine.model import FACTS, OTHERS_ONLY, Model
+from tests.machine.paperwork import TOLD, Paperwork, recipient
 from tests.machine.picture import Line, Picture
 from tests.machine.recount import Count, Standing, decided, recount, standings, stops_ratify, stops_submit
 from tests.machine.roles import ALLOWED, Grants, held
 from workflow.answers import Answer
-from workflow.dates import instant, micros
+from workflow.dates import instant, local_day, micros
 from workflow.rulepack import Deadline, Late, Moment, Quota, RulePack, Where, Wording
 from workflow.services.context import By
 from workflow.services.dossiers import Advance
@@ -30,7 +31,9 @@ class Oracle:
         """Every single verdict that can be told beforehand, told beforehand. Asked before the model follows."""
         rows = {one["ref"]: one for one in facts_of(self.look)}
         quotas = {one.id for one in self.pack.quotas}
+        paperwork, day = self.paperwork(rows), local_day(by.occurred_at or now, self.pack.zone)
         for ref in (one.ref for one in answer.done):
+            assert not paperwork.unmet(order, ref, day), (order, paperwork.unmet(order, ref, day))
             assert self.held(order, by, rows[ref]) & ALLOWED[order.command], (order, by.actor)
             assert order.command not in OTHERS_ONLY or by.actor != rows[ref]["subject"], "own dossier"
             assert not self.untimely(order, by, now, rows[ref]), ref
@@ -38,6 +41,7 @@ class Oracle:
             codes = {verdict.code for verdict in one.verdicts}
             told = {verdict.rule for verdict in one.verdicts}
             wrong_state = not self.model.possible(one.ref, order.command)
+            short = {(verdict.rule, verdict.code.partition(".")[2]) for verdict in one.verdicts}
             assert codes, one
             assert ("guard.wrong_state" in codes) == wrong_state, one
             assert not wrong_state or len(codes) == 1, one
@@ -46,10 +50,17 @@ class Oracle:
             if order.command in FACTS or order.args.get("external"):
                 assert not quotas & told, one
             if roles and not wrong_state:
+                of_papers = {(rule, code) for rule, code in short if code in TOLD}
+                assert of_papers == paperwork.unmet(order, one.ref, day), (one, of_papers)
                 untimely = {one.id for one in self.pack.deadlines} & told
                 assert untimely == self.untimely(order, by, now, rows[one.ref]), (one, untimely)
         if order.command in {"submit", "ratify"} and not order.partial:
             self._quotas_agree(order, answer)
+
+    def paperwork(self, rows: Mapping[str, Line] | None = None) -> Paperwork:
+        """What papers and routes ask; `rows` are the dossiers with what selectors choose by, by ref."""
+        rows = rows or {one["ref"]: one for one in facts_of(self.look)}
+        return Paperwork(pack=self.pack, rows=rows, model=self.model, selects=selects)
 
     def _quotas_agree(self, order: Advance, answer: Answer) -> None:
         codes = {verdict.code for one in answer.refused for verdict in one.verdicts}
@@ -93,8 +104,15 @@ class Oracle:
         """The deadlines that refuse the command: too early, too late and not excused, or before what comes first."""
         at = micros(by.occurred_at or now)
         rules = [rule for rule in self.pack.deadlines if selects(rule.where, row)]
-        late = {rule.id for rule in rules if rule.met_by == order.command and self._mistimed(rule, order, at, row)}
+        late = {rule.id for rule in rules if self._discharges(rule, order, row) and self._mistimed(rule, order, at, row)}
         return late | {rule.id for rule in rules if rule.event == order.command and _out_of_order(rule, at, row)}
+
+    def _discharges(self, rule: Deadline, order: Advance, row: Line) -> bool:
+        """Whether the command is what a deadline asks for: of a send, one to its own recipient."""
+        if rule.met_by != "send":
+            return rule.met_by == order.command
+        route = next(one for one in self.pack.routes if one.id == row["route"])
+        return order.command in {"submit", "send"} and recipient(order, route) == rule.recipient
 
     def _mistimed(self, rule: Deadline, order: Advance, at: int, row: Line) -> bool:
         one = self._governing(rule, row)

@@ -20,6 +20,9 @@ ALLOWED = {
     "receive": {"coordinator", "registrar", "monitor"},
     "opinion": {"ratifier", "registrar", "monitor"},
     "attach": {"subject", "coordinator", "registrar"},
+    "suggest": {"coordinator", "registrar", "monitor"},
+    "explain": {"subject", "coordinator", "registrar"},
+    "comment": {"coordinator", "registrar"},
 }
 
 

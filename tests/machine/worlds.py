@@ -1,8 +1,10 @@
 """Small regulations to be driven at random, and the rosters that they are driven with."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from tests.machine.paper_rules import ASKED, SENT
 from tests.season import SHIPPED, SMALL_PACK
 from workflow.rosters import SubjectRow
 from workflow.words import Lead, SubjectKind
@@ -255,6 +257,26 @@ where = { kind = ["person"], duty = ["staff"] }
 """Leaders are counted on at meetings of their own, agreed before; others at meetings of another kind."""
 
 
+def _sending(body: str, on: str, late: str, *, per: str) -> str:
+    return _deadline(f"to-{body}", "send", late, per=per, on=on, more=f'recipient = "{body}"')
+
+
+PAPERS = (
+    re.sub(r"(?s)\[\[route\]\].*?(?=\[\[ladder\]\])", SENT + "\n", PLAIN).replace(
+        'tracks = ["civil_servant"]', 'tracks = ["civil_servant", "party"]'
+    )
+    + ASKED
+    + quota("share", 'base = "good_or_better"\npercent = 50\nmoment = "submit"\nover = "revote"\ngroup_by = ["unit"]')
+    + _deadline("review", "self_review", "flag", per="dossier", on="2024-11-25")
+    + _deadline("all", "submit", "flag")
+    + _sending("office", "2024-12-05", "reason", per="unit")
+    + _sending("board", "2024-12-08", "flag", per="dossier")
+    + _sending("outside", "2024-12-12", "reason", per="season")
+)
+"""Papers on forms that go by the post, once over two tracks; suggestions, comments; several recipients of a dossier,
+each with a date of its own, and opinions that a decision waits for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """A pack and the terms that its rosters may use."""
@@ -266,6 +288,10 @@ class World:
     """The bodies that its meetings invite."""
     second_kind: str = "department"
     """What kind of unit B is."""
+    lower_kind: str = "room"
+    """What kind of unit stands below A."""
+    party: bool = False
+    """Whether its first people are members of the Party."""
 
     @property
     def shipped(self) -> bool:
@@ -283,6 +309,10 @@ WORLDS: Mapping[str, World] = {
     "same key": World(text=SAME_KEY),
     "clocks": World(text=CLOCKS),
     "meeting": World(text=MEETING),
+    "papers": World(text=PAPERS, party=True),
+    "letter": World(
+        text="kon-tum-2024", tiers=("btv", "bcsd"), second_kind="association", lower_kind="subordinate", party=True
+    ),
 }
 
 LEADS = (Lead.DEPUTY, Lead.NONE)
@@ -307,7 +337,7 @@ def member(
 
 def staff_room(world: World, unit: str, size: int, *, varied: bool) -> tuple[SubjectRow, ...]:
     """A unit's first people: all alike but its head, or of every tier, duty and lead that there is."""
-    rows = [member(unit, number + 1) for number in range(size)]
+    rows = [replace(member(unit, number + 1), party=world.party) for number in range(size)]
     if varied:
         rows = [
             replace(row, tier=world.tiers[at % len(world.tiers)], duty=world.duties[at % 4 == 3], lead=_lead(row, at))

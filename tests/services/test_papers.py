@@ -2,7 +2,7 @@
 that waits for them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -15,6 +15,8 @@ from workflow.errors import BadInput
 from workflow.replay.redecision import redecide
 from workflow.services.context import Upload
 from workflow.services.erasure import erase
+from workflow.services.views.dossiers import lines
+from workflow.services.views.papers import beside, checklist, lacking
 
 PAPERS = """
 [[paper]]
@@ -90,6 +92,15 @@ def play(opening: Callable[..., Play]) -> Play:
     return staffed(opening, SMALL_PACK + PAPERS)
 
 
+class Seen(NamedTuple):
+    """What a view is given."""
+
+    tx: Any
+    season: Any
+    rules: Any
+    now: Any
+
+
 def add(play: Play, name: str, kind: str = "review_form", *, content: bytes = PDF, **args: Any) -> Answer:
     suffix = {PDF: "pdf", DOCX: "docx", XLSX: "xlsx"}.get(content, "pdf")
     return play.do("attach", name, uploads=(Upload(kind=kind, name=f"tep.{suffix}", content=content),), **args)
@@ -154,6 +165,45 @@ def test_one_form_serves_both_tracks_of_a_person(opening: Callable[..., Play]):
     assert (refusals(refused), refused.refused[0].verdicts[0].figures["ref"]) == (["second_paper"], civil)
     with pytest.raises(BadInput, match="paper_of_one"):
         play.do("attach", party, civil, uploads=(Upload(kind="review_form", name="a.pdf", content=PDF),), form="02B")
+    assert play.verified().findings == ()
+
+
+def test_the_one_form_lets_both_tracks_of_a_person_go_on(opening: Callable[..., Play]):
+    """Handed in for one of them it serves the other, for which a second is refused."""
+    play = staffed(opening, TWO_TRACKS + PAPERS)
+    civil, party = [one["ref"] for one in play.dossiers() if one["subject"] == "SNV-02"]
+    for ref in (civil, party):
+        done(add(play, ref, "report", content=DOCX, sections=["moral", "digital"]))
+    assert refusals(play.do("self_review", party, rank="good")) == ["paper_missing"]
+    done(add(play, civil, form="02B"))
+    done(play.do("self_review", civil, party, rank="good"))
+    assert [one["ref"] for one in play.records(party)[-1].body["facts"]["elsewhere"]] == [civil]
+    assert "elsewhere" not in play.records(civil)[-1].body["facts"]
+    assert play.verified().findings == ()
+
+
+def test_a_form_that_another_had_is_no_more_missing_in_any_view(opening: Callable[..., Play]):
+    play = staffed(opening, TWO_TRACKS + PAPERS)
+    civil, party = [one["ref"] for one in play.dossiers() if one["subject"] == "SNV-02"]
+    done(add(play, civil, form="02B"))
+    with play.database.reading() as tx:
+        look = Seen(tx, play.row(), play.rules(), play.clock.now)
+        rows = {one.row["ref"]: one.row for one in lines(look)}
+        told = {ref: checklist(look.rules.pack, rows[ref], beside(look, rows[ref])) for ref in (civil, party)}
+        waits = lacking(look.rules.pack, rows[party], "self_review", beside(look, rows[party], "self_review"))
+    assert [one.rule.kind.value for one in told[party].papers if one.found is None] == ["report", "frame"]
+    assert told[civil].papers == told[party].papers
+    assert [dict(one.args)["kind"] for one in waits] == ["report"]
+
+
+def test_who_gets_a_post_hands_in_its_form_as_a_new_version_and_goes_on(play: Play):
+    done(add(play, "SNV-03"))
+    done(add(play, "SNV-03", "report", content=DOCX, sections=["moral", "digital"]))
+    play.bring(subjects=[person("SNV-03", unit="SNV", duty="staff", tier="unit", lead="deputy")])
+    assert refusals(play.do("self_review", "SNV-03", rank="good")) == ["paper_missing"]
+    assert refusals(add(play, "SNV-03", form="02-B", content=DOCX)) == ["second_paper"]
+    done(add(play, "SNV-03", form="02-B", content=DOCX, new_version=True, reason="bổ nhiệm"))
+    done(play.do("self_review", "SNV-03", rank="good"))
     assert play.verified().findings == ()
 
 
@@ -222,6 +272,18 @@ def test_a_pack_without_papers_takes_files_as_before(opening: Callable[..., Play
 
 
 # — suggestions and comments —
+
+
+@pytest.mark.parametrize("kind", ["review_form", "report"])
+def test_only_an_explanation_explains(opening: Callable[..., Play], kind: str):
+    """Nor does a second form come in by that door."""
+    play = staffed(opening, SMALL_PACK + PAPERS + ASKED)
+    done(play.do("suggest", "SNV-02", body="committee", on="2024-10-20", text="làm rõ"))
+    done(add(play, "SNV-02", form="02-B"))
+    before = play.table("history")
+    with pytest.raises(BadInput, match="unknown_paper"):
+        play.do("explain", "SNV-02", uploads=(Upload(kind=kind, name="a.pdf", content=PDF),), form="02-C")
+    assert play.table("history") == before
 
 
 @pytest.fixture

@@ -124,6 +124,24 @@ def test_after_a_send_back_each_recipient_is_owed_again_on_the_return_day(openin
     assert play.verified().findings == ()
 
 
+def test_a_units_duty_that_only_a_returned_dossier_owed_is_about_nobody_and_not_late(opening: Opening):
+    """What came back is due on its return day; the unit's own date passes without an alarm."""
+    play, refs = voted(opening, TWO + deadline("second", "board"))
+    play.submit(*refs)
+    done(play.do("send", *refs[1:], to="board"))
+    play.clock.now = at_noon("2024-12-03")
+    done(play.do("send_back", refs[0], by="QD-committee", reason="thiếu biên bản", due_back="2024-12-20"))
+    assert [(one["scope"], one["last_good_day"].isoformat()) for one in play.obligations(state="open")] == [
+        (refs[0], "2024-12-20")
+    ]
+    play.clock.now = at_noon("2024-12-15")
+    play.vote(refs[0])
+    play.submit(refs[0])
+    done(play.do("send", refs[0], to="board"))
+    assert [(one["state"], one["late"]) for one in play.obligations("second")] == [("met", False)] * 2
+    assert play.verified().findings == ()
+
+
 @pytest.mark.row("QN23-V.2-2")
 def test_what_goes_through_a_body_says_so_and_has_a_receipt_of_it_too(opening: Opening):
     play, refs = voted(opening, TWO)

@@ -27,6 +27,10 @@ def fitting(told: Facts, **changes: Any) -> Finding:
     return ask("paper_fits", told, **{**whole, **changes})
 
 
+def only_one(told: Facts, forms: tuple[str, ...] = ("02-A", "02-B")) -> Finding:
+    return ask("only_one", told, kind=FORM, forms=forms)
+
+
 # — what a paper has to be —
 
 
@@ -77,38 +81,59 @@ def test_every_part_is_said_to_be_there():
 
 
 def test_the_first_is_taken_and_the_second_names_it():
-    assert is_met(ask("only_one", handing(paper(), elsewhere=[]), kind=FORM))
-    found = ask("only_one", handing(paper(), marks={"papers": [paper(digest="cd" * 32)]}, elsewhere=[]), kind=FORM)
+    assert is_met(only_one(handing(paper(), elsewhere=[])))
+    found = only_one(handing(paper(), marks={"papers": [paper(digest="cd" * 32)]}, elsewhere=[]))
     assert (code(found), found.figures["ref"], found.figures["digest"]) == ("second_paper", "HS-0001", "cd" * 6)
     other = [{"ref": "HS-0009", "kind": FORM, "form": "02A", "digest": "ef" * 32, "at": 1}]
-    found = ask("only_one", handing(paper(), elsewhere=other), kind=FORM)
+    found = only_one(handing(paper(), elsewhere=other))
     assert (code(found), found.figures["ref"], found.figures["form"]) == ("second_paper", "HS-0009", "02A")
 
 
 def test_two_at_once_are_two():
-    assert code(ask("only_one", handing(paper(), paper(digest="cd" * 32), elsewhere=[]), kind=FORM)) == "second_paper"
-    assert is_met(ask("only_one", handing(paper(kind="report")), kind=FORM))
+    assert code(only_one(handing(paper(), paper(digest="cd" * 32), elsewhere=[]))) == "second_paper"
+    assert is_met(only_one(handing(paper(kind="report"))))
 
 
 def test_a_corrected_version_has_the_same_form_and_a_reason():
     marks = {"papers": [paper()]}
     again = paper(new=True, digest="cd" * 32)
-    assert is_met(ask("only_one", handing(again, marks=marks, elsewhere=[], reason="x"), kind=FORM))
-    assert code(ask("only_one", handing(again, marks=marks, elsewhere=[]), kind=FORM)) == "version_unreasoned"
+    assert is_met(only_one(handing(again, marks=marks, elsewhere=[], reason="x")))
+    assert code(only_one(handing(again, marks=marks, elsewhere=[]))) == "version_unreasoned"
     other = paper(new=True, form="02A")
-    assert code(ask("only_one", handing(other, marks=marks, elsewhere=[], reason="x"), kind=FORM)) == (
+    assert code(only_one(handing(other, marks=marks, elsewhere=[], reason="x"))) == (
         "version_other_form"
     )
     beyond = [{"ref": "HS-0009", "kind": FORM, "form": "02A", "digest": "ef" * 32, "at": 1}]
-    assert code(ask("only_one", handing(again, elsewhere=beyond, reason="x"), kind=FORM)) == "second_paper"
+    assert code(only_one(handing(again, elsewhere=beyond, reason="x"))) == "second_paper"
+
+
+@pytest.mark.parametrize("forms,reason", [(("02A",), None), (("02A", "02-B"), "version_other_form")])
+def test_a_form_that_a_dossier_no_longer_takes_is_replaced_by_the_right_one(forms: tuple[str, ...], reason: str | None):
+    """The post was given after the form was handed in: its holder goes on, with the form of the post."""
+    told = handing(paper(new=True, form="02A"), marks={"papers": [paper()]}, elsewhere=[], reason="bổ nhiệm")
+    assert is_met(only_one(told, forms)) if reason is None else code(only_one(told, forms)) == reason
+    unsaid = handing(paper(new=True, form="02A"), marks={"papers": [paper()]}, elsewhere=[])
+    assert code(only_one(unsaid, ("02A",))) == "version_unreasoned"
 
 
 # — what a step needs —
 
 
-def needing(*papers: dict[str, Any], forms: tuple[str, ...] = FORMS, sections: tuple[str, ...] = ()) -> Finding:
-    told = facts("self_review", dossier=dossier(state="drafted", marks={"papers": list(papers)}))
-    return ask("paper_present", told, kind=FORM, forms=forms, sections=sections)
+def needing(
+    *papers: dict[str, Any],
+    forms: tuple[str, ...] = FORMS,
+    sections: tuple[str, ...] = (),
+    once: bool = False,
+    **more: Any,
+) -> Finding:
+    told = facts("self_review", dossier=dossier(state="drafted", marks={"papers": list(papers)}), **more)
+    return ask("paper_present", told, kind=FORM, forms=forms, sections=sections, once=once)
+
+
+@pytest.mark.parametrize("once,form,met", [(True, "02-B", True), (True, "02A", False), (False, "02-B", False)])
+def test_the_one_form_of_a_subject_serves_its_other_dossier(once: bool, form: str, met: bool):
+    beside = [{"ref": "HS-0009", "kind": FORM, "form": form, "digest": "ef" * 32, "at": 1}]
+    assert is_met(needing(once=once, elsewhere=beside)) is met
 
 
 def test_a_step_needs_the_paper_of_that_kind_on_a_form_that_fits():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workflow import orders
-from workflow.papers import drafts, elsewhere, single, waiting
+from workflow.papers import drafts, elsewhere, shared, single, waiting
 from workflow.replay.findings import Finding, finding
 from workflow.replay.retelling import Body, Retelling
 from workflow.roll import roll
@@ -140,10 +140,12 @@ def _differences(told: Retelling, body: Body, known: _Known) -> Iterator[_Differ
         yield from known.of(_owed_otherwise, facts["obligations"], told.owed(row))
     if "meeting" in facts:
         yield from known.of(_meets_otherwise, facts["meeting"], told)
-    if "elsewhere" in facts:
-        kinds = single(told.rules.pack, facts["command"]["args"]["papers"])
-        others = elsewhere(kinds, body["stream"], told.of_subject(facts["dossier"]["subject"]))
-        yield from _unlike({"elsewhere": facts["elsewhere"]}, {"elsewhere": others})
+    if "dossier" in facts:
+        command = facts["command"]
+        kinds = single(told.rules.pack, command["args"].get("papers", []))
+        kinds |= shared(told.rules.pack, facts["dossier"], command["name"])
+        rows = told.of_subject(facts["dossier"]["subject"]) if kinds else []
+        yield from _unlike({"elsewhere": facts.get("elsewhere")}, {"elsewhere": elsewhere(kinds, body["stream"], rows)})
     if "tally" in facts and facts["meeting"]["id"] in told.streams:
         yield from _counted_otherwise(facts["tally"], facts["meeting"], told)
     yield from known.of(_stand_otherwise, facts["groups"], told)

@@ -255,9 +255,9 @@ def _case(hearing: Hearing, row: Row, command: str, args: Mapping[str, Any], mee
     if "papers" in own:
         given = [formed(hearing.act.rules.pack, facts["dossier"], one) for one in own["papers"]]
         facts["command"]["args"]["papers"] = given  # type: ignore[typeddict-item]
-        others = papers.of_subject(hearing.act, row, given)
-        if others is not None:
-            facts["elsewhere"] = others
+    others = papers.of_subject(hearing.act, row, command, facts["command"]["args"].get("papers", []))
+    if others is not None:
+        facts["elsewhere"] = others
     return Case(row=row, facts=facts)
 
 
@@ -333,8 +333,9 @@ def accept(hearing: Hearing, cases: Sequence[Case], uploads: Sequence[Upload] = 
     standings = hearing.standings({case.row["id"]: _decision(case).patch or {} for case in cases})
     done = write_cases(act, cases, groups.changed_figures(act, standings))
     changes = owing.settle(book, [(case.row, _decision(case).to) for case in cases])
+    back = [case for case in cases if case.facts["command"]["name"] == "send_back"]
     for case in cases:
-        if case.facts["command"]["name"] == "send_back":
+        if case in back:
             day = date.fromisoformat(case.facts["command"]["args"]["due_back"])
             for ref in owing.owed_again(book, case.row, day):
                 changes.append(
@@ -342,6 +343,8 @@ def accept(hearing: Hearing, cases: Sequence[Case], uploads: Sequence[Upload] = 
                 )
         if "papers" in case.facts["command"]["args"]:
             changes += papers.of_other_seasons(act, case.row, case.facts["command"]["args"]["papers"])
+    # What came back is due on a day of its own: a unit's duty that it alone still owed is about nobody now.
+    changes += owing.settle(book, [(case.row, None) for case in back]) if back else []
     return Answer(act=act.id, done=tuple(done), groups=tuple(map(groups.as_note, standings)), changes=tuple(changes))
 
 

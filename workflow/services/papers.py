@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflow.errors import BadInput
-from workflow.papers import elsewhere, single
+from workflow.papers import elsewhere, shared, single
 from workflow.rulepack import Once, PaperKind
 from workflow.services import filetypes
 from workflow.services.acts import Act
@@ -22,7 +22,7 @@ _OWN = ("form", "sections", "new_version")
 def told(act: Act, command: str, args: Mapping[str, Any], uploads: Sequence[Upload], refs: Sequence[str]) -> list[Any]:
     """The papers among the files of a command; none where the pack speaks of none.
 
-    Raises `BadInput` for a kind that there is not, a form where no paper has one or that several files would share, and
+    Raises `BadInput` for a kind that there is not, for one that explains nothing, a form where no paper has one or that several files would share, and
     for one paper of a kind that a subject makes only once, handed in for several dossiers.
     """
     pack = act.rules.pack
@@ -30,7 +30,7 @@ def told(act: Act, command: str, args: Mapping[str, Any], uploads: Sequence[Uplo
         if any(args.get(name) for name in _OWN):
             raise BadInput("command.no_forms", command=command)
         return []
-    kinds = list(PaperKind)
+    kinds = [PaperKind.EXPLANATION] if command == "explain" else list(PaperKind)
     strangers = [one.kind for one in uploads if one.kind not in kinds]
     if strangers:
         raise BadInput("command.unknown_paper", kind=strangers[0], known=kinds)
@@ -55,10 +55,12 @@ def _paper(upload: Upload, args: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def of_subject(act: Act, row: Row, papers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]] | None:
+def of_subject(
+    act: Act, row: Row, command: str, papers: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]] | None:
     """What the subject's other dossiers of the season have of the kinds of which it makes only one; None where none of
-    these papers is of such a kind."""
-    kinds = single(act.rules.pack, papers)
+    these papers is of such a kind, and the command waits for none that the dossier has not."""
+    kinds = single(act.rules.pack, papers) | shared(act.rules.pack, row, command)
     if not kinds:
         return None
     rows = act.tx.all(sql.DOSSIERS_OF_SUBJECT, season=act.season_id, subject=row["subject"])

@@ -9,7 +9,7 @@ from workflow.rulepack import Guidance, Route
 from workflow.services.views.duties import Owing, is_overdue
 from workflow.services.views.ground import Ground
 from workflow.services.views.look import Look, dossiers_named, texts, within
-from workflow.services.views.papers import Checklist, checklist
+from workflow.services.views.papers import Checklist, beside, checklist
 from workflow.services.views.quotas import GroupLine
 from workflow.services.views.steps import Step
 from workflow.services.views.ways import forward
@@ -103,7 +103,7 @@ def sheet(look: Look, ref: str) -> Sheet:
         recorded_only=tuple(_recorded_only(look, row, possible)),
         texts=texts(look, _commitments(row["marks"])),
         steps=tuple(steps),
-        papers=checklist(pack, row),
+        papers=checklist(pack, row, beside(look, row)),
     )
 
 

@@ -1,12 +1,14 @@
 """The checklist of a dossier: which papers it needs, which it has, what is looked up and who is heard."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from workflow.facts import Remedy
-from workflow.papers import asked, handed_in, unanswered, unexplained, unheard
+from workflow.papers import asked, handed_in, shared, unanswered, unexplained, unheard
 from workflow.rulepack import Before, CommentsRule, Mode, PaperRule, RulePack, SuggestionRule, matches
+from workflow.services.views.look import Look
+from workflow.store import commands as sql
 from workflow.store.statements import Row
 
 
@@ -39,11 +41,23 @@ class Checklist:
     """Papers that no rule asks for."""
 
 
-def checklist(pack: RulePack, row: Row) -> Checklist:
-    """The papers of a dossier as they stand. `row` has what selectors choose by, and its marks."""
+def beside(look: Look, row: Row, command: str | None = None) -> list[dict[str, Any]]:
+    """The papers that a subject makes only once, that a command (any, for None) waits for and another of its dossiers
+    has."""
+    kinds = shared(look.rules.pack, row, command)
+    if not kinds:
+        return []
+    rows = look.tx.all(sql.DOSSIERS_OF_SUBJECT, season=row["season"], subject=row["subject"])
+    others = sorted((one for one in rows if one["id"] != row["id"]), key=lambda one: str(one["ref"]))
+    return [paper for one in others for paper in one["marks"].get("papers", []) if paper["kind"] in kinds]
+
+
+def checklist(pack: RulePack, row: Row, others: Sequence[Mapping[str, Any]] = ()) -> Checklist:
+    """The papers of a dossier as they stand, `others` those that serve from beside it. `row` has what selectors choose
+    by, and its marks."""
     marks = row["marks"]
     papers = marks.get("papers", [])
-    found = tuple(Paper(rule=one, found=handed_in(one, papers)) for one in asked(pack, row))
+    found = tuple(Paper(rule=one, found=handed_in(one, papers, others)) for one in asked(pack, row))
     counted = [one.found for one in found]
     return Checklist(
         row=row,
@@ -72,13 +86,14 @@ def _some(known: list[Mapping[str, Any]]) -> bool:
     return any(one["body"] for one in known)
 
 
-def lacking(pack: RulePack, row: Row, command: str) -> list[Remedy]:
-    """What is handed in, looked up or heard before a command of the dossier is accepted, as far as it is missing."""
+def lacking(pack: RulePack, row: Row, command: str, others: Sequence[Mapping[str, Any]] = ()) -> list[Remedy]:
+    """What is handed in, looked up or heard before a command of the dossier is accepted, as far as it is missing;
+    `others` are the papers that serve from beside it."""
     ref, marks = row["ref"], row["marks"]
     remedies = [
         adding(ref, one)
         for one in asked(pack, row)
-        if one.needed_at == command and _enforced(one) and handed_in(one, marks.get("papers", [])) is None
+        if one.needed_at == command and _enforced(one) and handed_in(one, marks.get("papers", []), others) is None
     ]
     if command != Before.SELF_REVIEW:
         return remedies
