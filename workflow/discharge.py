@@ -65,8 +65,12 @@ def is_done(rules: Rules, rule: Deadline, row: Row) -> bool:
         return was_held(row)
     if rule.met_by != SEND:
         return False
-    goes_there = any(one.body == rule.recipient for one in rules.pack.route(row["route"]).recipients)
-    return not goes_there or _sent_at(rule, row) is not None
+    return not goes_to(rules, rule, row) or _sent_at(rule, row) is not None
+
+
+def goes_to(rules: Rules, rule: Deadline, row: Row) -> bool:
+    """Whether a dossier goes to the recipient of a deadline at all."""
+    return any(one.body == rule.recipient for one in rules.pack.route(row["route"]).recipients)
 
 
 def was_held(row: Row) -> bool:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from workflow.dates import Due, due, due_on, from_micros, local_day, micros
-from workflow.discharge import BEFORE, HOLD, REACHED, SEND, Row, done_at, is_done, was_held
+from workflow.discharge import BEFORE, HOLD, REACHED, SEND, Row, done_at, goes_to, is_done, was_held
 from workflow.engine import Rules
 from workflow.facts import MARKED, ObligationFacts
 from workflow.rulepack import Deadline, Mode, Per, Wording, matches
@@ -254,6 +254,8 @@ def owed_again(book: Book, row: Row, day: date) -> list[str]:
     made = []
     for rule in book.rules.pack.deadlines:
         if rule.met_by not in {"submit", SEND} or rule.mode is Mode.OFF or not matches(rule.where, row):
+            continue
+        if rule.met_by == SEND and not goes_to(book.rules, rule, row):
             continue
         when = due_on(day, zone=book.rules.pack.zone, calendar=book.rules.calendar)
         earlier = book.of_rule(row["id"], rule.id)

@@ -51,10 +51,12 @@ class Gatherings:
         for one in found:
             oracle = self.driver.oracle().paperwork()
             row = oracle.rows[one.ref]
-            for rule in list(oracle.lacking(command, row)):
-                args, uploads = papers.right(rule, row)
+            for paper in list(oracle.lacking(command, row)):
+                args, uploads = papers.right(paper, row)
                 self._by_coordinator("attach", one, uploads=uploads, **args)
-            for _, code in sorted(oracle.unmet(Advance(command=command, refs=(one.ref,)), one.ref, self.driver.now.date())):
+            for _, code in sorted(
+                oracle.unmet(Advance(command=command, refs=(one.ref,)), one.ref, self.driver.now.date())
+            ):
                 self._mend(one, code)
 
     def _mend(self, one: Believed, code: str) -> None:

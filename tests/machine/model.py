@@ -41,7 +41,19 @@ FACTS = frozenset({"withdraw", "not_ranked", "record_vote", "correct", "send_bac
 """Never refused for a quota (design section 4)."""
 
 OTHERS_ONLY = frozenset(
-    {"record_vote", "submit", "ratify", "send_back", "adjust", "correct", "send", "receive", "opinion", "suggest", "comment"}
+    {
+        "record_vote",
+        "submit",
+        "ratify",
+        "send_back",
+        "adjust",
+        "correct",
+        "send",
+        "receive",
+        "opinion",
+        "suggest",
+        "comment",
+    }
 )
 """Coordinating and deciding: never one's own dossier."""
 

@@ -104,7 +104,9 @@ class Oracle:
         """The deadlines that refuse the command: too early, too late and not excused, or before what comes first."""
         at = micros(by.occurred_at or now)
         rules = [rule for rule in self.pack.deadlines if selects(rule.where, row)]
-        late = {rule.id for rule in rules if self._discharges(rule, order, row) and self._mistimed(rule, order, at, row)}
+        late = {
+            rule.id for rule in rules if self._discharges(rule, order, row) and self._mistimed(rule, order, at, row)
+        }
         return late | {rule.id for rule in rules if rule.event == order.command and _out_of_order(rule, at, row)}
 
     def _discharges(self, rule: Deadline, order: Advance, row: Line) -> bool:

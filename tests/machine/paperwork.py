@@ -172,7 +172,9 @@ class Paperwork:
         required = {one.body for one in route.recipients if one.required}
         found = {(route.id, "sends_missing")} if required - set(file.sends) else set()
         asked = route.step is StepKind.CONSULTATION or route.opinions_needed
-        return found | ({(route.id, "opinion_missing")} if asked and set(route.opinions) - set(file.opinions) else set())
+        return found | (
+            {(route.id, "opinion_missing")} if asked and set(route.opinions) - set(file.opinions) else set()
+        )
 
 
 def recipient(order: Advance, route: Route) -> str | None:

@@ -18,6 +18,7 @@ from workflow.services.context import By, Upload
 
 BOARD, LETTER, DECREE = find("ban-dan-toc-quang-ngai-2023"), find("kon-tum-2024"), find("vn-90-2020")
 PLANS = Path(__file__).parents[2] / "plans"
+HEARD = ["lanh-dao-ban", "cac-phong", "cong-chuc-trong-phong"]
 PARTS = ["moral-standard", "digital-transformation"]
 OVERRIDES = 'overrides = ["QN23-II.4.1-4-others", "QN23-II.4.1-4-workers"]\n'
 
@@ -108,6 +109,9 @@ def test_nobody_of_a_room_is_reviewed_without_the_right_form(opening: Opening) -
     assert (refusals(refused), refused.refused[0].verdicts[0].figures["forms"]) == (["form_other"], ("02B",))
     for name in ("P1-01", "P1-TT", "P1-03", "P1-04"):
         done(add(play, name))
+        for body in HEARD if name == "P1-TT" else ():
+            assert refusals(play.do("self_review", name, rank="good")) == ["unheard"]
+            done(play.do("comment", name, body=body, none=True))
         done(play.do("self_review", name, rank="good"))
     found = {one: play.dossier(one)["marks"]["papers"][0]["form"] for one in ("P1-01", "P1-TT", "P1-03", "P1-04")}
     assert found == {"P1-01": "02B", "P1-TT": "01", "P1-03": "1269", "P1-04": "1269"}
@@ -132,7 +136,7 @@ def test_the_agency_is_not_voted_on_without_its_report_and_the_frame_is_only_tol
     [
         ("BDT", "BDT-TT", "QN23-II.1.1-3", ["tap-the-ca-nhan-lien-quan"]),
         ("BDT", "BDT-CQ", "QN23-II.2.1-3", ["nguoi-se-du-hop"]),
-        ("P1", "P1-TT", "QN23-II.4.1-2", ["lanh-dao-ban", "cac-phong", "cong-chuc-trong-phong"]),
+        ("P1", "P1-TT", "QN23-II.4.1-2", HEARD),
     ],
 )
 def test_a_meeting_waits_until_everybody_was_heard_on_the_draft(

@@ -22,6 +22,16 @@ id = "post"
 name = "Sở Nội vụ"
 """
 )
+OF_HEADS = """
+[[route]]
+id = "heads"
+clause = { source = "paper", at = "3" }
+text = "Người đứng đầu"
+where = { lead = ["head"] }
+recipients = [{ body = "committee" }]
+ratifier = "committee"
+overrides = ["only"]
+"""
 DEADLINE = """
 [[deadline]]
 id = "{name}"
@@ -139,6 +149,17 @@ def test_a_units_duty_that_only_a_returned_dossier_owed_is_about_nobody_and_not_
     play.submit(refs[0])
     done(play.do("send", refs[0], to="board"))
     assert [(one["state"], one["late"]) for one in play.obligations("second")] == [("met", False)] * 2
+    assert play.verified().findings == ()
+
+
+def test_what_comes_back_owes_nothing_to_whom_it_never_goes(opening: Opening):
+    play, refs = voted(opening, TWO + OF_HEADS + deadline("second", "board") + deadline("third", "committee"))
+    play.submit(*refs)
+    done(play.do("send_back", refs[1], by="QD-committee", reason="thiếu biên bản", due_back="2024-11-20"))
+    assert [(one["rule"], one["scope"]) for one in play.obligations(state="open")] == [
+        ("second", "P1"),
+        ("second", refs[1]),
+    ]
     assert play.verified().findings == ()
 
 

@@ -100,9 +100,7 @@ def test_a_corrected_version_has_the_same_form_and_a_reason():
     assert is_met(only_one(handing(again, marks=marks, elsewhere=[], reason="x")))
     assert code(only_one(handing(again, marks=marks, elsewhere=[]))) == "version_unreasoned"
     other = paper(new=True, form="02A")
-    assert code(only_one(handing(other, marks=marks, elsewhere=[], reason="x"))) == (
-        "version_other_form"
-    )
+    assert code(only_one(handing(other, marks=marks, elsewhere=[], reason="x"))) == ("version_other_form")
     beyond = [{"ref": "HS-0009", "kind": FORM, "form": "02A", "digest": "ef" * 32, "at": 1}]
     assert code(only_one(handing(again, elsewhere=beyond, reason="x"))) == "second_paper"
 

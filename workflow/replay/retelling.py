@@ -198,10 +198,12 @@ class Retelling:
                 self._tell_duty(body, told)
         judged = [body for body in bodies if body["facts"]["command"]["process"] == "dossier"]
         owing.settle(self, [(before[body["stream"]], body["to"]) for body in judged])
-        for body in judged:
-            if body["command"] == "send_back":
-                day = date.fromisoformat(body["facts"]["command"]["args"]["due_back"])
-                owing.owed_again(self, before[body["stream"]], day)
+        back = [body for body in judged if body["command"] == "send_back"]
+        for body in back:
+            day = date.fromisoformat(body["facts"]["command"]["args"]["due_back"])
+            owing.owed_again(self, before[body["stream"]], day)
+        if back:
+            owing.settle(self, [(before[body["stream"]], None) for body in back])
 
     def _tell_dossier(self, body: Body) -> None:
         stream = intern(body["stream"])

@@ -344,7 +344,8 @@ def accept(hearing: Hearing, cases: Sequence[Case], uploads: Sequence[Upload] = 
         if "papers" in case.facts["command"]["args"]:
             changes += papers.of_other_seasons(act, case.row, case.facts["command"]["args"]["papers"])
     # What came back is due on a day of its own: a unit's duty that it alone still owed is about nobody now.
-    changes += owing.settle(book, [(case.row, None) for case in back]) if back else []
+    if back:
+        changes += owing.settle(book, [(case.row, None) for case in back])
     return Answer(act=act.id, done=tuple(done), groups=tuple(map(groups.as_note, standings)), changes=tuple(changes))
 
 

@@ -22,8 +22,9 @@ _OWN = ("form", "sections", "new_version")
 def told(act: Act, command: str, args: Mapping[str, Any], uploads: Sequence[Upload], refs: Sequence[str]) -> list[Any]:
     """The papers among the files of a command; none where the pack speaks of none.
 
-    Raises `BadInput` for a kind that there is not, for one that explains nothing, a form where no paper has one or that several files would share, and
-    for one paper of a kind that a subject makes only once, handed in for several dossiers.
+    Raises `BadInput` for a kind that there is not, or that explains nothing, a form where no paper has one or that
+    several files would share, and for one paper of a kind that a subject makes only once, handed in for several
+    dossiers.
     """
     pack = act.rules.pack
     if command not in HANDING_IN or not (pack.papers or pack.suggestions or pack.comments):
@@ -55,9 +56,7 @@ def _paper(upload: Upload, args: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def of_subject(
-    act: Act, row: Row, command: str, papers: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]] | None:
+def of_subject(act: Act, row: Row, command: str, papers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]] | None:
     """What the subject's other dossiers of the season have of the kinds of which it makes only one; None where none of
     these papers is of such a kind, and the command waits for none that the dossier has not."""
     kinds = single(act.rules.pack, papers) | shared(act.rules.pack, row, command)
