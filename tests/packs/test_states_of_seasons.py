@@ -118,7 +118,7 @@ def test_unit_voted_in_a_room_with_the_leader_invited_counts_and_leaders_first(o
     play = the_board(opening, ("P1", 4))
     people = [f"P1-{number:02d}" for number in range(1, 5)]
     play.review(*people)
-    meeting = {"kind": "QN23-II.4.2", "present": {"toan-the": 4, IN_CHARGE: 1}}
+    meeting: dict[str, Any] = {"kind": "QN23-II.4.2", "present": {"toan-the": 4, IN_CHARGE: 1}}
     at_first = {"QN23-II.4.2": "not_invited", "QN23-II.4.1-2": "meeting_unheard"}
     assert unmet(order(play, "hold", unit="P1", by="CV-P1", **meeting)) == at_first
     for body in HEARD:
@@ -145,7 +145,7 @@ def test_unit_voted_the_agency_without_a_review_after_its_leading_collective(ope
     agency = play.kind("BDT-CQ")
     assert agency is not None
     present = play.attending(agency, "BDT")
-    held = {"kind": agency.id, "present": present}
+    held: dict[str, Any] = {"kind": agency.id, "present": present}
     assert unmet(order(play, "hold", unit="BDT", by="CV-BDT", **held)) == {"QN23-II.2.1-3": "meeting_unheard"}
     done(play.do("comment", "BDT-CQ", body="nguoi-se-du-hop", none=True))
     ref = done(order(play, "hold", unit="BDT", by="CV-BDT", **held)).done[0].ref
