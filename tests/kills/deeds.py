@@ -17,9 +17,11 @@ from notifications.delivery import TAKEN_FOR, deliver
 from notifications.sweep import sweep
 from tests import ground
 from tests.season import (
+    COUNTED,
     OPERATOR,
     PARTY_BOARDS,
     SHIPPED,
+    SMALL_PACK,
     Clock,
     Play,
     context,
@@ -31,6 +33,7 @@ from tests.season import (
     person,
     units,
 )
+from tests.services.test_kinds_of_meeting import KINDS, MINUTES, TIME
 from workflow.answers import Answer
 from workflow.rosters import RoleRow, Roster
 from workflow.services import duties
@@ -41,12 +44,19 @@ from workflow.services.meetings import MeetingCommand, meet
 from workflow.services.roles import assign
 from workflow.services.rosters import import_roster
 from workflow.services.seasons import close_season, reopen_season
+from workflow.services.tallies import Count, tally
 from workflow.services.votes import vote
 from workflow.store.migrations import migrate
 from workflow.words import Role
 
 SEASON = "2024"
 PDF = b"%PDF-1.7 minutes"
+SIX = {"issued": 6, "unused": 0, "cast": 6, "valid": 6, "invalid": 0, "good": 6}
+COUNT = Count(
+    ref="HN-0001",
+    args={"dossier": "HS-0001", "step": "overall", "method": "ballot", "figures": SIX, "committee": ["Người Đếm"]},
+    uploads=(COUNTED,),
+)
 
 Work = Callable[[Context, Path], Any]
 """Does it; the folder is for what leaves."""
@@ -133,6 +143,48 @@ def _shut(folder: Path) -> Play:
     return play
 
 
+def _planned(folder: Path) -> Play:
+    """A meeting of a kind that is registered, agreed on, held by parts and votes by ballot."""
+    play = opened(folder, SMALL_PACK + KINDS, more={"virtual": False})
+    play.bring(units("SNV"), leaders("SNV", 6))
+    _meet(play, "plan", unit="SNV", invited=["standing"])
+    return play
+
+
+def _registered(folder: Path) -> Play:
+    play = _planned(folder)
+    _meet(play, "register", time=TIME, letter="1/CV")
+    _meet(play, "agree", actor="VT", body="standing", letter="2/CV")
+    return play
+
+
+def _held(folder: Path) -> Play:
+    play = _registered(folder)
+    _meet(play, "agree", actor="VT", body="committee", letter="3/CV")
+    play.review("HS-0001")
+    play.clock.now = local("2024-11-20 17:00")
+    _meet(play, "hold", present={"leaders": 6})
+    _meet(play, "note", step="report", text="đã trình bày")
+    return play
+
+
+def _counted(folder: Path) -> Play:
+    play = _held(folder)
+    done(tally(play.context, SEASON, play.by("CV-SNV"), COUNT))
+    return play
+
+
+def _meet(play: Play, command: str, *, unit: str | None = None, actor: str = "CV-SNV", **args: Any) -> None:
+    told = MeetingCommand(command=command, ref=None if unit else "HN-0001", unit=unit, args=args)
+    done(meet(play.context, SEASON, play.by(actor), told))
+
+
+def _decided(folder: Path) -> Play:
+    play = _sent(folder)
+    play.ratify("SNV-02")
+    return play
+
+
 STAGES: dict[str, Callable[[Path], Play]] = {
     "bare": _bare,
     "drafted": _drafted,
@@ -144,6 +196,11 @@ STAGES: dict[str, Callable[[Path], Play]] = {
     "due": _due,
     "told": _told,
     "shut": _shut,
+    "planned": _planned,
+    "registered": _registered,
+    "held": _held,
+    "counted": _counted,
+    "decided": _decided,
 }
 
 
@@ -156,9 +213,21 @@ def _step(command: str, *refs: str, actor: str = "CV-SNV", uploads: tuple[Upload
     return lambda context, _: advance(context, SEASON, by(actor), order)
 
 
-def _meeting(command: str, ref: str | None = None, unit: str | None = None, **args: Any) -> Work:
-    told = MeetingCommand(command=command, ref=ref, unit=unit, args=args)
-    return lambda context, _: meet(context, SEASON, by(), told)
+def _meeting(
+    command: str,
+    ref: str | None = None,
+    unit: str | None = None,
+    *,
+    actor: str = "CV-SNV",
+    uploads: tuple[Upload, ...] = (),
+    **args: Any,
+) -> Work:
+    told = MeetingCommand(command=command, ref=ref, unit=unit, args=args, uploads=uploads)
+    return lambda context, _: meet(context, SEASON, by(actor), told)
+
+
+def _tally(context: Context, _: Path) -> Answer:
+    return tally(context, SEASON, by(), COUNT)
 
 
 def _import(context: Context, _: Path) -> Answer:
@@ -198,6 +267,15 @@ DEEDS = (
     Deed("revote", "over", lambda context, _: vote(context, SEASON, by(), "revote", "SNV")),
     Deed("plan", "drafted", _meeting("plan", unit="SNV", invited=[PARTY_BOARDS])),
     Deed("hold", "drafted", _meeting("hold", unit="SNV", invited=[PARTY_BOARDS], attendees=12)),
+    Deed("register", "planned", _meeting("register", "HN-0001", time=TIME, letter="1/CV")),
+    Deed("agree", "registered", _meeting("agree", "HN-0001", actor="VT", body="committee", letter="3/CV")),
+    Deed("cancel", "planned", _meeting("cancel", "HN-0001", reason="hoãn")),
+    Deed("note", "held", _meeting("note", "HN-0001", step="explanation", needed=False)),
+    Deed("tally", "held", _tally),
+    Deed("minute", "counted", _meeting("minute", "HN-0001", uploads=(MINUTES,))),
+    Deed("suggest", "planned", _step("suggest", "HS-0001", body="standing", on="2024-11-01", text="làm rõ")),
+    Deed("receive", "sent", _step("receive", "HS-0002", actor="VT", to="so-noi-vu", letter="4/CV")),
+    Deed("adjust", "decided", _step("adjust", "HS-0002", actor="QD-bcsd-ubnd", rank="completed", reason="có thay đổi")),
     Deed(
         "extend",
         "sent",
