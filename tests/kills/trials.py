@@ -62,16 +62,23 @@ class Place:
     def __init__(self, prepared: Prepared, stage: str) -> None:
         self.pattern, self.play = prepared.stages[stage]
         self.folder = Path(mkdtemp(dir=prepared.folder))
-        ground.here().copy(self.pattern, self.folder)
-        attached = self.folder / "hoso.db.files"
-        self.database = Doomed(ground.here().address(self.folder), busy_seconds=10, files=attached)
+        self.attached = self.folder / "hoso.db.files"
+        self._laid_out()
+        self.database = Doomed(ground.here().address(self.folder), busy_seconds=10, files=self.attached)
         ground.here().hurried(self.database)
 
     def anew(self) -> None:
         self.database.close()
         shutil.rmtree(self.folder)
         self.folder.mkdir()
+        self._laid_out()
+
+    def _laid_out(self) -> None:
         ground.here().copy(self.pattern, self.folder)
+        there = self.play.database.attachments
+        # A file's copy has what lies beside it; a server's database has only itself.
+        if there is not None and there.is_dir():
+            shutil.copytree(there, self.attached, dirs_exist_ok=True)
 
     def over(self) -> None:
         self.database.close()
