@@ -27,6 +27,7 @@ def handing(*papers: dict[str, Any], marks: Any = None, elsewhere: Any = None, *
     return facts("attach", args={"papers": list(papers), **args}, dossier=dossier(marks=marks or {}), **more)
 
 
+ONE: dict[str, Any] = {"kind": "review_form", "forms": ("02A", "02B")}
 FITS: dict[str, Any] = {
     "kind": "review_form",
     "forms": ("02A", "02B"),
@@ -99,19 +100,19 @@ PAPERS: list[Case] = [
     ),
     (
         "only_one",
-        {"kind": "review_form"},
+        ONE,
         handing(paper(), marks=KNOWN),
         no("second_paper", kind="review_form", form="02B", ref="HS-0001", digest="ab" * 6),
     ),
     (
         "only_one",
-        {"kind": "review_form"},
+        ONE,
         handing(paper(), paper(form="02A")),
         no("second_paper", kind="review_form", form="02B", ref="HS-0001", digest="ab" * 6),
     ),
     (
         "only_one",
-        {"kind": "review_form"},
+        ONE,
         handing(
             paper(new=True), elsewhere=[{"kind": "review_form", "form": "02A", "ref": "HS-0009", "digest": "c" * 64}]
         ),
@@ -119,19 +120,19 @@ PAPERS: list[Case] = [
     ),
     (
         "only_one",
-        {"kind": "review_form"},
+        ONE,
         handing(paper(new=True, form="02A"), marks=KNOWN, reason="x"),
         no("version_other_form", kind="review_form", form="02B"),
     ),
     (
         "only_one",
-        {"kind": "review_form"},
+        ONE,
         handing(paper(new=True), marks=KNOWN),
         no("version_unreasoned", kind="review_form"),
     ),
     (
         "paper_present",
-        {"kind": "review_form", "forms": ("02A", "02C"), "sections": ("moral",)},
+        {"kind": "review_form", "forms": ("02A", "02C"), "sections": ("moral",), "once": False},
         about("submit", marks=KNOWN),
         no(
             "paper_missing",
@@ -143,15 +144,21 @@ PAPERS: list[Case] = [
     ),
     (
         "paper_present",
-        {"kind": "review_form", "forms": ("02A",), "sections": ()},
+        {"kind": "review_form", "forms": ("02A",), "sections": (), "once": False},
         about("submit"),
         no("paper_missing", kind="review_form", forms=("02A",), remedy=adding(form="02A"), who=Role.COORDINATOR),
     ),
     (
         "paper_present",
-        {"kind": "review_form", "forms": (), "sections": ()},
+        {"kind": "review_form", "forms": (), "sections": (), "once": False},
         about("submit", marks={"papers": [paper(kind="report")]}),
         no("paper_missing", kind="review_form", forms=(), remedy=adding(), who=Role.COORDINATOR),
+    ),
+    (
+        "paper_present",
+        {"kind": "review_form", "forms": ("02B",), "sections": (), "once": False},
+        facts("submit", dossier=dossier(marks={}), elsewhere=[paper()]),
+        no("paper_missing", kind="review_form", forms=("02B",), remedy=adding(form="02B"), who=Role.COORDINATOR),
     ),
     ("suggestion_described", {}, about("suggest", none=True, text="x"), no("none_and_some", command="suggest")),
     ("suggestion_described", {}, about("suggest", marks=SUGGESTED, none=True), no("suggestion_known", ref="HS-0001")),
@@ -196,12 +203,22 @@ PAPERS_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
     ("paper_fits", {**FITS, "types": ()}, handing(paper(type="png"))),
     ("paper_fits", {**FITS, "largest": 0}, handing(paper(size=2 * 1024 * 1024 + 1))),
     ("paper_fits", {**FITS, "forms": ()}, handing(paper(form=None))),
-    ("only_one", {"kind": "review_form"}, handing(paper())),
-    ("only_one", {"kind": "review_form"}, handing(paper(kind="report"), marks=KNOWN)),
-    ("only_one", {"kind": "review_form"}, handing(paper(), marks={"papers": [paper(kind="report")]})),
-    ("only_one", {"kind": "review_form"}, handing(paper(), elsewhere=[paper(kind="report", ref="HS-0002")])),
-    ("only_one", {"kind": "review_form"}, handing(paper(new=True, form="02b"), marks=KNOWN, reason="x")),
-    ("paper_present", {"kind": "review_form", "forms": ("02-B",), "sections": ()}, about("submit", marks=KNOWN)),
+    ("only_one", ONE, handing(paper())),
+    ("only_one", ONE, handing(paper(kind="report"), marks=KNOWN)),
+    ("only_one", ONE, handing(paper(), marks={"papers": [paper(kind="report")]})),
+    ("only_one", ONE, handing(paper(), elsewhere=[paper(kind="report", ref="HS-0002")])),
+    ("only_one", ONE, handing(paper(new=True, form="02b"), marks=KNOWN, reason="x")),
+    (
+        "paper_present",
+        {"kind": "review_form", "forms": ("02-B",), "sections": (), "once": False},
+        about("submit", marks=KNOWN),
+    ),
+    ("only_one", {**ONE, "forms": ("02A",)}, handing(paper(new=True, form="02A"), marks=KNOWN, reason="x")),
+    (
+        "paper_present",
+        {"kind": "review_form", "forms": ("02B",), "sections": (), "once": True},
+        facts("submit", dossier=dossier(marks={}), elsewhere=[paper()]),
+    ),
     ("suggestion_described", {}, about("suggest", none=True, marks={"suggestions": [{"body": None}]})),
     ("suggestion_described", {}, about("suggest", body=PARTY, on=OCCURRED, text="x")),
     ("explanation_asked", {}, about("explain", marks=SUGGESTED)),
