@@ -59,8 +59,8 @@ def everything(driver: Driver, before: Picture) -> None:
 
 
 def counts_are_whole(driver: Driver, before: Picture) -> None:
-    """Ballots add up and are no more than were present; nothing changes after the minutes; a vote at a kind that counts
-    has its count."""
+    """Ballots add up and are no more than were present; nothing changes after the minutes; a vote on whom a kind
+    that counts reviews has its count."""
     meetings = {one["ref"]: one for one in driver.look.lines("meeting")}
     earlier = {one["ref"]: one for one in before.lines("meeting")}
     kinds = {one.id: one for one in driver.play.pack.meetings}
@@ -77,10 +77,10 @@ def counts_are_whole(driver: Driver, before: Picture) -> None:
             counted |= {(ref, one["dossier"])} if one["step"] == "overall" else set()
         if ref in earlier and earlier[ref]["state"] == "minuted":
             assert row == earlier[ref]
-    for row in driver.look.dossiers():
+    for row in facts_of(driver.look):
         named = row["marks"].get("meeting")
         kind = kinds.get(meetings[named]["kind"]) if named in meetings else None
-        if row["voted"] is not None and kind is not None and kind.steps:
+        if row["voted"] is not None and kind is not None and kind.steps and selects(kind.where, row):
             assert (named, row["id"]) in counted
 
 
