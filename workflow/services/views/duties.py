@@ -110,7 +110,8 @@ def duties(look: Look, *, unit: str | None = None, overdue: bool = False, settle
         row for row in every if (among is None or row["unit"] in among) and (not overdue or is_overdue(row, look.now))
     ]
     waiting = _waiting(look, rows)
-    found = [_duty(look, row, waiting.get(row["id"], ()), every) for row in rows]
+    steps = _steps(look, every)
+    found = [_duty(look, row, waiting.get(row["id"], ()), steps) for row in rows]
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at, one.rule, one.scope))
 
 
@@ -119,7 +120,7 @@ def is_overdue(row: Row, now: datetime) -> bool:
     return row["state"] == ObligationState.OPEN and row["due_at"] is not None and row["due_at"] <= now
 
 
-def _duty(look: Look, row: Row, missing: Sequence[Row], every: Sequence[Row]) -> Duty:
+def _duty(look: Look, row: Row, missing: Sequence[Row], steps: Mapping[str, Sequence[Row]]) -> Duty:
     rule = look.rules.pack.deadline(row["rule"])
     undated = row["due_at"] is None and row["state"] == ObligationState.OPEN
     return Duty(
@@ -128,20 +129,28 @@ def _duty(look: Look, row: Row, missing: Sequence[Row], every: Sequence[Row]) ->
         paper=None if rule.paper is None else rule.paper.value,
         overdue=is_overdue(row, look.now),
         undated=undated,
-        hint=_hint(look, rule.hint, row, every) if undated and rule.hint is not None else None,
+        hint=_hint(look, rule.hint, row, steps[rule.hint]) if undated and rule.hint is not None else None,
         replaces=row["replaces"] is not None,
         extended_by=rule.extended_by.value,
         missing=tuple(missing),
     )
 
 
-def _hint(look: Look, step: str, row: Row, every: Sequence[Row]) -> Hint | None:
+def _steps(look: Look, every: Iterable[Row]) -> Mapping[str, list[Row]]:
+    """The open, dated obligations of every rule that is somebody's hint."""
+    found: dict[str, list[Row]] = {one.hint: [] for one in look.rules.pack.deadlines if one.hint is not None}
+    for row in every if found else ():
+        if row["rule"] in found and row["state"] == ObligationState.OPEN and row["due_at"] is not None:
+            found[row["rule"]].append(row)
+    return found
+
+
+def _hint(look: Look, step: str, row: Row, known: Sequence[Row]) -> Hint | None:
     """The day of the step that the pack names, by whatever it was extended to for the same unit, else for anybody
     first."""
-    known = [one for one in every if (one["rule"], one["state"]) == (step, ObligationState.OPEN) and one["due_at"]]
-    known = [one for one in known if one["stream"] == row["stream"]] or known
-    if known:
-        return Hint(rule=step, day=min(one["last_good_day"] for one in known))
+    own = [one for one in known if one["stream"] == row["stream"]] or known
+    if own:
+        return Hint(rule=step, day=min(one["last_good_day"] for one in own))
     printed = dated(look.rules, look.season["year"], look.rules.pack.deadline(step))
     return None if printed is None else Hint(rule=step, day=printed.last_good_day)
 
