@@ -151,6 +151,8 @@ def upload(kind: str, name: str) -> "Upload":
         check_size(path.name, path.stat().st_size)
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
+    except FileNotFoundError as error:
+        raise BadInput("view.no_file", file=name) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise BadInput("view.unreadable", file=name, reason=reason) from error

@@ -16,6 +16,7 @@ from app.cli.remedy import program
 from workflow.errors import BadInput
 
 if TYPE_CHECKING:
+    from app.cli.output import Output
     from app.stage import Played, Stage
     from app.story import Story
     from workflow.services.context import Context
@@ -51,9 +52,10 @@ def demo(
         context = make_context(settings, database)
         spool = folder / "mail"
         stage = Stage(told, context, lambda virtual: _look(virtual, spool))
+        names = {one.id: one.name.told(desk.out.language) for one in stage.pack.bodies}
         played = []
         for one in stage.play():
-            _tell(desk, one)
+            _tell(replace(desk.out, names=names), one)
             played.append(one)
         shown = Desk(settings=settings, out=desk.out, season=told.season)
         try:
@@ -114,8 +116,8 @@ def _look(context: "Context", spool: Path) -> Any:
     return replace(swept, messages=swept.messages + announced)
 
 
-def _tell(desk: Desk, played: "Played") -> None:
-    out, scene = desk.out, played.scene
+def _tell(out: "Output", played: "Played") -> None:
+    scene = played.scene
     out.line(f"{scene.at:%d/%m/%Y %H:%M}  {scene.told.told(out.language)}")
     done = sum(len(one.done) for one in played.answers)
     if played.swept is not None:
@@ -125,19 +127,19 @@ def _tell(desk: Desk, played: "Played") -> None:
     for group in {group.key: group for one in played.answers for group in one.groups if group.over}.values():
         figures = {"key": group.key, "count": group.count, "allowance": group.allowance}
         out.line("    ! " + out.told("cli.demo_over", **figures))
-    _tell_refusal(desk, played)
+    _tell_refusal(out, played)
 
 
-def _tell_refusal(desk: Desk, played: "Played") -> None:
+def _tell_refusal(out: "Output", played: "Played") -> None:
     """How many were refused, and the first of each reason with its clause."""
     refused = [one for answer in played.answers for one in answer.refused]
     if not refused:
         return
-    desk.out.line("    ✗ " + desk.out.told("cli.demo_refused", count=len(refused), ref=refused[0].ref))
+    out.line("    ✗ " + out.told("cli.demo_refused", count=len(refused), ref=refused[0].ref))
     verdicts = {verdict.code: verdict for one in refused for verdict in one.verdicts}
     for verdict in verdicts.values():
         clause = f" [{verdict.clause}]" if verdict.clause else ""
-        desk.out.line(f"      {desk.out.told(verdict.code, **verdict.figures)}{clause}")
+        out.line(f"      {out.why(verdict)}{clause}")
 
 
 def _show(desk: Desk, story: "Story", stage: "Stage", played: list["Played"], keep: Path | None) -> int:

@@ -84,7 +84,7 @@ def move(
     desk: Desk,
     ref: Ref,
     time: Annotated[str, typer.Option("--time", metavar="MINUTE", help="The new day and hour.")],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is moved.")],
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is moved.")] = None,
     letter: Annotated[
         str | None, typer.Option("--letter", metavar="NO", help="The number of the new registration.")
     ] = None,

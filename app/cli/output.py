@@ -25,6 +25,9 @@ UNWELL = 6
 """Exit statuses that no error carries: ours to mend, an answer that refuses, a record that does not verify, something
 around the record that does not work."""
 
+_BESIDE = frozenset({"attach", "suggest", "explain", "comment", "send", "receive", "opinion"})
+"""Commands that leave every rank as it is: how the groups stand is no part of what people are told then."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
@@ -157,6 +160,7 @@ class Output:
         dossiers that the command named.
         """
         finder = cures or (lambda _one, _verdict: Cure())
+        commands = {one.command for one in answer.done} | {one.command for one in answer.refused}
         self.document(self._plain(answer, finder, batch))
         if not self.json:
             for done in answer.done:
@@ -165,13 +169,13 @@ class Output:
                 self.line(
                     self.told(change["code"], **{name: value for name, value in change.items() if name != "code"})
                 )
-            for group in answer.groups:
+            for group in () if commands <= _BESIDE else answer.groups:
                 code = "cli.group_over" if group.over else "cli.group_stands"
                 figures = {
-                    name: getattr(group, name)
-                    for name in ("key", "vote", "size", "base", "count", "allowance", "unvoted")
+                    name: getattr(group, name) for name in ("key", "size", "base", "count", "allowance", "unvoted")
                 }
-                self.line(self.told(code, **figures))
+                vote = "" if group.vote == "none" else " " + self.told("cli.group_vote", vote=group.vote)
+                self.line(self.told(code, **figures) + vote)
             if answer.dry_run:
                 self.say("cli.dry_run")
             if answer.repeated:
@@ -188,7 +192,7 @@ class Output:
         else:
             self.line(self.told("cli.would_here", ref=done.ref, command=done.command))
         for warning in done.warnings:
-            self.line(f"  ! {self._why(warning)}")
+            self.line(f"  ! {self.why(warning)}")
             if done.receipt:  # after a dry run there is nothing yet to add to
                 for line in self._lines(cures(done, warning).steps, [done.ref]):
                     self.line(f"    {line}")
@@ -233,9 +237,10 @@ class Output:
             if verdict.by and (self.today is None or verdict.by >= self.today.isoformat()):
                 told.append(self.told("cli.by", by=verdict.by))
             by = f"\n    {' '.join(told)}" if told else ""
-            yield f"  ✗ {self._why(verdict)}{clause}{by}"
+            yield f"  ✗ {self.why(verdict)}{clause}{by}"
 
-    def _why(self, verdict: Verdict) -> str:
+    def why(self, verdict: Verdict) -> str:
+        """The reason as a sentence, with bodies by name."""
         return self.told(verdict.code, **{name: self._named(value) for name, value in verdict.figures.items()})
 
     def _named(self, value: Any) -> Any:
@@ -298,7 +303,7 @@ class Output:
             "rule": verdict.rule,
             "clause": verdict.clause,
             "code": verdict.code,
-            "message": self._why(verdict),
+            "message": self.why(verdict),
             "figures": plain.get("figures", {}),
             "who": verdict.who,
             "by": verdict.by,

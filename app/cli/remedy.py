@@ -159,8 +159,9 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
 
 def _of_meeting(command: str, args: Mapping[str, str], named: str) -> list[str]:
     if command == "hold":
-        known = _named(args, "ref", "kind")
-        return [args.get("unit", named), *known, *_invited(args), "--attendees", "N"]
+        # Without a unit it is the meeting that was refused: its number is no unit's code.
+        known = _named(args, "ref", "kind") if "unit" in args else ["--ref", args.get("ref", named)]
+        return [*([args["unit"]] if "unit" in args else []), *known, *_invited(args), "--attendees", "N"]
     if command == "plan":
         return [args.get("unit", named), *_named(args, "kind")]
     ref, other = args.get("ref", named), [args["body"]] if "body" in args else args.get("invite", "").split()
@@ -169,6 +170,8 @@ def _of_meeting(command: str, args: Mapping[str, str], named: str) -> list[str]:
 
 def _of_paper(command: str, args: Mapping[str, str], named: str) -> list[str]:
     ref = args.get("ref", named)
+    if command == "list" and "unit" in args:
+        return _named(args, "unit")
     if command == "add":
         parts = [word for one in args.get("sections", "").split() for word in ("--section", one)]
         return [ref, args["kind"], "FILE", *_named(args, "form"), *parts]

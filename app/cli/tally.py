@@ -79,9 +79,10 @@ def add(
 
 def _figure(told: str) -> tuple[str, int]:
     """FIGURE=NUMBER; a rank as it is stored, or as papers write it."""
+    refuse_placeholders(figures=told)
     name, _, number = told.partition("=")
     if not name or not number.isascii() or not number.isdecimal():
-        raise BadInput("cli.no_count", value=told)
+        raise BadInput("cli.no_votes", value=told)
     return read_rank(name), int(number)
 
 

@@ -17,7 +17,7 @@ def in_order(facts: Facts, params: Params) -> Finding:
         count=wait["count"],
         refs=wait["refs"],
         command=reached,
-        remedy=Remedy(action="dossier.list"),
+        remedy=Remedy(action="dossier.list", args={"unit": facts["dossier"]["unit"]}),
         who=Role.COORDINATOR,
         scope=facts["dossier"]["unit"],
     )

@@ -93,8 +93,11 @@ def _figures(known: Sequence[str]) -> Kind:
     """How many, by names of a closed list."""
 
     def figures(name: str, value: Any) -> dict[str, int]:
-        if not isinstance(value, Mapping) or not set(value) <= set(known):
+        if not isinstance(value, Mapping):
             raise BadInput("command.no_tally", value=str(value)[:80], known=list(known))
+        strange = [str(one)[:80] for one in value if one not in known]
+        if strange:
+            raise BadInput("command.no_tally", value=", ".join(strange), known=list(known))
         return {str(key): number(f"{name}.{key}", count) for key, count in value.items()}
 
     return figures

@@ -49,7 +49,7 @@ def committed(act: Act, args: Mapping[str, Any], texts: Sequence[str], uploads: 
 def check_size(name: str, size: int) -> None:
     """Raises `BadInput` for an empty or too large file."""
     if not 0 < size <= LARGEST:
-        raise BadInput("command.bad_attachment", name=name, size=size, most=LARGEST)
+        raise BadInput("command.bad_attachment", name=name, size=size, most=LARGEST >> 20)
 
 
 def store(act: Act, uploads: Sequence[Upload]) -> None:

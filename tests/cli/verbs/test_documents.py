@@ -112,3 +112,42 @@ def test_bad_input_is_told_and_writes_nothing(board: Office, file: str, line: tu
 
 def test_a_pack_that_asks_for_no_papers_says_so(office: Office) -> None:
     assert "không đòi tài liệu" in office.done("document", "list", "--unit", "SNV").out
+
+
+def test_what_waits_for_a_subject_is_the_paper_and_then_the_review(board: Office, file: str) -> None:
+    ref, me = board.ref("SNV-02"), ("--as", "SNV-02")
+    board.done("document", "suggest", ref, "--none", *AS)
+    asked = board.done("today", *me).out
+    assert f"hoso document add {ref} review_form FILE --form 02-B --section moral --as SNV-02" in asked
+    assert "self_review" not in asked
+    board.done("document", "add", ref, "review_form", file, "--form", "02-B", "--section", "moral", *me)
+    assert f"hoso dossier advance {ref} self_review --rank RANK --as SNV-02" in board.done("today", *me).out
+
+
+def test_what_waits_for_a_subject_who_has_nothing_to_hand_in_is_the_list(board: Office, file: str) -> None:
+    ref, me = board.ref("SNV-02"), ("--as", "SNV-02")
+    board.done("document", "add", ref, "review_form", file, "--form", "02-B", "--section", "moral", *me)
+    assert f"hoso document list {ref}" in board.done("today", *me).out
+
+
+def test_a_vote_that_cannot_be_closed_names_papers_before_reviews(board: Office) -> None:
+    refused = board("unit", "close-vote", "SNV", *AS)
+    assert "hoso document list --unit SNV" in refused.text
+
+
+def test_a_file_that_is_not_there_is_told_in_the_reader_s_words(board: Office) -> None:
+    ref = board.ref("SNV-02")
+    answer = board("document", "add", ref, "review_form", "khong-co.pdf", *AS)
+    assert (answer.status, "Không có tệp khong-co.pdf" in answer.text) == (2, True)
+
+
+def test_how_groups_stand_is_not_told_with_a_paper(board: Office, file: str) -> None:
+    ref = board.ref("SNV-02")
+    added = board.done("document", "add", ref, "review_form", file, "--form", "02-B", "--section", "moral", *AS)
+    assert "Nhóm" not in added.out
+    assert (
+        "Nhóm"
+        in board.done(
+            "dossier", "advance", board.ref("SNV-05"), "withdraw", "--reason", "x", "--set", "reason_kind=moved", *AS
+        ).out
+    )

@@ -37,6 +37,17 @@ step = "report"
 step = "overall"
 method = "ballot"
 """
+ORDER = """
+[[order]]
+id = "O-1"
+clause = { source = "nt11", at = "khoản 9" }
+text = "Cấp trưởng trước, cấp phó sau"
+first = { lead = ["head"] }
+reached = "self_review"
+then = { lead = ["deputy"] }
+command = "self_review"
+mode = "enforce"
+"""
 COORDINATING = ("--as", "CV-SNV")
 BALLOTS = ("issued=6", "unused=0", "cast=6", "valid=6", "invalid=0")
 
@@ -129,3 +140,30 @@ def test_what_comes_with_a_count_is_looked_at(board: Office, tmp_path: Path) -> 
     false.write_bytes(b"PK\x03\x04 nothing that can be read")
     answer = board("tally", "add", "HN-0001", "HS-0001", *BALLOTS, "HTTNV=6", "--attach", str(false), *COORDINATING)
     assert (answer.status, "phieu.pdf" in answer.text, "Traceback" in answer.text) == (2, True, False)
+
+
+def test_a_figure_that_nobody_counts_is_named_with_those_that_are(board: Office) -> None:
+    board.done("meeting", "plan", "SNV", *COORDINATING)
+    answer = board("tally", "add", "HN-0001", board.ref("SNV-02"), "superb=6", "issued=6", *COORDINATING)
+    assert (answer.status, "không có mục: superb." in answer.text) == (2, True)
+    blank = board("tally", "add", "HN-0001", board.ref("SNV-02"), "FIGURE=NUMBER", *COORDINATING)
+    assert (blank.status, "chỗ để điền" in blank.text) == (2, True)
+
+
+def test_a_meeting_that_was_not_held_is_offered_by_its_number(board: Office, tmp_path: Path) -> None:
+    board.done("meeting", "plan", "SNV", *COORDINATING)
+    paper = tmp_path / "bien-ban.pdf"
+    paper.write_bytes(b"%PDF-1.7 x")
+    early = board("meeting", "minute", "HN-0001", str(paper), *COORDINATING)
+    assert early.status == 3
+    assert "hoso meeting hold --ref HN-0001 --attendees N" in early.text
+
+
+def test_who_waits_for_others_is_told_what_brings_them_on(office: Office, tmp_path: Path) -> None:
+    board = season_under(changed() + ORDER, office, tmp_path)
+    ref = board.ref("SNV-02")
+    refused = board("dossier", "advance", ref, "self_review", "--rank", "good", *COORDINATING)
+    assert refused.status == 3
+    first = board.ref("SNV-01")
+    assert f"hoso dossier advance {first} self_review --rank RANK" in refused.text
+    assert "['" not in refused.text

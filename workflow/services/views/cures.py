@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workflow.answers import Answer, Done, Refused
+from workflow.errors import Figure
 from workflow.facts import Remedy, Verdict
 from workflow.services.views.ground import Ground
 from workflow.services.views.holders import EVERYWHERE
@@ -118,9 +119,17 @@ def _first(ground: Ground, refused: Refused, verdict: Verdict, row: Row) -> list
         return [new_vote(ground, group) for group in _groups(ground, verdict)]
     if verdict.code == "guard.sends_missing":
         return sends(ground, row)
+    if verdict.code == "guard.waits_for":
+        before = [one for one in ground.dossiers if one["ref"] in _refs(verdict)]
+        return [step for one in before for step in forward(ground, one)]
     if verdict.remedy is None:
         return []
     return [Step(remedy=verdict.remedy, actor=_who(ground, verdict, row) or ground.coordinator(row))]
+
+
+def _refs(verdict: Verdict) -> tuple[Figure, ...]:
+    refs = verdict.figures["refs"]
+    return tuple(refs) if isinstance(refs, list | tuple) else (refs,)
 
 
 def _comes_later(verdict: Verdict, command: str) -> bool:

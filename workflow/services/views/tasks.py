@@ -16,6 +16,7 @@ from workflow.services.views.duties import Duty, can_be_dated, duties, is_overdu
 from workflow.services.views.ground import WholeGround
 from workflow.services.views.holders import EVERYWHERE
 from workflow.services.views.look import Look, person
+from workflow.services.views.papers import lacking
 from workflow.services.views.quotas import GroupLine
 from workflow.services.views.ways import by_unit
 from workflow.store.statements import Row
@@ -89,13 +90,24 @@ def _in_time(desk: _Desk, rows: Sequence[Row], command: str, args: Mapping[str, 
 
 # — the subject —
 
+_HANDED_IN = frozenset({"document.add", "document.explain"})
+"""What a dossier lacks that its subject may hand in; the rest is looked up or heard by a coordinator."""
+
 
 def _own_review(desk: _Desk) -> Iterator[Task]:
     for row in desk.dossiers:
-        if ways.awaits_review(desk, row) and desk.holders.subject_of(row) == desk.me:
-            step = _in_time(desk, [row], "self_review", {"rank": "RANK"})
-            if step is not None:
-                yield desk.task(Role.SUBJECT, "task_self_review", step, [row], ref=row["ref"], track=row["track"])
+        if not ways.awaits_review(desk, row) or desk.holders.subject_of(row) != desk.me:
+            continue
+        told = {"ref": row["ref"], "track": row["track"]}
+        waits = lacking(desk.look.rules.pack, row, "self_review")
+        if waits:
+            listed = Remedy(action="document.list", args={"ref": row["ref"]})
+            own = next((one for one in waits if one.action in _HANDED_IN), listed)
+            yield desk.task(Role.SUBJECT, "task_papers", own, [row], **told, count=len(waits))
+            continue
+        step = _in_time(desk, [row], "self_review", {"rank": "RANK"})
+        if step is not None:
+            yield desk.task(Role.SUBJECT, "task_self_review", step, [row], **told)
 
 
 # — the coordinator —

@@ -178,9 +178,13 @@ def closing(ground: Ground, group: GroupLine) -> list[Step]:
     reviewed = [row for row in members if awaits_vote(ground, row)]
     steps = []
     for (_, actor), rows in _by_actor(ground, drafted).items():
-        said = lateness(ground, rows, "self_review") or {}
-        remedy = Remedy(action="dossier.self_review", args={"rank": "RANK", **said})
-        steps.append(Step(remedy=remedy, refs=tuple(row["ref"] for row in rows), actor=actor))
+        ready = [row for row in rows if not lacking(ground.look.rules.pack, row, "self_review")]
+        if len(ready) < len(rows):
+            steps.append(Step(remedy=Remedy(action="document.list", args={"unit": rows[0]["unit"]}), actor=actor))
+        if ready:
+            said = lateness(ground, ready, "self_review") or {}
+            remedy = Remedy(action="dossier.self_review", args={"rank": "RANK", **said})
+            steps.append(Step(remedy=remedy, refs=tuple(row["ref"] for row in ready), actor=actor))
     for (_, actor), rows in _by_actor(ground, reviewed).items():
         kind, remedy = vote_step(ground, rows)
         refs = tuple(row["ref"] for row in rows) if kind == "votes" else ()
