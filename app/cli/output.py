@@ -253,7 +253,7 @@ class Output:
         if not verdict.who:
             return ""
         scope = f" {self.word(verdict.scope)}" if verdict.scope else ""
-        return f"{self.word(verdict.who)}{scope}" + (f" ({person})" if person else "")
+        return f"{self.names.get(verdict.who) or self.word(verdict.who)}{scope}" + (f" ({person})" if person else "")
 
     def _plain(self, answer: Answer, cures: Finder, batch: Sequence[str]) -> dict[str, Any]:
         return {

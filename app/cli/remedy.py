@@ -165,6 +165,8 @@ def _of_meeting(command: str, args: Mapping[str, str], named: str) -> list[str]:
     if command == "plan":
         return [args.get("unit", named), *_named(args, "kind")]
     ref, other = args.get("ref", named), [args["body"]] if "body" in args else args.get("invite", "").split()
+    if command == "register":
+        args = {"time": "YYYY-MM-DD HH:MM", **args}
     return [ref, *other, *_named(args, "time", "letter", "occurred")]
 
 

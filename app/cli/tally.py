@@ -90,6 +90,7 @@ def _figure(told: str) -> tuple[str, int]:
 @verb()
 def list_(desk: Desk, ref: Annotated[str, typer.Argument(metavar="REF", help="The meeting: HN-0001.")]) -> int:
     """What was counted at a meeting."""
+    from workflow.services.arguments import COUNTED  # noqa: PLC0415
     from workflow.store import commands as sql  # noqa: PLC0415
 
     with desk.looking() as look:
@@ -110,7 +111,7 @@ def list_(desk: Desk, ref: Annotated[str, typer.Argument(metavar="REF", help="Th
             one["dossier"],
             out.word(one["step"]) + (f" {one['matter']}" if one["matter"] else ""),
             out.word(one["method"]),
-            ", ".join(f"{out.word(name)} {count}" for name, count in one["figures"].items()),
+            ", ".join(f"{out.word(name)} {one['figures'][name]}" for name in COUNTED if name in one["figures"]),
         )
         for one in found
     ]

@@ -208,4 +208,7 @@ class RulePack:
     def cited(self, clause: Clause) -> str:
         """A clause as people cite it: the paper's number (or symbol) and the place in it."""
         source = next((one for one in self.sources if one.id == clause.source), None)
-        return f"{(source.number if source else None) or self.symbol}, {clause.at}"
+        if source is None or (source.number is None and source.id == self.document.source):
+            return f"{self.symbol}, {clause.at}"
+        # Of another paper without a number, such as one that this one extends, the pack's own symbol says nothing.
+        return f"{source.number or f'{source.kind} ({source.issuer})'}, {clause.at}"

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workflow.answers import Answer, Done, Refused
-from workflow.errors import Figure
 from workflow.facts import Remedy, Verdict
 from workflow.services.views.ground import Ground
 from workflow.services.views.holders import EVERYWHERE
@@ -120,16 +119,15 @@ def _first(ground: Ground, refused: Refused, verdict: Verdict, row: Row) -> list
     if verdict.code == "guard.sends_missing":
         return sends(ground, row)
     if verdict.code == "guard.waits_for":
-        before = [one for one in ground.dossiers if one["ref"] in _refs(verdict)]
-        return [step for one in before for step in forward(ground, one)]
+        return [step for one in ground.named(_refs(verdict)) for step in forward(ground, one)]
     if verdict.remedy is None:
         return []
     return [Step(remedy=verdict.remedy, actor=_who(ground, verdict, row) or ground.coordinator(row))]
 
 
-def _refs(verdict: Verdict) -> tuple[Figure, ...]:
+def _refs(verdict: Verdict) -> list[str]:
     refs = verdict.figures["refs"]
-    return tuple(refs) if isinstance(refs, list | tuple) else (refs,)
+    return [str(one) for one in refs] if isinstance(refs, list | tuple) else [str(refs)]
 
 
 def _comes_later(verdict: Verdict, command: str) -> bool:
@@ -229,16 +227,28 @@ def _who(ground: Ground, verdict: Verdict, row: Row) -> str | None:
 # — anything else —
 
 
+def _other(ground: Ground, refused: Refused, verdict: Verdict, place: str) -> str | None:
+    """Somebody on the roster for a step whose first helper is not: whoever has another of the roles, and for a body
+    that has nobody here the registrar, who enters its letter."""
+    if verdict.code == "guard.meeting_unagreed":
+        return ground.pick(Role.REGISTRAR, place)
+    if verdict.code != "guard.no_role":
+        return None
+    roles = ground.look.rules.processes[refused.kind].steps[refused.command].roles
+    return next((one for role in sorted(roles) if (one := ground.pick(role, place)) is not None), None)
+
+
 def _elsewhere(ground: Ground, refused: Refused, verdict: Verdict, place: str) -> Cure:
     who = ground.pick(verdict.who, verdict.scope or place) if verdict.who else None
+    other = who or _other(ground, refused, verdict, place)
     asked = ground.groups_with_key(refused.ref) if refused.command == "close_vote" else ()
     unvoted = [one for one in asked if one.vote == VoteState.OPEN and one.figures.unvoted]
     if unvoted and (verdict.code == "guard.unvoted" or verdict.code in _SOMEBODY_ELSE):
         return Cure(steps=tuple(step for one in unvoted for step in closing(ground, one)), who=who)
     if verdict.code in _SOMEBODY_ELSE:
         remedy = Remedy(action=f"{refused.kind}.{refused.command}")
-        return Cure(steps=(Step(remedy=remedy, actor=who, again=True),) if who else (), who=who)
+        return Cure(steps=(Step(remedy=remedy, actor=other, again=True),) if other else (), who=who)
     if verdict.remedy is None or (verdict.rule == "hoso.state" and verdict.remedy.action in _BACKWARD):
         return Cure(who=who)
     again = _is_again(refused, verdict)
-    return Cure(steps=(Step(remedy=verdict.remedy, actor=who or ground.actor, again=again),), who=who)
+    return Cure(steps=(Step(remedy=verdict.remedy, actor=other or ground.actor, again=again),), who=who)

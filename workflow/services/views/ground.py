@@ -10,7 +10,7 @@ from functools import cached_property
 from workflow.discharge import FORWARD
 from workflow.services.views.duties import Owing
 from workflow.services.views.holders import Holders
-from workflow.services.views.look import Look, within
+from workflow.services.views.look import Look, dossiers_named, within
 from workflow.services.views.quotas import GroupLine, groups, groups_of_dossier, groups_with_key
 from workflow.store import queries
 from workflow.store.statements import Row
@@ -26,10 +26,18 @@ class Ground:
         self.holders = Holders(look, whole=whole)
         self._whole = whole
         self._groups_of: dict[str, list[GroupLine]] = {}
+        self._named: dict[tuple[str, ...], list[Row]] = {}
 
     @cached_property
     def owing(self) -> Owing:
         return Owing(self.look, whole=self._whole)
+
+    def named(self, refs: Iterable[str]) -> list[Row]:
+        """The dossiers of these refs; many that wait wait for the same ones."""
+        asked = tuple(sorted(refs))
+        if asked not in self._named:
+            self._named[asked] = dossiers_named(self.look, asked)
+        return self._named[asked]
 
     def groups_of(self, row: Row) -> Sequence[GroupLine]:
         """The groups that a dossier is in."""
