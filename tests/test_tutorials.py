@@ -31,7 +31,7 @@ def play(
     *,
     language: str = "en",
 ) -> list[int]:
-    """Type the lines one after the other; their exit statuses. Workbooks are written into the folder, papers lie there."""
+    """Type the lines one after the other; their exit statuses. Workbooks go into the folder, papers lie in it."""
     monkeypatch.setenv("HOSO_DB", str(folder / "tutorial.db"))
     monkeypatch.setenv("HOSO_LANG", language)
     statuses = []
