@@ -495,7 +495,7 @@ MEETINGS: list[Case] = [
             count=7,
             refs=["HS-0002", "HS-0003"],
             command="ratify",
-            remedy=help_with("dossier.list"),
+            remedy=help_with("dossier.list", unit="SNV"),
             **COORDINATING,
         ),
     ),
