@@ -1,8 +1,8 @@
 """The dossier (hồ sơ): its states, its commands, who may do them, and what each changes (design section 3).
 
 drafted → self_reviewed → unit_voted → submitted → ratified, the ways back, and the two ways out. Opinions, sends,
-receipts, corrections and roster edits are records that leave the state as it is. Packs switch steps by guards,
-never this graph.
+receipts, corrections, circumstances and roster edits are records that leave the state as it is. Packs switch steps by
+guards, never this graph.
 """
 
 from typing import Any
@@ -128,6 +128,15 @@ def _comment(facts: Facts) -> Patch:
     return {"marks": {"comments": [*facts["dossier"]["marks"].get("comments", []), one]}}
 
 
+def _record_circumstance(facts: Facts) -> Patch:
+    command, args = facts["command"], facts["command"]["args"]
+    name = args.get("circumstance", "")
+    known = {one: told for one, told in facts["dossier"]["marks"].get("circumstances", {}).items() if one != name}
+    if not args.get("none"):
+        known[name] = {"months": args.get("months"), "letter": args.get("letter"), "at": command["occurred_at"]}
+    return {"marks": {"circumstances": known}}
+
+
 def _amend(facts: Facts) -> Patch:
     changes = dict(facts["command"]["args"].get("changes", {}))
     if "unit" not in changes:
@@ -249,6 +258,14 @@ DOSSIER = Process(
             to=SAME,
             roles=_COORDINATING | {R.REGISTRAR},
             effect=_comment,
+        ),
+        Step(
+            command="record_circumstance",
+            # What becomes known of somebody who was ranked still caps those who are ranked after him.
+            sources=(*_ON_THE_WAY, S.RATIFIED, S.NOT_RANKED),
+            to=SAME,
+            roles=_COORDINATING | {R.REGISTRAR},
+            effect=_record_circumstance,
         ),
         Step(
             command="amend",

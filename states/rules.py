@@ -16,6 +16,8 @@ from workflow.engine import Check, Rules
 from workflow.rulepack import (
     OWN_UNIT,
     Before,
+    Ceiling,
+    Circumstance,
     Clause,
     CommentsRule,
     Deadline,
@@ -55,6 +57,7 @@ _STANDING = (
     ("dossier", "suggest", ("not_own", "suggestion_described")),
     ("dossier", "explain", ("files_given", "explanation_asked")),
     ("dossier", "comment", ("not_own", "comment_described")),
+    ("dossier", "record_circumstance", ("not_own",)),
     ("dossier", "amend", ("changes_given",)),
     ("vote", "close_vote", ("all_voted",)),
     ("vote", "revote", ("may_vote_again",)),
@@ -109,6 +112,8 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
     for kind in pack.meetings:
         yield from _met(pack, kind)
     yield from _documented(pack)
+    for circumstance in pack.circumstances:
+        yield from _recorded(pack, circumstance)
 
 
 def _judged(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
@@ -124,6 +129,8 @@ def _judged(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
             yield "vote", "close_vote", _foreseen(pack, quota)
     for order in filter(_is_on, pack.orders):
         yield "dossier", order.command, _ordered(pack, order)
+    for ceiling in filter(_is_on, pack.ceilings):
+        yield "dossier", ceiling.command, _topped(pack, ceiling)
 
 
 class Cited(Protocol):
@@ -135,7 +142,9 @@ class Cited(Protocol):
     def clause(self) -> Clause: ...
 
 
-def _is_on(rule: GuardRule | Quota | Deadline | Order | PaperRule | SuggestionRule | CommentsRule) -> bool:
+def _is_on(
+    rule: GuardRule | Quota | Deadline | Order | Ceiling | PaperRule | SuggestionRule | CommentsRule,
+) -> bool:
     return rule.mode is not Mode.OFF
 
 
@@ -193,6 +202,21 @@ def _foreseen(pack: RulePack, rule: Quota) -> Check:
 def _ordered(pack: RulePack, rule: Order) -> Check:
     params: Params = {"rule": rule.id, "reached": rule.reached}
     return _bound(pack, rule, "in_order", params, where=rule.then, mode=rule.mode)
+
+
+def _topped(pack: RulePack, rule: Ceiling) -> Check:
+    params: Params = {"rule": rule.id, "circumstance": rule.circumstance or ""}
+    return _bound(pack, rule, "under_ceiling", params, where=rule.of, mode=rule.mode)
+
+
+def _recorded(pack: RulePack, rule: Circumstance) -> Iterator[tuple[str, str, Check]]:
+    """What a circumstance asks of whoever puts it on record; it stands on no dossier but those that it is for."""
+    command, named = "record_circumstance", rule.id
+    described: Params = {"circumstance": named, "months": rule.months, "proof": rule.proof}
+    yield "dossier", command, _bound(pack, rule, "circumstance_described", described, where=rule.where)
+    if rule.where != _ANY:
+        elsewhere: Params = {"circumstance": named}
+        yield "dossier", command, _bound(pack, rule, "circumstance_elsewhere", elsewhere, unless=(rule.where,))
 
 
 def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:

@@ -76,6 +76,8 @@ class Marks(TypedDict, total=False):
     """How many suggestions stood when the last explanation was handed in."""
     comments: list[dict[str, Any]]
     """Whose, and what (a commitment); without a text: they had none."""
+    circumstances: dict[str, dict[str, Any]]
+    """By the pack's id: for how many months, by which letter, and when it was recorded."""
     late: list[LateMark]
     backdated: list[str]
     due_back: str | None
@@ -164,6 +166,15 @@ class WaitFacts(TypedDict):
     """Dossiers that have to come first and are not there yet, by the order that says so; the first few refs."""
 
     rule: str
+    count: int
+    refs: list[str]
+
+
+class CapFacts(TypedDict):
+    """A rank that a ceiling does not let exceed (None: not ranked at all), and whose dossiers it comes from."""
+
+    rule: str
+    rank: str | None
     count: int
     refs: list[str]
 
@@ -307,6 +318,8 @@ class Args(TypedDict, total=False):
     papers: list[Paper]
     on: str
     none: bool
+    circumstance: str
+    months: int
     changes: dict[str, Any]
     """Of `amend`: what a roster edit changes, field by field."""
 
@@ -333,6 +346,8 @@ class Facts(TypedDict):
     meeting: NotRequired[MeetingFacts]
     waits: NotRequired[list[WaitFacts]]
     """Of a command that an order holds: what it has to wait for still, this act's own steps taken as done."""
+    caps: NotRequired[list[CapFacts]]
+    """Of a command that ranks a dossier under a ceiling: what caps it, this act's own ranks taken as given."""
     elsewhere: NotRequired[list[dict[str, Any]]]
     """The papers that the subject's other dossiers have, of the kinds of which it makes only one: of those handed in,
     and of those that the command waits for."""

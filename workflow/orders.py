@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workflow.discharge import BEFORE
-from workflow.facts import WaitFacts
-from workflow.routing import body_of
-from workflow.rulepack import Mode, Order, RulePack, Within, matches
+from workflow.facts import Patch, WaitFacts
+from workflow.routing import is_within
+from workflow.rulepack import Mode, Order, RulePack, matches
 
 Row = Mapping[str, Any]
 
@@ -22,31 +22,20 @@ def asked(pack: RulePack, command: str, row: Row) -> list[Order]:
     ]
 
 
-def waits(orders: Iterable[Order], row: Row, others: Sequence[Row], states: Mapping[str, str]) -> list[WaitFacts]:
-    """What a dossier has still to wait for, by order. `states` (by dossier id) are those that this act brings about."""
+def waits(orders: Iterable[Order], row: Row, others: Sequence[Row], changes: Mapping[str, Patch]) -> list[WaitFacts]:
+    """What a dossier has still to wait for, by order. `changes` (by dossier id) are what this act brings
+    about."""
     found = []
     for order in orders:
-        refs = sorted(one["ref"] for one in _behind(order, row, others, states))
+        refs = sorted(one["ref"] for one in _behind(order, row, others, changes))
         if refs:
             found.append(WaitFacts(rule=order.id, count=len(refs), refs=refs[:_SHOWN]))
     return found
 
 
-def _behind(order: Order, row: Row, others: Iterable[Row], states: Mapping[str, str]) -> Iterator[Row]:
+def _behind(order: Order, row: Row, others: Iterable[Row], changes: Mapping[str, Patch]) -> Iterator[Row]:
     for one in others:
-        waiting = one["id"] != row["id"] and states.get(one["id"], one["state"]) in BEFORE[order.reached]
-        if waiting and matches(order.first, one) and _is_within(order.within, row, one):
+        state = changes[one["id"]]["state"] if one["id"] in changes else one["state"]
+        waiting = one["id"] != row["id"] and state in BEFORE[order.reached]
+        if waiting and matches(order.first, one) and is_within(order.within, row, one):
             yield one
-
-
-def _is_within(within: Within, row: Row, one: Row) -> bool:
-    match within:
-        case Within.UNIT:
-            return bool(one["unit"] == row["unit"])
-        case Within.BELOW:
-            return row["unit"] in one["unit_path"].split(" ")[1:]
-        case Within.BODY:
-            return body_of(one["unit_path"]) == body_of(row["unit_path"])
-        case Within.PERSON:
-            return bool(one["subject"] == row["subject"])
-    return True

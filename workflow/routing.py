@@ -1,10 +1,11 @@
-"""Which route a dossier takes, and which groups count it: the pack's selectors applied (design sections 4 and 5)."""
+"""Which route a dossier takes, which groups count it, and which others are within reach of a rule about it: the pack's
+selectors applied (design sections 4 and 5)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from workflow.errors import BadInput
-from workflow.rulepack import OWN_UNIT, GroupBy, Mode, Quota, Route, RulePack, matches, remaining
+from workflow.rulepack import OWN_UNIT, GroupBy, Mode, Quota, Route, RulePack, Within, matches, remaining
 from workflow.words import Role
 
 WHOLE_SEASON = "all"
@@ -40,6 +41,20 @@ def body_of(unit_path: str) -> str:
     """The topmost unit above a unit that is not the root; of the root itself, the root."""
     path = unit_path.split(" ")
     return path[-2] if len(path) > 1 else path[0]
+
+
+def is_within(within: Within, row: Mapping[str, Any], one: Mapping[str, Any]) -> bool:
+    """Whether `one` is among those that a rule about the dossier `row` looks at."""
+    match within:
+        case Within.UNIT:
+            return bool(one["unit"] == row["unit"])
+        case Within.BELOW:
+            return row["unit"] in one["unit_path"].split(" ")[1:]
+        case Within.BODY:
+            return body_of(one["unit_path"]) == body_of(row["unit_path"])
+        case Within.PERSON:
+            return bool(one["subject"] == row["subject"])
+    return True
 
 
 def key_of(quota: Quota, facts: Mapping[str, Any]) -> str:

@@ -9,13 +9,15 @@ from workflow.answers import Answer
 
 def tell(desk: Desk, answer: Answer, batch: Sequence[str] = ()) -> int:
     """Tell a command's answer; its exit status. `batch` are the dossiers that the command named."""
-    if not answer.refused and not any(one.remedy for done in answer.done for one in done.warnings):
+    if not answer.refused and not any(done.warnings for done in answer.done):
         return desk.out.answer(answer)
     from workflow.dates import local_day  # noqa: PLC0415
     from workflow.services.views.cures import cures  # noqa: PLC0415
 
     with desk.looking() as look:
         found = cures(look, answer, desk.actor)
-        names = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
-        today = local_day(look.now, look.rules.pack.zone)
+        pack, language = look.rules.pack, desk.out.language
+        names = {one.id: one.text.told(language) for one in pack.circumstances}
+        names |= {one.id: one.name.told(language) for one in pack.bodies}
+        today = local_day(look.now, pack.zone)
     return replace(desk.out, names=names, today=today).answer(answer, cures=found, batch=batch)

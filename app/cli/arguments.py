@@ -35,6 +35,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "suggest": ("body", "on", "text"),
     "explain": ("reason",),
     "comment": ("body", "text"),
+    "record_circumstance": ("circumstance", "months", "reason", *_PROVED),
 }
 """Command → the keys that it knows."""
 
@@ -44,7 +45,7 @@ REASON_KINDS = {
 }
 """Why somebody left or is not ranked. The words stand in the record for good, so they are chosen and not written."""
 
-_NUMBERS = frozenset({*TALLY, "corrects"})
+_NUMBERS = frozenset({*TALLY, "corrects", "months"})
 _RANKS = frozenset({"rank", "proposed"})
 
 

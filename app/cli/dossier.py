@@ -76,6 +76,33 @@ def send(
     return tell(desk, advance(desk.context, desk.season, desk.by, order))
 
 
+@app.command("circumstance")
+@verb(acting=True)
+def circumstance(
+    desk: Desk,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="HS-0001")],
+    name: Annotated[
+        str, typer.Argument(metavar="CIRCUMSTANCE", help="Which one; a wrong one lists those of the pack.")
+    ],
+    months: Annotated[
+        int | None, typer.Option("--months", metavar="NUMBER", help="For how many months of the year, 0 to 12.")
+    ] = None,
+    letter: Annotated[
+        str | None, typer.Option("--letter", metavar="NO", help="Number of the letter or decision that proves it.")
+    ] = None,
+    nothing: Annotated[bool, typer.Option("--none", help="Take it back; needs --reason.")] = False,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is taken back.")] = None,
+) -> int:
+    """Put on record a circumstance that the pack knows, or take it back."""
+    from workflow.services.dossiers import Advance, advance  # noqa: PLC0415
+
+    desk.require_actor()
+    refuse_placeholders(name=name, letter=letter, reason=reason)
+    args = {"circumstance": name, "months": months, "letter": letter, "none": nothing or None, "reason": reason}
+    order = Advance(command="record_circumstance", refs=(ref,), args=args)
+    return tell(desk, advance(desk.context, desk.season, desk.by, order))
+
+
 @app.command("advance")
 @verb(acting=True)
 def advance_(

@@ -1,6 +1,6 @@
 """One dossier on a page: what it is, where it stands, what it owes, what was handed in, what comes next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +85,16 @@ def _papers(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
         if one["body"] and one["text"]:
             text = sheet.texts.get(one["text"]) or out.told("view.erased")
             yield out.told("view.sheet_told", body=names.get(one["body"], one["body"]), at=one["at"], text=text)
+    yield from _circumstances(out, look, marks.get("circumstances", {}))
     yield from papers.sheet_lines(out, look.rules.pack, sheet.papers)
+
+
+def _circumstances(out: Output, look: "Look", known: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    names = {one.id: one.text.told(out.language) for one in look.rules.pack.circumstances}
+    for name, told in known.items():
+        code = "view.sheet_circumstance" if told["months"] is None else "view.sheet_circumstance_months"
+        text, months = names.get(name, name), told["months"]
+        yield out.told(code, text=text, months=months, letter=told["letter"], at=told["at"])
 
 
 def _groups(out: Output, sheet: "Sheet") -> Iterator[str]:

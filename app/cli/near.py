@@ -39,6 +39,7 @@ _OF_SEASON = {
 _LISTED = {
     "command.unknown_argument": "names",
     "command.unknown_body": "bodies",
+    "command.unknown_circumstance": "circumstance",
     "command.unknown_command": "command",
     "command.unknown_rank": "rank",
     "command.unknown_role": "role",

@@ -45,6 +45,7 @@ class PackWords:
             key: {one.id: one.label.told(out.language) for one in getattr(pack.vocabulary, family)}
             for key, family in _TERMS.items()
         }
+        self._circumstances = {one.id: one.text.told(out.language) for one in pack.circumstances}
         self._one_ladder = len(pack.ladders) == 1
 
     def told(self, readings: Mapping[str, Any]) -> str:
@@ -69,6 +70,8 @@ class PackWords:
         text = str(value)
         if name in _BODIES:
             return self._bodies.get(text, text)
+        if name == "circumstance":
+            return self._circumstances.get(text, text)
         if name in _TERMS:
             return str(self._terms[name].get(text, text))
         if name == "overdue_from":

@@ -15,6 +15,7 @@ from workflow.rulepack import (
     DocumentField,
     GuardRule,
     Guidance,
+    Ladder,
     Mode,
     Quota,
     Route,
@@ -24,6 +25,22 @@ from workflow.rulepack import (
     WorkingDays,
 )
 
+_SECTIONS = {
+    "route": "routes",
+    "quota": "quotas",
+    "deadline": "deadlines",
+    "guard": "guards",
+    "order": "orders",
+    "circumstance": "circumstances",
+    "ceiling": "ceilings",
+    "meeting": "meetings",
+    "paper": "papers",
+    "suggestion": "suggestions",
+    "comments": "comments",
+    "ladder": "ladders",
+    "guidance": "guidance",
+}
+"""Kind of rule → where the pack has it, in the order in which they are told."""
 _TOLD_APART = {"id", "clause", "text", "missing", "rungs"}
 
 
@@ -66,33 +83,24 @@ def stored_pack(pack: RulePack, year: int | None = None) -> bytes:
 def lines(pack: RulePack, language: str) -> Iterator[Line]:
     """Every rule of the pack, kind by kind, in the pack's order."""
     calendar = packs.load(stored_pack(pack)).working_days
-    for route in pack.routes:
-        yield _line(pack, "route", route, language)
-    for quota in pack.quotas:
-        yield _line(pack, "quota", quota, language)
-    for deadline in pack.deadlines:
-        yield _line(pack, "deadline", deadline, language, more=_reckoned(pack, deadline, calendar))
-    for guard in pack.guards:
-        yield _line(pack, "guard", guard, language)
-    for order in pack.orders:
-        yield _line(pack, "order", order, language)
-    for meeting in pack.meetings:
-        yield _line(pack, "meeting", meeting, language)
-    for paper in pack.papers:
-        yield _line(pack, "paper", paper, language)
-    for suggestion in pack.suggestions:
-        yield _line(pack, "suggestion", suggestion, language)
-    for comments in pack.comments:
-        yield _line(pack, "comments", comments, language)
-    for ladder in pack.ladders:
-        yield _line(pack, "ladder", ladder, language, more={one.id: plain(one) for one in ladder.rungs})
-    for note in pack.guidance:
-        yield _line(pack, "guidance", note, language)
+    for kind, section in _SECTIONS.items():
+        for rule in getattr(pack, section):
+            yield _line(pack, kind, rule, language, more=_more(pack, rule, calendar))
     for told in pack.document.fields:
-        yield _line(pack, "field", told, language)
+        yield _line(pack, "field", told, language, more={})
 
 
-def _line(pack: RulePack, kind: str, rule: Any, language: str, *, more: Mapping[str, Any] | None = None) -> Line:
+def _more(pack: RulePack, rule: Any, calendar: WorkingDays) -> dict[str, Any]:
+    """What a rule reads besides its own keys."""
+    match rule:
+        case Deadline():
+            return _reckoned(pack, rule, calendar)
+        case Ladder():
+            return {one.id: plain(one) for one in rule.rungs}
+    return {}
+
+
+def _line(pack: RulePack, kind: str, rule: Any, language: str, *, more: Mapping[str, Any]) -> Line:
     clause: Clause = rule.clause
     text: Text | None = getattr(rule, "text", None)
     return Line(
@@ -103,7 +111,7 @@ def _line(pack: RulePack, kind: str, rule: Any, language: str, *, more: Mapping[
         inferred=clause.inferred,
         evidence=clause.evidence.value,
         text=text.told(language) if text else "",
-        readings={**_readings(rule), **(more or {})},
+        readings={**_readings(rule), **more},
         missing=getattr(rule, "missing", None),
         record_only=is_record_only(rule),
         because=pack.because.get(rule.id),

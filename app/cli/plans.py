@@ -109,6 +109,8 @@ _SHOWN = {
     "deadline": ("rule", "text", "clause", "readings", "rows", "marks"),
     "guard": ("rule", "text", "clause", "readings", "rows", "marks"),
     "order": ("rule", "text", "clause", "readings", "rows", "marks"),
+    "circumstance": ("rule", "text", "clause", "readings", "rows", "marks"),
+    "ceiling": ("rule", "text", "clause", "readings", "rows", "marks"),
     "meeting": ("rule", "text", "clause", "readings", "rows", "marks"),
     "paper": ("rule", "text", "clause", "readings", "rows", "marks"),
     "suggestion": ("rule", "text", "clause", "readings", "rows", "marks"),

@@ -38,14 +38,20 @@ class Words:
         self._out = out
         self._names = {one.id: one.label.told(out.language) for one in terms}
         self._names |= {one.id: one.name.told(out.language) for one in pack.bodies}
+        self._circumstances = {one.id: one.text.told(out.language) for one in pack.circumstances}
 
     def field(self, name: str) -> str:
         code = f"view.mark_{name}"
-        return self._out.told(code) if knows(code, self._out.language) else self._out.word(name)
+        if knows(code, self._out.language):
+            return self._out.told(code)
+        # A circumstance stands as a field of its dossier's marks.
+        return self._circumstances.get(name) or self._out.word(name)
 
     def value(self, value: Any) -> str:
         match value:
             case None | "":
+                return "–"
+            case dict() if not value:
                 return "–"
             case bool():
                 return self._out.word(str(value))
@@ -74,7 +80,7 @@ class Words:
             return self.kept(text)
         if COMMITMENT.fullmatch(text):
             return f"{text[:8]}…"  # a commitment or a digest, which tells nobody anything
-        return self._names.get(text) or self._out.word(text)
+        return self._names.get(text) or self._circumstances.get(text) or self._out.word(text)
 
 
 class Things:

@@ -57,6 +57,7 @@ _ONE_BY_ONE = frozenset(
         "document.explain",
         "document.list",
         "document.suggest",
+        "dossier.circumstance",
         "dossier.send",
         "replay",
     }
@@ -145,6 +146,9 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
             return ["document", command, *_of_paper(command, args, named)]
         case "dossier", "send":
             return ["dossier", "send", named, "--to", args["to"], "--letter", "NO"]
+        case "dossier", "circumstance":
+            none = ["--none"] if "none" in args else []
+            return ["dossier", command, named, args["circumstance"], *none, *_named(args, "months", "letter", "reason")]
         case "dossier", "list":
             return ["dossier", "list", "--unit", args["unit"]]
         case "obligation", "extend" | "date" | "done":

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from states.guards import documents, meetings, orders, papers, quotas, routes, tallies, times, votes
+from states.guards import ceilings, documents, meetings, orders, papers, quotas, routes, tallies, times, votes
 from workflow.engine import GuardFunction
 
 
@@ -38,6 +38,7 @@ _WHERE_OWN = (
     "opinion",
     "suggest",
     "comment",
+    "record_circumstance",
 )
 
 GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
@@ -138,6 +139,21 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             function=orders.in_order,
             commands=("self_review", "record_vote", "submit", "ratify"),
             params={"rule": str, "reached": str},
+        ),
+        "under_ceiling": GuardSpec(
+            function=ceilings.under_ceiling,
+            commands=("record_vote", "ratify"),
+            params={"rule": str, "circumstance": str},
+        ),
+        "circumstance_elsewhere": GuardSpec(
+            function=ceilings.circumstance_elsewhere,
+            commands=("record_circumstance",),
+            params={"circumstance": str},
+        ),
+        "circumstance_described": GuardSpec(
+            function=ceilings.circumstance_described,
+            commands=("record_circumstance",),
+            params={"circumstance": str, "months": bool, "proof": bool},
         ),
         "in_time": GuardSpec(
             function=times.in_time,

@@ -9,6 +9,7 @@ from states.packs.shapes import Notes, Path, listed, nearest
 from states.packs.switches import switched
 from workflow.rulepack import (
     Base,
+    Ceiling,
     Deadline,
     Mode,
     PaperRule,
@@ -23,6 +24,8 @@ from workflow.rulepack import (
 )
 
 _HARD = {Mode.OFF: 0, Mode.RECORD_ONLY: 1, Mode.WARN: 2, Mode.ENFORCE: 3}
+_SELECTORS = ("where", "first", "then", "of", "by")
+"""Keys of rules by which dossiers are selected."""
 _WIDER = {Base.GOOD_ONLY: 0, Base.GOOD_OR_BETTER: 1, Base.HEADCOUNT: 2}
 
 
@@ -146,8 +149,12 @@ def _following(one: Placed[Any], renamed: Mapping[str, str]) -> Placed[Any]:
         return renamed.get(name, name)
 
     value = one.value
-    if isinstance(getattr(value, "where", None), Where):
-        value = replace(value, where=replace(value.where, route=tuple(new(name) for name in value.where.route)))
+    wheres = {key: getattr(value, key) for key in _SELECTORS if isinstance(getattr(value, key, None), Where)}
+    if wheres:
+        parts = {key: replace(one, route=tuple(map(new, one.route))) for key, one in wheres.items()}
+        value = replace(value, **parts)
+    if isinstance(value, Ceiling) and value.circumstance is not None:
+        value = replace(value, circumstance=new(value.circumstance))
     if isinstance(value, Route | PaperRule):
         value = replace(value, overrides=tuple(new(name) for name in value.overrides))
     if isinstance(value, Deadline):

@@ -8,8 +8,11 @@ from states.packs.records import Key, Record, record
 from states.packs.shapes import MONTH, ON, PARTIAL, Line, Many, Parameters, Path, Refers, Terms, Whole, identifier
 from workflow.rulepack import (
     LARGEST_MB,
+    MONTHS,
     Attending,
     Body,
+    Ceiling,
+    Circumstance,
     Clause,
     CommentsRule,
     Deadline,
@@ -106,6 +109,8 @@ class PackFile:
     comments: tuple[Placed[CommentsRule], ...] = ()
     slips: tuple[Placed[Slip], ...] = ()
     orders: tuple[Placed[Order], ...] = ()
+    circumstances: tuple[Placed[Circumstance], ...] = ()
+    ceilings: tuple[Placed[Ceiling], ...] = ()
     switches: tuple[Placed[Switch], ...] = ()
 
 
@@ -282,6 +287,21 @@ _ORDER = record(
     then=WHERE,
     command=identifier(Refers.COMMAND),
 )
+_CIRCUMSTANCE = record(
+    Circumstance, name="circumstance", id=identifier(), clause=CLAUSE, where=_optional("where", WHERE)
+)
+_CEILING = record(
+    Ceiling,
+    name="ceiling",
+    id=identifier(),
+    clause=CLAUSE,
+    of=WHERE,
+    command=identifier(Refers.COMMAND),
+    by=WHERE,
+    circumstance=identifier(Refers.CIRCUMSTANCE),
+    least=_optional("from", Whole(most=MONTHS), fills="least"),
+    below=Whole(least=1, most=MONTHS),
+)
 _SLIP = record(Slip, name="slip", id=identifier(), clause=CLAUSE)
 _SWITCHED = record(Switch, name="switch", rule=identifier())
 _SWITCH = Record(
@@ -309,6 +329,8 @@ SECTIONS = {
     "comments": ("comments", _placed(_COMMENTS, replaceable=True)),
     "slips": ("slip", _placed(_SLIP)),
     "orders": ("order", _placed(_ORDER, replaceable=True)),
+    "circumstances": ("circumstance", _placed(_CIRCUMSTANCE, replaceable=True)),
+    "ceilings": ("ceiling", _placed(_CEILING, replaceable=True)),
 }
 """Field of `RulePack` → the name of its tables in the file (`[[route]]`), and their shape."""
 
@@ -323,6 +345,8 @@ RULES = (
     "suggestions",
     "comments",
     "orders",
+    "circumstances",
+    "ceilings",
 )
 """Sections that share one list of ids: verdicts, records and reports name a rule by its id alone."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeAlias
 
 from states.guards import GUARDS, GuardSpec
+from states.packs.checks.ceilings import check_ceilings
 from states.packs.checks.deadlines import check_deadlines
 from states.packs.checks.guards import check_guards
 from states.packs.checks.head import check_head
@@ -84,6 +85,7 @@ def _check(found: PackFile, values: Mapping[str, Any], malformed: set[Path], aro
     check_ladders(found, known[Refers.LADDER], notes)
     check_meetings(found, notes)
     check_orders(found, notes)
+    check_ceilings(found, notes)
     check_papers(found, around.processes, notes)
 
 

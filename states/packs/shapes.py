@@ -47,6 +47,7 @@ class Refers(StrEnum):
     DEADLINE = "deadline"
     LADDER = "ladder"
     PAPER = "paper"
+    CIRCUMSTANCE = "circumstance"
     UNIT_KIND = "unit_kind"
     CATEGORY = "category"
     DUTY = "duty"

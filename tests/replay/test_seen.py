@@ -9,7 +9,8 @@ from tests.workflow.book import PACK, SEASON, deadline, dossier, rules_with
 from workflow import owing
 from workflow.replay import seen
 from workflow.replay.retelling import Retelling
-from workflow.words import ObligationState
+from workflow.rulepack import Ceiling, Clause, Text, Where, Within
+from workflow.words import ObligationState, SubjectKind
 
 ROUTE = next(one for one in PACK.routes if one.ratifier == "bcsd-ubnd")
 OWNER = next(one for one in PACK.bodies if one.unit is not None)
@@ -263,6 +264,47 @@ def test_a_meeting_seen_otherwise_is_told_and_one_that_history_does_not_know_is_
     meeting = {**told.streams["m"], "id": "m", "attendees": 99}
     assert found(told, body(told, facts={"meeting": meeting})) == [differs("attendees", 99, 7)]
     assert found(told, body(told, facts={"meeting": {**meeting, "id": "unheard"}})) == []
+
+
+# — what others mean for it —
+
+
+def capped(told: Retelling, **more: Any) -> Retelling:
+    """Of A's two dossiers the second caps the first, which is submitted."""
+    clause, text, where = Clause(source="s", at="1"), Text(vi="x"), Where(kind=(SubjectKind.PERSON,))
+    given: dict[str, Any] = {"of": where, "command": "ratify", "by": where, "within": Within.UNIT, "circumstance": None}
+    rule = Ceiling(id="c", clause=clause, text=text, **{**given, "least": None, "below": None, "highest": None, **more})
+    told.rules = replace(told.rules, pack=replace(told.rules.pack, ceilings=(rule,)))
+    told.streams["d2"] = {**STATE, "ref": "HS-2", "subject": "A-01", "proposed": "good"}
+    told._dossiers = {"d1": None, "d2": None}
+    return told
+
+
+def ratifying(told: Retelling, caps: Any, stream: str = "d1", **args: Any) -> dict[str, Any]:
+    facts: dict[str, Any] = {"command": {"process": "dossier", "name": "ratify", "args": args, "recorded_at": 9}}
+    facts |= {} if caps is None else {"caps": caps}
+    return body(told, command="ratify", to="ratified", stream=stream, facts=facts, set={"decided": args.get("rank")})
+
+
+def caps_of(told: Retelling, *act: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in found(told, *act) if one["field"] == "caps"]
+
+
+def test_a_cap_is_what_others_ranks_were_and_what_the_act_makes_them():
+    told = capped(granted(season(), "CV coordinator *"))
+    good = [{"rule": "c", "rank": "good", "count": 1, "refs": ["HS-2"]}]
+    assert caps_of(told, ratifying(told, good)) == []
+    assert caps_of(told, ratifying(told, [])) == [differs("caps", [], good)]
+    assert caps_of(told, ratifying(told, None)) == [differs("caps", None, good)]
+    both = ratifying(told, good), ratifying(told, [], "d2", rank="completed")
+    lower = [{**good[0], "rank": "completed"}]
+    assert caps_of(told, *both)[0] == differs("caps", good, lower)
+
+
+def test_a_command_under_no_ceiling_sees_no_caps():
+    told = capped(granted(season(), "CV coordinator *"), of=Where(kind=(SubjectKind.AGENCY,)))
+    assert caps_of(told, ratifying(told, None)) == []
+    assert caps_of(told, ratifying(told, [])) == [differs("caps", [], None)]
 
 
 @pytest.mark.parametrize(("field", "mine"), [("vote", "open"), ("closed_on", "2024-11-21")])

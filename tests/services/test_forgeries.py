@@ -9,13 +9,10 @@ from typing import Any
 import pytest
 
 from tests.season import Play, done, leaders, units
-from tests.services.tampering import attack
-from workflow import canonical, ledger
+from tests.services.tampering import attack, chained_again
+from workflow import canonical
 from workflow.replay.verification import check_heads
 from workflow.store import commands as sql
-from workflow.store.statements import Row
-
-# ruff: noqa: S608  an attacker's statements, made of our own names
 
 GONE = object()
 ANYTHING: tuple[Any, ...] = (GONE, None, {}, [], "x", 0, -1, True, "2024-12-01", {"a": 1}, [{}])
@@ -42,21 +39,6 @@ def forged(body: bytes, chance: random.Random) -> bytes:
     else:
         part[last] = value
     return canonical.dumps(made)
-
-
-def chained_again(rows: list[Row], at: int, body: bytes) -> Iterator[str]:
-    """The statements that put `body` in the place of a record, and make the chain and the stream's row fit."""
-    previous = rows[at - 1]["hash"] if at else ledger.GENESIS
-    for row in rows[at:]:
-        written = body if row is rows[at] else row["body"]
-        previous = ledger.chained(previous, written)
-        yield (
-            f"UPDATE history SET body = x'{written.hex()}', hash = x'{previous.hex()}'"
-            f" WHERE stream = '{row['stream']}' AND seq = {row['seq']}"
-        )
-    kind = json.loads(rows[at]["body"])["kind"]
-    table = "quota_group" if kind == "group" else kind
-    yield f"UPDATE {table} SET head = x'{previous.hex()}' WHERE id = '{rows[at]['stream']}'"
 
 
 @pytest.mark.parametrize("seed", range(24))

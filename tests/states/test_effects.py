@@ -134,3 +134,23 @@ def test_a_vote_is_closed_on_its_day_and_open_on_none():
     assert effect("close_vote", process="vote") == {"closed_on": DAY}
     for command in ("revote", "join"):
         assert effect(command, process="vote") == {"closed_on": None}
+
+
+def test_a_circumstance_stands_beside_the_others_and_takes_its_own_place_again():
+    mine, other = {"months": 3, "letter": "5/QĐ", "at": NOON}, {"months": None, "letter": None, "at": 7}
+    args = {"circumstance": "absence", "months": 3, "letter": "5/QĐ"}
+    assert effect("record_circumstance", args, dossier=of({})) == {"marks": {"circumstances": {"absence": mine}}}
+    known = of({"circumstances": {"absence": other, "discipline": other}})
+    both = {"discipline": other, "absence": mine}
+    assert effect("record_circumstance", args, dossier=known) == {"marks": {"circumstances": both}}
+    plain = effect("record_circumstance", {"circumstance": "discipline"}, dossier=of({}))
+    assert plain == {"marks": {"circumstances": {"discipline": {"months": None, "letter": None, "at": NOON}}}}
+
+
+def test_a_circumstance_that_is_taken_back_leaves_the_others():
+    other = {"months": None, "letter": None, "at": 7}
+    known = of({"circumstances": {"absence": other, "discipline": other}})
+    back = {"circumstance": "absence", "none": True}
+    assert effect("record_circumstance", back, dossier=known) == {"marks": {"circumstances": {"discipline": other}}}
+    alone = of({"circumstances": {"absence": other}})
+    assert effect("record_circumstance", back, dossier=alone) == {"marks": {"circumstances": {}}}

@@ -29,6 +29,7 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "suggest": "drafted",
         "explain": "drafted",
         "comment": "drafted",
+        "record_circumstance": "drafted",
         "amend": "drafted",
     },
     "self_reviewed": {
@@ -42,6 +43,7 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "suggest": "self_reviewed",
         "explain": "self_reviewed",
         "comment": "self_reviewed",
+        "record_circumstance": "self_reviewed",
         "amend": "self_reviewed",
     },
     "unit_voted": {
@@ -54,6 +56,7 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "attach": "unit_voted",
         "suggest": "unit_voted",
         "explain": "unit_voted",
+        "record_circumstance": "unit_voted",
         "amend": "unit_voted",
     },
     "submitted": {
@@ -69,11 +72,12 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "attach": "submitted",
         "suggest": "submitted",
         "explain": "submitted",
+        "record_circumstance": "submitted",
         "amend": "submitted",
     },
-    "ratified": {"adjust": "submitted", "receive": "ratified", "amend": "ratified"},
+    "ratified": {"adjust": "submitted", "receive": "ratified", "record_circumstance": "ratified", "amend": "ratified"},
     "withdrawn": {"amend": "withdrawn"},
-    "not_ranked": {"amend": "not_ranked"},
+    "not_ranked": {"record_circumstance": "not_ranked", "amend": "not_ranked"},
 }
 MEETING: Mapping[str, Mapping[str, str]] = {
     "planned": {"invite": "planned", "register": "registered", "hold": "held", "cancel": "cancelled"},

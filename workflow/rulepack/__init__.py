@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from workflow.rulepack.ceilings import MONTHS, Ceiling, Circumstance
 from workflow.rulepack.checklists import (
     LARGEST_MB,
     Before,
@@ -57,6 +58,7 @@ from workflow.words import Track
 __all__ = [
     "EVERYTHING",
     "LARGEST_MB",
+    "MONTHS",
     "OWN_UNIT",
     "VOTING",
     "Agenda",
@@ -67,6 +69,8 @@ __all__ = [
     "Base",
     "Before",
     "Body",
+    "Ceiling",
+    "Circumstance",
     "Clause",
     "CommentsRule",
     "Deadline",
@@ -158,6 +162,8 @@ class RulePack:
     comments: tuple[CommentsRule, ...] = ()
     slips: tuple[Slip, ...] = ()
     orders: tuple[Order, ...] = ()
+    circumstances: tuple[Circumstance, ...] = ()
+    ceilings: tuple[Ceiling, ...] = ()
     because: Mapping[str, str] = field(default_factory=dict)
     """Rule id → why an override loosens its parent's cap, or why a parent's rule was switched."""
     abstract: bool = False

@@ -9,7 +9,7 @@ from workflow.rulepack.selecting import Where
 
 
 class Within(StrEnum):
-    """Among whose dossiers an order holds (A-28)."""
+    """Among whose dossiers an order or a ceiling holds (A-28)."""
 
     UNIT = "unit"
     BELOW = "below"

@@ -155,6 +155,8 @@ DOSSIER: Kinds = {
     "on": day,
     "text": text,
     "none": flag,
+    "circumstance": text,
+    "months": number,
 }
 MEETING: Kinds = {
     "invited": texts,

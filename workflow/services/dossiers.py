@@ -5,15 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from workflow import ledger, orders, owing
+from workflow import ledger, owing
 from workflow.answers import Answer, Done, Refused
 from workflow.engine import Decision, decide, foresee
 from workflow.errors import BadInput, Conflict
 from workflow.facts import DossierFacts, Facts, MeetingFacts, Patch
 from workflow.papers import formed
 from workflow.routing import reach
+from workflow.rulepack import RulePack
 from workflow.services import arguments, attachments, groups, papers
 from workflow.services.acts import Act, note_attempts, perform
+from workflow.services.beside import Beside
 from workflow.services.context import By, Context, Upload
 from workflow.services.obligations import Stored
 from workflow.store import commands as sql
@@ -33,8 +35,9 @@ class Advance:
     `args` are the command's own: `rank`, `proposed`, `meeting` (a ref), `tally` (votes by rank, with `invalid`,
     `returned`, `voters`), `to`, `letter`, `decision`, `external`, `reason` (free text), `reason_kind`, `due_back`
     (ISO day), `body`, `field`, `corrects` (a record's number), of a paper `form`, `sections` and `new_version`, of a
-    suggestion or comment `on` (ISO day), `text` and `none`. `partial` does what passes and refuses the rest.
-    `package` is the unit whose package the dossiers are: what was asked for is then the package, whoever is in it.
+    suggestion or comment `on` (ISO day), `text` and `none`, of a `circumstance` (its id) `months`, `letter` and `none`.
+    `partial` does what passes and refuses the rest. `package` is the unit whose package the dossiers are: what was
+    asked for is then the package, whoever is in it.
     """
 
     command: str
@@ -70,7 +73,7 @@ class Hearing:
         )
         self.book = Stored(act, streams, owed)
         self.roll = groups.Roll(act.rules, dossiers, of_them, members)
-        self._others: list[Row] | None = None
+        self._beside = Beside(act)
         self._meeting: MeetingFacts | None = None
         self._stood: tuple[Mapping[str, Patch], list[groups.Standing]] = {}, []
 
@@ -96,24 +99,10 @@ class Hearing:
         standings = self.roll.stand([case.row["id"] for case in cases], patches)
         self._stood = patches, standings
         told = {group["id"]: groups.as_facts((group, figures)) for group, figures in standings}
-        self._wait(cases)
         for case in cases:
+            self._beside.tell(case.facts, case.row, patches)
             case.facts["groups"] = [told[one] for one in self.roll.of(case.row["id"])]
             case.decision = decide(self.act.rules, case.facts)
-
-    def _wait(self, cases: Sequence[Case]) -> None:
-        """Tell every case that an order holds whom it has still to wait for; the season is read once, and only then."""
-        pack = self.act.rules.pack
-        held = [(case, orders.asked(pack, case.facts["command"]["name"], case.row)) for case in cases]
-        held = [(case, found) for case, found in held if found]
-        if not held:
-            return
-        if self._others is None:
-            asked = {"season": self.act.season_id, "states": sorted(orders.STATES)}
-            self._others = self.act.tx.all(sql.DOSSIERS_IN_STATES, **asked)
-        states = {case.row["id"]: case.foreseen["state"] for case in cases if case.foreseen is not None}
-        for case, found in held:
-            case.facts["waits"] = orders.waits(found, case.row, self._others, states)
 
     def standings(self, patches: Mapping[str, Patch]) -> list[groups.Standing]:
         """The groups of these dossiers once the patches are written; mostly as they were judged."""
@@ -158,6 +147,7 @@ def _advanced(act: Act, order: Advance, content: Any) -> Answer:
     if not order.refs:
         raise BadInput("command.no_dossier")
     _check_body(act, order)
+    _check_circumstance(act, order)
     rows, meeting = _read(act, order)
     args = _committed(act, order)
     hearing = Hearing(act, rows)
@@ -181,15 +171,23 @@ def _check_body(act: Act, order: Advance) -> None:
         raise BadInput("command.unknown_body", bodies=[body], known=sorted(known))
 
 
+def _check_circumstance(act: Act, order: Advance) -> None:
+    """What is put on record is one of the pack's circumstances."""
+    known, named = [one.id for one in act.rules.pack.circumstances], order.args.get("circumstance")
+    if order.command != "record_circumstance" or named in known:
+        return
+    if not known:
+        raise BadInput("command.no_circumstances")
+    raise BadInput("command.unknown_circumstance", circumstance=named, known=known)
+
+
 def _partly(hearing: Hearing, cases: list[Case], order: Advance, content: Any) -> Answer:
-    """Drop those that fail guards of their own, then all that fail a group's, and judge again until nothing changes."""
+    """Drop those that fail, and judge again until nothing changes."""
     act = hearing.act
-    quotas = {one.id for one in act.rules.pack.quotas}
     left, dropped = list(cases), list[Case]()
     while left:
         hearing.judge(left)
-        own = [one for one in left if any(verdict.rule not in quotas for verdict in _decision(one).refused)]
-        out = own or [one for one in left if _decision(one).refused]
+        out = _falling(act.rules.pack, left)
         if not out:
             break
         dropped += out
@@ -200,6 +198,16 @@ def _partly(hearing: Hearing, cases: list[Case], order: Advance, content: Any) -
         return Answer(act=act.id, refused=tuple(told))
     done = accept(hearing, left, order.uploads)
     return Answer(act=act.id, done=done.done, refused=tuple(told), groups=done.groups, changes=done.changes)
+
+
+def _falling(pack: RulePack, cases: Sequence[Case]) -> list[Case]:
+    """Those that fail guards of their own; where none does, those above a ceiling, which others of the act may set;
+    then all that fail a group's."""
+    quotas = {one.id for one in pack.quotas}
+    for spared in (quotas | {one.id for one in pack.ceilings}, quotas, set[str]()):
+        if out := [one for one in cases if any(each.rule not in spared for each in _decision(one).refused)]:
+            return out
+    return []
 
 
 def _read(act: Act, order: Advance) -> tuple[list[Row], Row | None]:

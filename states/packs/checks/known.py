@@ -22,6 +22,7 @@ _SECTION_OF = {
     Refers.DEADLINE: "deadlines",
     Refers.LADDER: "ladders",
     Refers.PAPER: "papers",
+    Refers.CIRCUMSTANCE: "circumstances",
 }
 _TERMS_OF = {
     Refers.UNIT_KIND: "unit_kinds",

@@ -33,6 +33,14 @@ def selected_by_both(first: Where, second: Where, wheres: Sequence[Where]) -> It
             yield dict(zip(choices, combination, strict=True))
 
 
+def meet(first: Where, second: Where) -> bool:
+    """Whether a dossier can be selected by both, as far as each of their keys tells."""
+    if None not in {first.party, second.party} and first.party is not second.party:
+        return False
+    asked = dict(second.asked)
+    return all(key not in asked or any(one in asked[key] for one in wanted) for key, wanted in first.asked)
+
+
 def sort_of(facts: Mapping[str, Any], first: Where, second: Where) -> str | None:
     """A dossier that both select, by what either asks for, as a sentence tells it; None where neither asks for
     anything."""
