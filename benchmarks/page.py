@@ -27,6 +27,7 @@ one. `make bench` measures again, `make bench BENCH='sweep roster'` some rows.
 _FOOT = """
 ## How to read it
 
+- Why a figure misses its target, and how far it could go: [where the time goes](explanation/where-time-goes.md).
 - A ratio against replayed SQL binds where that replayed commit takes 150 µs or more; elsewhere the extra CPU does.
 - *Extra CPU* is the processor time of a command minus that of its replayed SQL.
 - *Growth* compares the processor time of the same command in a small and in a large season. What is linear by nature
