@@ -16,12 +16,19 @@ def rows_of(out: Output, pack: RulePack, told: "Checklist") -> Iterator[list[str
     for one in told.papers:
         form = ", ".join(one.rule.forms)
         needed = out.word(one.rule.needed_at) if one.rule.needed_at else ""
-        yield [ref, one.rule.text.told(out.language), form, needed, _stands(out, one)]
+        yield [ref, _named(out, pack, one), form, needed, _stands(out, one)]
     for answer in told.answers:
         before = ", ".join(out.word(one) for one in answer.rule.before)
         yield [ref, answer.rule.text.told(out.language), "", before, _answered(out, pack, answer)]
     for paper in told.beside:
         yield [ref, out.word(paper["kind"]), paper["form"] or "", "", _handed_in(out, paper)]
+
+
+def _named(out: Output, pack: RulePack, one: "Paper") -> str:
+    """A paper, and whom it goes to where that is not where its dossier goes."""
+    text = one.rule.text.told(out.language)
+    to = next((body.name.told(out.language) for body in pack.bodies if body.id == one.rule.recipient), None)
+    return text if to is None else out.told("view.paper_to", paper=text, body=to)
 
 
 def _stands(out: Output, one: "Paper") -> str:

@@ -151,3 +151,42 @@ def test_how_groups_stand_is_not_told_with_a_paper(board: Office, file: str) -> 
             "dossier", "advance", board.ref("SNV-05"), "withdraw", "--reason", "x", "--set", "reason_kind=moved", *AS
         ).out
     )
+
+
+SIDE = """
+[[paper]]
+id = "declared"
+clause = { source = "nt11", at = "khoản 9" }
+text = "Bản kê khai tài sản, thu nhập"
+kind = "declaration"
+where = { kind = ["person"], lead = ["head"] }
+recipient = "van-phong-ubnd-tinh"
+
+[[deadline]]
+id = "declaring"
+clause = { source = "nt11", at = "khoản 9" }
+text = "Gửi bản kê khai"
+wording = "before"
+on = "2024-12-01"
+per = "dossier"
+owner = "unit"
+recipient = "van-phong-ubnd-tinh"
+paper = "declaration"
+late = "flag"
+where = { kind = ["person"], lead = ["head"] }
+"""
+
+
+@pytest.mark.row("DP24-II.8-2")
+def test_a_side_paper_has_a_recipient_a_date_and_a_proof_of_its_own(office: Office, tmp_path: Path, file: str) -> None:
+    board = season_under(changed() + SIDE, office, tmp_path)
+    ref = board.ref("SNV-01")
+    listed = board.done("document", "list", ref).out
+    assert "Bản kê khai tài sản, thu nhập (gửi " in listed
+    owed = [one for one in board.done("obligation", "list", "--json").json["obligations"] if one["rule"] == "declaring"]
+    assert {one["recipient"] for one in owed} == {"van-phong-ubnd-tinh"}
+    mine = next(one["ref"] for one in owed if one["scope"] == ref)
+    bare = board("obligation", "done", mine, "--proof", "5/CV", *AS)
+    assert (bare.status, "--attach declaration=FILE" in bare.text) == (3, True)
+    board.done("obligation", "done", mine, "--proof", "5/CV", "--attach", f"declaration={file}", *AS)
+    assert board("audit", "verify").status == 0
