@@ -201,7 +201,7 @@ def _partly(hearing: Hearing, cases: list[Case], order: Advance, content: Any) -
 
 
 def _falling(pack: RulePack, cases: Sequence[Case]) -> list[Case]:
-    """Those that fail guards of their own; else those above a ceiling, which others of the act may set; else a group's."""
+    """Those that fail guards of their own; else those above a ceiling (others may set it); else a group's."""
     quotas = {one.id for one in pack.quotas}
     for spared in (quotas | {one.id for one in pack.ceilings}, quotas, set[str]()):
         if out := [one for one in cases if any(each.rule not in spared for each in _decision(one).refused)]:
