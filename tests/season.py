@@ -262,7 +262,8 @@ class Play:
         bodies = {body.id for body in self.pack.bodies}
         args: dict[str, Any] = {"attendees": 12}
         if kind is not None:
-            args = {"kind": kind.id, "present": self.attending(kind, unit)}
+            here = {"present": self.attending(kind, unit)} if kind.parts else args
+            args = {"kind": kind.id, **here}
             asked = [part.body for part in kind.parts if part.invited and part.body is not None]
         else:
             asked = [PARTY_BOARDS] if PARTY_BOARDS in bodies else []
