@@ -77,7 +77,7 @@ FULL = Sizes(
     large=100_000,
     due=1000,
     obligations=1_000_000,
-    records=1_000_000,
+    records=200_000,
     people=30_000,
     processes=8,
 )

@@ -2,8 +2,8 @@
 
 import statistics
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 
 from benchmarks.ground import COORDINATOR, GUEST, LEADERS, RATIFIER, REGISTRAR, Bench
 from benchmarks.measuring import Figure
@@ -16,13 +16,13 @@ from workflow.store.database import Database
 
 FLAT = 1.2
 """What is not linear by nature may cost so many times as much in a season a hundred times as large."""
-UNITS = 6
+UNITS = 12
 
 
 def growth(bench: Bench) -> list[Figure]:
     """Every command on the way of a dossier, for a few units of either season."""
     sizes = (bench.sizes.small, bench.sizes.large)
-    small, large = (_travelled(bench, size) for size in sizes)
+    small, large = _travelled(bench, sizes)
     return [
         Figure(
             row="growth",
@@ -38,29 +38,38 @@ def growth(bench: Bench) -> list[Figure]:
     ]
 
 
-def _travelled(bench: Bench, dossiers: int) -> dict[str, float]:
-    """Command → the median of its CPU in microseconds, over the whole way of a few units."""
-    ground = bench.season(dossiers)
-    refs = ground.refs["B0"]
-    first = len(refs) // LEADERS // 2  # in the middle, where nothing is found by chance
-    taken: dict[str, list[float]] = {}
-    address = bench.copy(ground)
-    with closing(Database(address)) as database:
-        way = _Way(ground.on(database), taken)
-        for number in range(first, min(first + UNITS, len(refs) // LEADERS)):
-            way.go(f"U{number:05d}", refs[number * LEADERS : (number + 1) * LEADERS])
-    bench.drop(address)
+def _travelled(bench: Bench, sizes: Sequence[int]) -> list[dict[str, float]]:
+    """By season, command → the median of its CPU in microseconds, over the whole way of a few units. The seasons take
+    turns, unit by unit."""
+    ways = []
+    with ExitStack() as stack:
+        for size in sizes:
+            ground = bench.season(size)
+            address = bench.copy(ground)
+            stack.callback(bench.drop, address)
+            database = stack.enter_context(closing(Database(address)))
+            ways.append(_Way(ground.on(database), ground.refs["B0"]))
+        for number in range(min(UNITS, min(sizes) // LEADERS // 2)):
+            for way in ways:
+                way.go(number)
     # The first unit opens the connection and compiles the statements.
-    return {command: statistics.median(one[len(one) // UNITS :]) * 1e6 for command, one in taken.items()}
+    return [
+        {command: statistics.median(one[len(one) // UNITS :]) * 1e6 for command, one in way.taken.items()}
+        for way in ways
+    ]
 
 
 class _Way:
     """A unit's dossiers from the self-review to the decision, one command after the other."""
 
-    def __init__(self, context: Context, taken: dict[str, list[float]]) -> None:
-        self._context, self._taken = context, taken
+    def __init__(self, context: Context, refs: tuple[str, ...]) -> None:
+        self._context, self._refs = context, refs
+        self.taken: dict[str, list[float]] = {}
 
-    def go(self, unit: str, refs: tuple[str, ...]) -> None:
+    def go(self, number: int) -> None:
+        # From the middle on, where nothing is found by chance.
+        at = len(self._refs) // LEADERS // 2 + number
+        unit, refs = f"U{at:05d}", self._refs[at * LEADERS : (at + 1) * LEADERS]
         self._each("self_review", COORDINATOR, refs, rank="good")
         held = MeetingCommand(command="hold", unit=unit, args={"attendees": 12, "invited": [GUEST]})
         meeting = self._timed("hold", lambda: meet(self._context, "B0", COORDINATOR, held)).done[0].ref
@@ -78,7 +87,7 @@ class _Way:
     def _timed(self, command: str, work: Callable[[], Answer]) -> Answer:
         start = time.process_time()
         answer = work()
-        self._taken.setdefault(command, []).append(time.process_time() - start)
+        self.taken.setdefault(command, []).append(time.process_time() - start)
         assert answer.done, answer.refused
         return answer
 

@@ -28,7 +28,7 @@ from typing import Any
 
 from app import wiring
 from app.cli import root
-from app.cli.output import UNWELL
+from app.cli.output import UNSOUND, UNWELL
 from tests.faults import injector, room, state
 from tests.faults.circumstances import CIRCUMSTANCES, PAGE, Circumstance, overwrite
 from tests.faults.injector import DEFECT, LIMIT, LIMIT_BYTES, ROOM, Fault, Ran
@@ -166,7 +166,8 @@ class Stage:
         yield from self._repeated(folder, left)
 
     def damage(self, tally: Tally, *, every: int = 1) -> None:
-        """Run it on a database of which one page is damaged, each in turn: it says so, or did not need the page."""
+        """Run it on a database of which one page is damaged, each in turn: it says so, finds that the record does not
+        verify, or did not need the page."""
         file = self.folder / "hoso.db"
         for page in range(1, file.stat().st_size // PAGE + 1, every):
             folder = self.fresh()
@@ -175,7 +176,8 @@ class Stage:
             error = (_document(ran.out) or {}).get("error") or {}
             tally.met["damaged page"] += 1
             tally.ended[f"{ran.status} {error.get('code', '')}".strip()] += 1
-            if not _answered(ran, error, self.step) and error.get("code") not in _DAMAGED:
+            noticed = error.get("code") in _DAMAGED or ran.status == UNSOUND
+            if not noticed and not _answered(ran, error, self.step):
                 tally.wrong.append(f"{self.step.name}, page {page} is damaged: {ran.status} {ran.err[-1500:]}")
             shutil.rmtree(folder)
 
