@@ -1,7 +1,7 @@
 """Which papers a dossier needs and has, since when its draft is there, and what its review still waits for: asked by
 commands, by views, and again when history is verified."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from workflow.dates import add_days, from_micros, local_day
@@ -77,15 +77,22 @@ def shared(pack: RulePack, facts: Mapping[str, Any], command: str | None) -> fro
     return frozenset(one.kind.value for one in waited if handed_in(one, own) is None)
 
 
-def elsewhere(kinds: Iterable[str], own: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The papers of these kinds that a subject's other dossiers have, by ref; `own` is the dossier's id."""
+def of_others(
+    kinds: Iterable[str], own: str, rows: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The papers of these kinds that a subject's other dossiers have, by ref, each with its dossier's; `own` is the
+    dossier's id."""
     wanted = set(kinds)
+    for row in sorted(rows, key=lambda row: str(row["ref"])):
+        papers = [] if row["id"] == own else (row.get("marks") or {}).get("papers", [])
+        yield from ((row["ref"], one) for one in papers if one["kind"] in wanted)
+
+
+def elsewhere(kinds: Iterable[str], own: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same as a record keeps them."""
     return [
-        {"ref": row["ref"], **{name: one[name] for name in ("kind", "form", "digest", "at")}}
-        for row in sorted(rows, key=lambda row: str(row["ref"]))
-        if row["id"] != own
-        for one in (row.get("marks") or {}).get("papers", [])
-        if one["kind"] in wanted
+        {"ref": ref, **{name: one[name] for name in ("kind", "form", "digest", "at")}}
+        for ref, one in of_others(kinds, own, rows)
     ]
 
 

@@ -17,6 +17,7 @@ from workflow.services.context import Upload
 from workflow.services.erasure import erase
 from workflow.services.views.dossiers import lines
 from workflow.services.views.papers import beside, checklist, lacking
+from workflow.services.views.tasks import tasks
 
 PAPERS = """
 [[paper]]
@@ -190,10 +191,12 @@ def test_a_form_that_another_had_is_no_more_missing_in_any_view(opening: Callabl
         look = Seen(tx, play.row(), play.rules(), play.clock.now)
         rows = {one.row["ref"]: one.row for one in lines(look)}
         told = {ref: checklist(look.rules.pack, rows[ref], beside(look, rows[ref])) for ref in (civil, party)}
-        waits = lacking(look.rules.pack, rows[party], "self_review", beside(look, rows[party], "self_review"))
+        waits = lacking(look, rows[party], "self_review")
+        today = [one for one in tasks(look, "SNV-02") if one.code == "view.task_papers"]
     assert [one.rule.kind.value for one in told[party].papers if one.found is None] == ["report", "frame"]
     assert told[civil].papers == told[party].papers
     assert [dict(one.args)["kind"] for one in waits] == ["report"]
+    assert {one.figures["ref"]: one.figures["count"] for one in today} == {civil: 1, party: 1}
 
 
 def test_who_gets_a_post_hands_in_its_form_as_a_new_version_and_goes_on(play: Play):

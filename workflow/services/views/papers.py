@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.facts import Remedy
-from workflow.papers import asked, handed_in, shared, unanswered, unexplained, unheard
+from workflow.papers import asked, handed_in, of_others, shared, unanswered, unexplained, unheard
 from workflow.rulepack import Before, CommentsRule, Mode, PaperRule, RulePack, SuggestionRule, matches
 from workflow.services.views.look import Look
 from workflow.store import commands as sql
@@ -41,15 +41,14 @@ class Checklist:
     """Papers that no rule asks for."""
 
 
-def beside(look: Look, row: Row, command: str | None = None) -> list[dict[str, Any]]:
+def beside(look: Look, row: Row, command: str | None = None) -> list[Mapping[str, Any]]:
     """The papers that a subject makes only once, that a command (any, for None) waits for and another of its dossiers
     has."""
     kinds = shared(look.rules.pack, row, command)
     if not kinds:
         return []
     rows = look.tx.all(sql.DOSSIERS_OF_SUBJECT, season=row["season"], subject=row["subject"])
-    others = sorted((one for one in rows if one["id"] != row["id"]), key=lambda one: str(one["ref"]))
-    return [paper for one in others for paper in one["marks"].get("papers", []) if paper["kind"] in kinds]
+    return [paper for _, paper in of_others(kinds, row["id"], rows)]
 
 
 def checklist(pack: RulePack, row: Row, others: Sequence[Mapping[str, Any]] = ()) -> Checklist:
@@ -86,10 +85,9 @@ def _some(known: list[Mapping[str, Any]]) -> bool:
     return any(one["body"] for one in known)
 
 
-def lacking(pack: RulePack, row: Row, command: str, others: Sequence[Mapping[str, Any]] = ()) -> list[Remedy]:
-    """What is handed in, looked up or heard before a command of the dossier is accepted, as far as it is missing;
-    `others` are the papers that serve from beside it."""
-    ref, marks = row["ref"], row["marks"]
+def lacking(look: Look, row: Row, command: str) -> list[Remedy]:
+    """What is handed in, looked up or heard before a command of the dossier is accepted, as far as it is missing."""
+    pack, ref, marks, others = look.rules.pack, row["ref"], row["marks"], beside(look, row, command)
     remedies = [
         adding(ref, one)
         for one in asked(pack, row)

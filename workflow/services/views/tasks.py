@@ -99,7 +99,7 @@ def _own_review(desk: _Desk) -> Iterator[Task]:
         if not ways.awaits_review(desk, row) or desk.holders.subject_of(row) != desk.me:
             continue
         told = {"ref": row["ref"], "track": row["track"]}
-        waits = lacking(desk.look.rules.pack, row, "self_review")
+        waits = lacking(desk.look, row, "self_review")
         if waits:
             listed = Remedy(action="document.list", args={"ref": row["ref"]})
             own = next((one for one in waits if one.action in _HANDED_IN), listed)

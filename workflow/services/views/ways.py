@@ -13,7 +13,7 @@ from workflow.services.views.duties import is_overdue
 from workflow.services.views.ground import Ground
 from workflow.services.views.holders import EVERYWHERE
 from workflow.services.views.look import Look
-from workflow.services.views.papers import beside, lacking
+from workflow.services.views.papers import lacking
 from workflow.services.views.quotas import GroupLine
 from workflow.services.views.steps import Step, unlike
 from workflow.store.statements import Row
@@ -64,7 +64,7 @@ def _first(ground: Ground, row: Row) -> str | None:
 
 def _moved(ground: Ground, row: Row, command: str, remedy: Remedy) -> list[Step]:
     """The step with what lateness asks for, or what it needs first: papers, an extension."""
-    waits = lacking(ground.look.rules.pack, row, command, beside(ground.look, row, command))
+    waits = lacking(ground.look, row, command)
     if waits:
         return [Step(remedy=one, refs=(row["ref"],), actor=ground.coordinator(row)) for one in waits]
     said = lateness(ground, [row], command)
@@ -178,7 +178,7 @@ def closing(ground: Ground, group: GroupLine) -> list[Step]:
     reviewed = [row for row in members if awaits_vote(ground, row)]
     steps = []
     for (_, actor), rows in _by_actor(ground, drafted).items():
-        ready = [row for row in rows if not lacking(ground.look.rules.pack, row, "self_review")]
+        ready = [row for row in rows if not lacking(ground.look, row, "self_review")]
         if len(ready) < len(rows):
             steps.append(Step(remedy=Remedy(action="document.list", args={"unit": rows[0]["unit"]}), actor=actor))
         if ready:
