@@ -13,7 +13,7 @@ from workflow.dates import Due, due, due_on, from_micros, local_day, micros
 from workflow.discharge import BEFORE, HOLD, REACHED, SEND, Row, done_at, goes_to, is_done, was_held
 from workflow.engine import Rules
 from workflow.facts import MARKED, ObligationFacts
-from workflow.rulepack import Deadline, Mode, Per, Wording, matches
+from workflow.rulepack import Deadline, Mode, Per, RulePack, Wording, WorkingDays, matches
 from workflow.words import ObligationState
 
 
@@ -91,15 +91,17 @@ def _iso(day: date | None) -> str | None:
 
 def reckoned(book: Book, rule: Deadline, *, event_on: date | None = None) -> Due | None:
     """When a rule of the pack is due in this season."""
-    return dated(book.rules, book.season["year"], rule, event_on=event_on)
+    return dated(book.rules.pack, book.rules.calendar, book.season["year"], rule, event_on=event_on)
 
 
-def dated(rules: Rules, year: int, rule: Deadline, *, event_on: date | None = None) -> Due | None:
+def dated(
+    pack: RulePack, calendar: WorkingDays, year: int, rule: Deadline, *, event_on: date | None = None
+) -> Due | None:
     """When a rule is due in a season that evaluates `year`; `same_as` is followed to the rule that prints the date."""
-    seen, pack = rule, rules.pack
+    seen = rule
     while seen.wording is Wording.SAME_AS and seen.rule is not None:
         seen = pack.deadline(seen.rule)
-    return due(seen, year=year, zone=pack.zone, calendar=rules.calendar, event_on=event_on)
+    return due(seen, year=year, zone=pack.zone, calendar=calendar, event_on=event_on)
 
 
 def insert(

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from states import packs
-from workflow.dates import Due, due
+from workflow.owing import dated
 from workflow.rulepack import (
     EVERYTHING,
     Clause,
@@ -21,7 +21,6 @@ from workflow.rulepack import (
     Route,
     RulePack,
     Text,
-    Wording,
     WorkingDays,
 )
 
@@ -145,13 +144,7 @@ def plain(value: Any) -> Any:
 
 def _reckoned(pack: RulePack, rule: Deadline, calendar: WorkingDays) -> dict[str, Any]:
     """The day and instant that the wording comes to in the pack's own year; empty where no clock runs by itself."""
-    seen = rule
-    while seen.wording is Wording.SAME_AS and seen.rule is not None:
-        name = seen.rule
-        seen = pack.deadline(name)
-    if pack.year is None:
-        return {}
-    when: Due | None = due(seen, year=pack.year, zone=pack.zone, calendar=calendar)
+    when = None if pack.year is None else dated(pack, calendar, pack.year, rule)
     if when is None:
         return {}
     return {"last_good_day": when.last_good_day.isoformat(), "overdue_from": when.due_at.isoformat()}

@@ -151,7 +151,8 @@ def _hint(look: Look, step: str, row: Row, known: Sequence[Row]) -> Hint | None:
     own = [one for one in known if one["stream"] == row["stream"]] or known
     if own:
         return Hint(rule=step, day=min(one["last_good_day"] for one in own))
-    printed = dated(look.rules, look.season["year"], look.rules.pack.deadline(step))
+    pack = look.rules.pack
+    printed = dated(pack, look.rules.calendar, look.season["year"], pack.deadline(step))
     return None if printed is None else Hint(rule=step, day=printed.last_good_day)
 
 
