@@ -15,14 +15,16 @@ SEND = "send"
 HOLD = "hold"
 """What discharges a deadline once the meeting that reviews a dossier was held (A-38)."""
 
+_DECIDED = frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED})
+_VOTED = frozenset(DossierState) - {DossierState.DRAFTED, DossierState.SELF_REVIEWED}
 AFTER = {
     "self_review": frozenset(DossierState) - {DossierState.DRAFTED},
-    "record_vote": frozenset(DossierState) - {DossierState.DRAFTED, DossierState.SELF_REVIEWED},
-    "submit": frozenset(DossierState) - {DossierState.DRAFTED, DossierState.SELF_REVIEWED, DossierState.UNIT_VOTED},
-    "ratify": frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED}),
-    SEND: frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED}),
+    HOLD: _VOTED,
+    "record_vote": _VOTED,
+    "submit": _VOTED - {DossierState.UNIT_VOTED},
+    "ratify": _DECIDED,
+    SEND: _DECIDED,
 }
-AFTER[HOLD] = AFTER["record_vote"]
 """The states in which a dossier no longer owes a command; who left or is not ranked owes nothing. Of a send and of a
 meeting these are only the last ones: before them it is the sends on record that tell, and the mark of the meeting."""
 

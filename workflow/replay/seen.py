@@ -3,7 +3,8 @@
 A row that somebody changed, acted on and changed back agrees with its history again; the record of the act does not.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from workflow import ceilings, orders
@@ -14,7 +15,7 @@ from workflow.roll import roll
 from workflow.routing import reach
 from workflow.rulepack import Per, RulePack
 from workflow.tallies import counted_on, unfinished
-from workflow.words import OS_USER, DossierState, Lead, Role, SubjectKind
+from workflow.words import OS_USER, Lead, Role, SubjectKind
 
 _OWN = {"units", "seq", "outside"}
 """Facts of a dossier that its row has in another form."""
@@ -39,9 +40,9 @@ def check(told: Retelling, act: Sequence[Body]) -> Iterator[Finding]:
             yield finding("while_closed", stream=body["stream"], seq=body["seq"], at=at)
     if any(body["command"] == "import" for body in act):
         return  # each of its edits was judged on what the edits before it had made
-    known, changes = _Known(), _changes(told, act)
+    known, beside = _Known(), _Beside(told, act)
     for body in act:
-        for field, seen, history in (*_differences(told, body, known), *_beside_otherwise(told, changes, body)):
+        for field, seen, history in (*_differences(told, body, known), *_beside_otherwise(told, beside, body)):
             yield finding("seen", stream=body["stream"], seq=body["seq"], field=field, row=seen, history=history)
 
 
@@ -151,14 +152,24 @@ def _differences(told: Retelling, body: Body, known: _Known) -> Iterator[_Differ
     yield from known.of(_stand_otherwise, facts["groups"], told)
 
 
-def _changes(told: Retelling, act: Sequence[Body]) -> dict[str, Any]:
-    """What an act brings about, by dossier, where a rule asks what others mean for it."""
-    if not (told.rules.pack.orders or told.rules.pack.ceilings):
-        return {}
-    return {one["stream"]: {**one["set"], "state": one["to"]} for one in act if one["kind"] == "dossier"}
+class _Beside:
+    """What the others of a season mean for a dossier of an act, told once for all of it and only where a rule asks."""
+
+    def __init__(self, told: Retelling, act: Sequence[Body]) -> None:
+        self._told, self._act = told, act
+
+    @cached_property
+    def changes(self) -> dict[str, Any]:
+        """What the act brings about, by dossier."""
+        return {one["stream"]: {**one["set"], "state": one["to"]} for one in self._act if one["kind"] == "dossier"}
+
+    @cached_property
+    def others(self) -> list[Any]:
+        """Every dossier as it stood before the act."""
+        return self._told.about(Per.SEASON, "", None)
 
 
-def _beside_otherwise(told: Retelling, changes: Mapping[str, Any], body: Body) -> Iterator[_Difference]:
+def _beside_otherwise(told: Retelling, beside: _Beside, body: Body) -> Iterator[_Difference]:
     """Whom a dossier had to wait for, and what capped its rank, as others stood."""
     facts, pack = body["facts"], told.rules.pack
     if "dossier" not in facts or not (pack.orders or pack.ceilings):
@@ -166,18 +177,14 @@ def _beside_otherwise(told: Retelling, changes: Mapping[str, Any], body: Body) -
     row, command = told.dossier(body["stream"]), facts["command"]["name"]
     held, waits = orders.asked(pack, command, row), None
     if held:
-        waits = orders.waits(held, row, _season(told, orders.STATES), changes)
+        waits = orders.waits(held, row, beside.others, beside.changes)
     capped, caps = ceilings.asked(pack, command, row), None
     if capped:
-        others = _season(told, set(DossierState)) if ceilings.looks_beside(capped) else []
-        caps = ceilings.caps(capped, row, others, changes)
+        others = beside.others if ceilings.looks_beside(capped) else []
+        caps = ceilings.caps(capped, row, others, beside.changes)
     for name, history in (("waits", waits), ("caps", caps)):
         if facts.get(name) != history:
             yield name, facts.get(name), history
-
-
-def _season(told: Retelling, states: Collection[str]) -> list[Any]:
-    return list(told.behind(Per.SEASON, "", None, states))
 
 
 def _owed_otherwise(seen: Sequence[Mapping[str, Any]], history: Sequence[Mapping[str, Any]]) -> Iterator[_Difference]:

@@ -340,16 +340,14 @@ def accept(hearing: Hearing, cases: Sequence[Case], uploads: Sequence[Upload] = 
     standings = hearing.standings({case.row["id"]: _decision(case).patch or {} for case in cases})
     done = write_cases(act, cases, groups.changed_figures(act, standings))
     changes = owing.settle(book, [(case.row, _decision(case).to) for case in cases])
-    back = [case for case in cases if case.facts["command"]["name"] == "send_back"]
     for case in cases:
-        if case in back:
-            day = date.fromisoformat(case.facts["command"]["args"]["due_back"])
-            for ref in owing.owed_again(book, case.row, day):
-                changes.append(
-                    {"code": "change.due_back", "ref": ref, "dossier": case.row["ref"], "day": day.isoformat()}
-                )
         if "papers" in case.facts["command"]["args"]:
             changes += papers.of_other_seasons(act, case.row, case.facts["command"]["args"]["papers"])
+    back = [case for case in cases if case.facts["command"]["name"] == "send_back"]
+    for case in back:
+        day = date.fromisoformat(case.facts["command"]["args"]["due_back"])
+        for ref in owing.owed_again(book, case.row, day):
+            changes.append({"code": "change.due_back", "ref": ref, "dossier": case.row["ref"], "day": day.isoformat()})
     # What came back is due on a day of its own: a unit's duty that it alone still owed is about nobody now.
     if back:
         changes += owing.settle(book, [(case.row, None) for case in back])

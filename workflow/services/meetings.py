@@ -72,8 +72,7 @@ def _met(act: Act, order: MeetingCommand, content: Any) -> Answer:
     row, rule = found(act, order.ref)
     _check_parts(rule, order)
     facts, decision = judged(act, row, order.command, attachments.committed(act, order.args, _TEXTS, order.uploads))
-    reviews = Reviews(act, row, facts["command"]["args"]) if _is_held(order, decision) else None
-    decision = _also(decision, reviews)
+    reviews, decision = _reviewing(act, row, order, facts, decision)
     if decision.refused:
         return refused(act, row, order.ref, facts, decision, content=content)
     act.write_kept()
@@ -86,14 +85,14 @@ def _met(act: Act, order: MeetingCommand, content: Any) -> Answer:
     return _with_reviews(act, done, reviews)
 
 
-def _is_held(order: MeetingCommand, decision: Decision) -> bool:
-    return order.command == HOLD and not decision.refused
-
-
-def _also(decision: Decision, reviews: Reviews | None) -> Decision:
-    """A meeting is refused as well where the record of one of its dossiers is."""
-    against = () if reviews is None else reviews.refused
-    return replace(decision, verdicts=(*decision.verdicts, *against)) if against else decision
+def _reviewing(
+    act: Act, row: Row, order: MeetingCommand, facts: Facts, decision: Decision
+) -> tuple[Reviews | None, Decision]:
+    """What a meeting that is held does to its dossiers; it is refused as well where the record of one of them is."""
+    if order.command != HOLD or decision.refused:
+        return None, decision
+    reviews = Reviews(act, row, facts["command"]["args"])
+    return reviews, replace(decision, verdicts=(*decision.verdicts, *reviews.refused))
 
 
 def _with_reviews(act: Act, done: Sequence[Done], reviews: Reviews | None) -> Answer:
@@ -123,14 +122,10 @@ def _begun(act: Act, order: MeetingCommand, unit: str, content: Any) -> Answer:
     rule = _kind(act, unit, order.args.get("kind"))
     _check_parts(rule, order)
     row = _fresh(act, order, unit, rule)
-    args = {
-        name: value
-        for name, value in attachments.committed(act, order.args, _TEXTS, order.uploads).items()
-        if name != "kind"
-    }
+    given = {name: value for name, value in order.args.items() if name != "kind"}
+    args = attachments.committed(act, given, _TEXTS, order.uploads)
     facts, decision = judged(act, row, "hold" if order.command == "hold" else "invite", args)
-    reviews = Reviews(act, row, facts["command"]["args"]) if _is_held(order, decision) else None
-    decision = _also(decision, reviews)
+    reviews, decision = _reviewing(act, row, order, facts, decision)
     if decision.refused:
         return refused(act, above, unit, facts, decision, content=content)
     # Numbered only now: a refusal uses up nothing.

@@ -20,17 +20,19 @@ from workflow.words import Role, Track
 class Ground:
     """What is around a few dossiers. `actor` is preferred wherever he may act."""
 
-    def __init__(self, look: Look, actor: str | None = None, *, whole: bool = False) -> None:
+    whole = False
+    """Whether everything is read at once."""
+
+    def __init__(self, look: Look, actor: str | None = None) -> None:
         self.look = look
         self.actor = actor
-        self.holders = Holders(look, whole=whole)
-        self._whole = whole
+        self.holders = Holders(look, whole=self.whole)
         self._groups_of: dict[str, list[GroupLine]] = {}
         self._named: dict[tuple[str, ...], list[Row]] = {}
 
     @cached_property
     def owing(self) -> Owing:
-        return Owing(self.look, whole=self._whole)
+        return Owing(self.look, whole=self.whole)
 
     def named(self, refs: Iterable[str]) -> list[Row]:
         """The dossiers of these refs; many that wait wait for the same ones."""
@@ -79,8 +81,7 @@ class Ground:
 class WholeGround(Ground):
     """The same around every dossier of a season."""
 
-    def __init__(self, look: Look, actor: str | None = None) -> None:
-        super().__init__(look, actor, whole=True)
+    whole = True
 
     @cached_property
     def dossiers(self) -> list[Row]:
