@@ -31,7 +31,7 @@ def test_a_writer_holds_the_lock_from_the_start(database: Database) -> None:
 def test_a_reader_sees_one_snapshot_while_others_write(database: Database) -> None:
     with database.reading() as reader:
         assert reader.one(sql.COUNTER, tenant="t", name="n") is None
-        database.write(lambda tx: tx.change(sql.NEW_COUNTER, tenant="t", name="n", value=1))
+        database.write(lambda tx: tx.one(sql.COUNT_ON, tenant="t", name="n", more=1))
         assert reader.one(sql.COUNTER, tenant="t", name="n") is None
     with database.reading() as reader:
         assert reader.one(sql.COUNTER, tenant="t", name="n") == {"value": 1}
@@ -39,12 +39,12 @@ def test_a_reader_sees_one_snapshot_while_others_write(database: Database) -> No
 
 def test_a_reader_cannot_write(database: Database) -> None:
     with pytest.raises(MachineFailure), database.reading() as reader:
-        reader.change(sql.NEW_COUNTER, tenant="t", name="n", value=1)
+        reader.one(sql.COUNT_ON, tenant="t", name="n", more=1)
 
 
 def test_an_error_rolls_everything_back(database: Database) -> None:
     def work(tx: Transaction) -> float:
-        tx.change(sql.NEW_COUNTER, tenant="t", name="n", value=1)
+        tx.one(sql.COUNT_ON, tenant="t", name="n", more=1)
         return 1 / 0
 
     with pytest.raises(ZeroDivisionError):

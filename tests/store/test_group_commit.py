@@ -51,7 +51,7 @@ def writer(database: Counting) -> Iterator[GroupWriter]:
 
 def noting(name: str) -> Callable[[Transaction], str]:
     def work(tx: Transaction) -> str:
-        tx.change(sql.NEW_COUNTER, tenant="t", name=name, value=1)
+        tx.one(sql.COUNT_ON, tenant="t", name=name, more=1)
         return name
 
     return work

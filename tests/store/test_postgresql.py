@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
+from sqlalchemy import Boolean, Integer, bindparam, column, func, not_, select, table
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -21,11 +23,15 @@ from workflow.store.database import Database
 from workflow.store.health import Severity, health
 from workflow.store.maintenance import standing_of
 from workflow.store.migrations import Standing, migrate
-from workflow.store.statements import Transaction
+from workflow.store.statements import Statement, Transaction
 from workflow.store.tables import APPEND_ONLY, METADATA
 from workflow.store.triggers import KEPT
 
 Making = Callable[..., Database]
+
+_OWN_PROCESS = Statement(select(func.pg_backend_pid().label("pid")))
+_LOCKS = table("pg_locks", column("pid", Integer), column("granted", Boolean))
+_WAITING = Statement(select(_LOCKS.c.pid).where(_LOCKS.c.pid == bindparam("pid"), not_(_LOCKS.c.granted)))
 
 
 @pytest.fixture
@@ -284,6 +290,43 @@ def test_whoever_waited_reads_what_the_first_one_wrote(filled: Database, making:
     ((row, units),) = seen
     assert row["seq"] == season["seq"] + 1
     assert {one["name"] for one in units} == {"Tên mới"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "key", "question"),
+    [
+        (
+            commands.KNOCK,
+            {"actor": "A-01", "minute": 28_867_800},
+            "SELECT knocks AS told FROM access WHERE actor = 'A-01'",
+        ),
+        (commands.COUNT_ON, {"name": "new", "more": 1}, "SELECT value AS told FROM counter WHERE name = 'new'"),
+    ],
+    ids=["knock", "counter"],
+)
+def test_two_who_want_the_first_row_at_once_are_both_counted(
+    filled: Database, making: Making, statement: Statement, key: dict[str, Any], question: str
+):
+    """No season's lock covers these rows: whoever comes second waits for the first one's commit and adds to it."""
+    other = making(filled.url.render_as_string(hide_password=False), busy_seconds=30)
+    known, changed = Queue[int](), list[int]()
+
+    def second() -> None:
+        with other.writing() as tx:
+            known.put(tx.all(_OWN_PROCESS)[0]["pid"])
+            changed.append(tx.change(statement, tenant="local", **key))
+
+    thread = threading.Thread(target=second)
+    with filled.writing() as first:
+        first.change(statement, tenant="local", **key)
+        thread.start()
+        pid = known.get(timeout=30)
+        while not first.all(_WAITING, pid=pid):
+            assert thread.is_alive()
+    thread.join()
+    assert changed == [1]
+    with filled.engine.connect() as connection:
+        assert connection.exec_driver_sql(question).scalars().all() == [2]
 
 
 def test_a_reader_sees_one_snapshot_and_writes_nothing(filled: Database):

@@ -311,10 +311,7 @@ def acts_of(season: str) -> str:
 
 def next_number(context: Context, tx: Transaction, name: str, count: int = 1) -> int:
     """The first of `count` fresh numbers of a counter. Numbers are never reused."""
-    row = tx.one(sql.COUNT_ON, tenant=context.tenant, name=name, more=count)
-    if row is None:
-        tx.change(sql.NEW_COUNTER, tenant=context.tenant, name=name, value=count)
-        return 1
+    (row,) = tx.all(sql.COUNT_ON, tenant=context.tenant, name=name, more=count)
     return int(row["value"]) - count + 1
 
 
@@ -390,8 +387,7 @@ def note_attempts(act: Act, content: Any, refusals: Sequence[tuple[Row, Refused,
 
 def _knock(act: Act) -> None:
     minute = micros(act.now) // 60_000_000
-    if not act.tx.change(sql.KNOCK, tenant=act.context.tenant, actor=act.by.actor, was_minute=minute):
-        act.tx.change(sql.NEW_ACCESS, tenant=act.context.tenant, actor=act.by.actor, minute=minute, knocks=1)
+    act.tx.change(sql.KNOCK, tenant=act.context.tenant, actor=act.by.actor, minute=minute)
 
 
 def refuse_role(

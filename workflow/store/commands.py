@@ -7,6 +7,7 @@ under a command. On SQLite BEGIN IMMEDIATE is that lock.
 from typing import Any
 
 from sqlalchemy import Insert, Update, and_, bindparam, case, insert, select, update
+from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
 from workflow.store.statements import Statement, among
@@ -62,7 +63,17 @@ def _advanced(model: type[SQLModel], *changed: str) -> Statement:
     return Statement(made)
 
 
-access, answer, attachment = _table(Access), _table(Answer), _table(Attachment)
+def _added(model: type[SQLModel], name: str, *, more: Any) -> Any:
+    """INSERT of a number, or its growth where the row is there already: no season's lock covers it, so two may want the
+    first row at once. One text for both databases; its class is PostgreSQL's, which the SQLite compiler writes as well.
+    """
+    table = _table(model)
+    keys = [column.name for column in table.primary_key]
+    made = postgresql.insert(table).values({**{key: bindparam(key) for key in keys}, name: more})
+    return made.on_conflict_do_update(index_elements=keys, set_={name: table.c[name] + made.excluded[name]})
+
+
+answer, attachment = _table(Answer), _table(Attachment)
 attempt, counter, dossier, group = _table(Attempt), _table(Counter), _table(Dossier), _table(Group)
 history, meeting, member, obligation = _table(History), _table(Meeting), _table(Member), _table(Obligation)
 pack, role, roster, season = _table(Pack), _table(RoleGrant), _table(Roster), _table(Season)
@@ -70,11 +81,9 @@ secret, subject, unit = _table(Secret), _table(Subject), _table(Unit)
 
 # — inserts —
 
-NEW_ACCESS = _insert(Access)
 NEW_ANSWER = _insert(Answer)
 NEW_ATTACHMENT = _insert(Attachment)
 NEW_ATTEMPT = _insert(Attempt)
-NEW_COUNTER = _insert(Counter)
 NEW_DOSSIER = _insert(Dossier)
 NEW_GROUP = _insert(Group)
 NEW_HISTORY = _insert(History)
@@ -95,12 +104,7 @@ NEW_UNIT = _insert(Unit)
 COUNTER = Statement(
     select(counter.c.value).where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
 )
-COUNT_ON = Statement(
-    update(counter)
-    .where(counter.c.tenant == bindparam("tenant"), counter.c.name == bindparam("name"))
-    .values(value=counter.c.value + bindparam("more", type_=Number))
-    .returning(counter.c.value)
-)
+COUNT_ON = Statement(_added(Counter, "value", more=bindparam("more", type_=Number)).returning(counter.c.value))
 """The last lock of a command: references are counted over all seasons of a tenant (ADR 0013)."""
 PACK = Statement(select(pack.c.body).where(pack.c.hash == bindparam("hash")))
 ANSWER = Statement(
@@ -115,15 +119,7 @@ ATTEMPTS_AT = Statement(
         attempt.c.head == bindparam("head"),
     )
 )
-KNOCK = Statement(
-    update(access)
-    .where(
-        access.c.tenant == bindparam("tenant"),
-        access.c.actor == bindparam("actor"),
-        access.c.minute == bindparam("was_minute"),
-    )
-    .values(knocks=access.c.knocks + 1)
-)
+KNOCK = Statement(_added(Access, "knocks", more=1))
 
 # — the season —
 

@@ -165,4 +165,4 @@ def _last_words(cause: BaseException) -> str:
 def _taken(table: str) -> Conflict | None:
     """Two wrote one key that nobody could lock before it was there: somebody was first. A doubled key anywhere else
     was not asked for: a defect."""
-    return Conflict("store.key_taken", table=table) if table in {*APPEND_ONLY, "counter", "season"} else None
+    return Conflict("store.key_taken", table=table) if table in {*APPEND_ONLY, "season"} else None
