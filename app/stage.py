@@ -219,12 +219,16 @@ class Stage:
                 yield {**given, "step": step.step.value, "method": step.method.value, "figures": figures}
 
     def _minute(self, context: Context, scene: Scene) -> list[Answer]:
+        """What a kind leaves to the chair was not needed; then the signed minutes."""
         answers = []
         for (unit, kind), ref in sorted(self._meetings.items(), key=str):
             if unit in self._units(context, scene) and kind is not None:
+                steps = self.pack.meeting(kind).to_decide()
+                orders = [MeetingCommand(command="note", ref=ref, args={"step": one, "needed": False}) for one in steps]
                 paper = _paper("minutes", f"bien-ban-{ref}.pdf")
-                order = MeetingCommand(command="minute", ref=ref, uploads=(paper,))
-                answers.append(meet(context, self.story.season, self._coordinator(unit), order))
+                orders.append(MeetingCommand(command="minute", ref=ref, uploads=(paper,)))
+                by = self._coordinator(unit)
+                answers += [meet(context, self.story.season, by, order) for order in orders]
         return answers
 
     def _coordinator(self, unit: str) -> By:

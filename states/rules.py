@@ -306,6 +306,8 @@ def _met(pack: RulePack, rule: MeetingRule) -> Iterator[tuple[str, str, Check]]:
         steps = tuple(one.step.value for one in rule.steps)
         optional = tuple(one.step.value for one in rule.steps if one.optional)
         yield "meeting", "note", bound("step_asked", {"steps": steps, "optional": optional})
+    if rule.to_decide():
+        yield "meeting", "minute", bound("steps_decided", {"optional": rule.to_decide()})
     voted = [(one.step.value, one.method.value) for one in rule.steps if one.method is not None]
     if voted:
         steps, methods = zip(*voted, strict=True)

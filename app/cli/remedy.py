@@ -168,7 +168,10 @@ def _of_meeting(command: str, args: Mapping[str, str], named: str) -> list[str]:
         return [*([args["unit"]] if "unit" in args else []), *known, *_invited(args), "--attendees", "N"]
     if command == "plan":
         return [args.get("unit", named), *_named(args, "kind")]
-    ref, other = args.get("ref", named), [args["body"]] if "body" in args else args.get("invite", "").split()
+    ref = args.get("ref", named)
+    if command == "note":
+        return [ref, args["step"], *_named(args, "text", "conclusion")]
+    other = [args["body"]] if "body" in args else args.get("invite", "").split()
     if command == "register":
         args = {"time": "YYYY-MM-DD HH:MM", **args}
     return [ref, *other, *_named(args, "time", "letter", "occurred")]

@@ -210,6 +210,9 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             process="meeting",
         ),
         "note_says": GuardSpec(function=meetings.note_says, commands=("note",), process="meeting"),
+        "steps_decided": GuardSpec(
+            function=meetings.steps_decided, commands=("minute",), params={"optional": tuple}, process="meeting"
+        ),
         "minutes_given": GuardSpec(function=meetings.minutes_given, commands=("minute",), process="meeting"),
         "tally_asked": GuardSpec(
             function=tallies.tally_asked,

@@ -153,6 +153,17 @@ def note_says(facts: Facts, _: Params) -> Finding:
     return MET
 
 
+def steps_decided(facts: Facts, params: Params) -> Finding:
+    """Every optional step was held or left out by a decision that is on record (A-23)."""
+    meeting = facts["meeting"]
+    noted = {one["step"] for one in meeting["marks"].get("log", [])}
+    left = [one for one in texts(params, "optional") if one not in noted]
+    if not left:
+        return MET
+    remedy = Remedy(action="meeting.note", args={"ref": meeting["ref"], "step": left[0], "conclusion": "…"})
+    return unmet("steps_undecided", meeting=meeting["ref"], steps=left, remedy=remedy)
+
+
 def minutes_given(facts: Facts, _: Params) -> Finding:
     """The signed minutes come along: what was counted does not change after them."""
     if facts["command"]["args"].get("attachments"):

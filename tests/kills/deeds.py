@@ -171,6 +171,7 @@ def _held(folder: Path) -> Play:
 def _counted(folder: Path) -> Play:
     play = _held(folder)
     done(tally(play.context, SEASON, play.by("CV-SNV"), COUNT))
+    _meet(play, "note", step="explanation", needed=False)
     return play
 
 

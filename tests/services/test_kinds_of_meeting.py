@@ -197,8 +197,10 @@ def test_the_minutes_close_the_meeting(play: Play):
     ref = agreed(play)
     play.clock.now = local("2024-11-20 17:00")
     done(order(play, "hold", ref=ref, present={"leaders": 6}))
-    assert refusals(order(play, "minute", ref=ref)) == ["minutes_missing"]
+    assert refusals(order(play, "minute", ref=ref)) == ["minutes_missing", "steps_undecided"]
     told = MeetingCommand(command="minute", ref=ref, uploads=(MINUTES,))
+    assert refusals(meet(play.context, play.season, play.by("CV-SNV"), told)) == ["steps_undecided"]
+    done(order(play, "note", ref=ref, step="explanation", needed=False))
     assert done(meet(play.context, play.season, play.by("CV-SNV"), told)).done[0].to == "minuted"
     assert refusals(order(play, "note", ref=ref, step="report", text="x")) == ["wrong_state"]
     assert len(meeting(play, ref)["marks"]["minutes"]) == 1

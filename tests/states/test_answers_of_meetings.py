@@ -437,6 +437,17 @@ MEETINGS: list[Case] = [
         no("note_empty", meeting="HN-0001", remedy=meeting_help("note", text="…")),
     ),
     (
+        "steps_decided",
+        {"optional": ("explanation", "discussion", "report")},
+        at("minute", marks={"log": [{"step": "discussion", "text": "x"}]}),
+        no(
+            "steps_undecided",
+            meeting="HN-0001",
+            steps=["explanation", "report"],
+            remedy=meeting_help("note", ref="HN-0001", step="explanation", conclusion="…"),
+        ),
+    ),
+    (
         "minutes_given",
         {},
         at("minute"),
@@ -527,6 +538,7 @@ MEETINGS_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
     ("note_says", {}, at("note", args={"step": "a", "text": "x"})),
     ("note_says", {}, at("note", args={"step": "a", "conclusion": "x"})),
     ("note_says", {}, at("note", args={"step": "a", "needed": False})),
+    ("steps_decided", {"optional": ("report",)}, at("minute", marks={"log": [{"step": "report"}]})),
     ("minutes_given", {}, at("minute", args={"attachments": ["x"]})),
     ("dossiers_ready", {"rule": "r", "bodies": ()}, at(waiting={"q": ["HS-0001"]})),
     ("dossiers_ready", {"rule": "r", "bodies": ()}, at()),

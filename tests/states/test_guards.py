@@ -61,6 +61,7 @@ NAMES = {
     "quorum_met",
     "step_asked",
     "note_says",
+    "steps_decided",
     "minutes_given",
     "reason_for_moving",
     "paper_fits",

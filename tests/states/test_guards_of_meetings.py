@@ -150,6 +150,24 @@ def test_a_note_belongs_to_a_step_and_says_something():
     assert code(ask("note_says", at("note", args={"text": "x"}))) == "step_missing"
 
 
+@pytest.mark.parametrize(
+    "log,left",
+    [
+        ([], ("explanation", "discussion")),
+        ([{"step": "report", "text": "x"}, {"step": "discussion", "text": "x"}], ("explanation",)),
+        ([{"step": "discussion", "needed": False}, {"step": "explanation", "conclusion": "x"}], ()),
+    ],
+)
+def test_minutes_wait_for_every_optional_step(log: list[dict[str, Any]], left: tuple[str, ...]):
+    """A-23: an auditor sees a decision, not a gap."""
+    found = ask("steps_decided", at("minute", marks={"log": log}), optional=("explanation", "discussion"))
+    assert is_met(found) is (left == ())
+    if left:
+        assert (code(found), found.figures["steps"]) == ("steps_undecided", list(left))
+        noting = {"ref": "HN-0001", "step": left[0], "conclusion": "…"}
+        assert action(found) == ("meeting.note", noting)
+
+
 def test_minutes_come_with_their_paper():
     assert is_met(ask("minutes_given", at("minute", args={"attachments": ["a"]})))
     assert code(ask("minutes_given", at("minute"))) == "minutes_missing"

@@ -124,3 +124,7 @@ class MeetingRule:
         if self.voters:
             return tuple(one for one in self.parts if one.id in self.voters)
         return tuple(one for one in self.parts if one.part in VOTING)
+
+    def to_decide(self) -> tuple[str, ...]:
+        """The optional steps that a note must tell of: of what is voted on, the counts say whether it was needed."""
+        return tuple(one.step.value for one in self.steps if one.optional and one.method is None)

@@ -245,7 +245,7 @@ def meeting_facts(row: Row) -> MeetingFacts:
         "held_on": None if row["held_on"] is None else row["held_on"].isoformat(),
         "attendees": row["attendees"],
         "invited": row["invited"],
-        # Its minutes may grow long, and no vote is judged by them.
+        # What was said at its steps may grow long, and no vote is judged by it.
         "marks": {name: value for name, value in row["marks"].items() if name != "log"},  # type: ignore[typeddict-item]
     }
 

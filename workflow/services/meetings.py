@@ -195,7 +195,7 @@ def judged(
     """A command on a meeting, with what it is judged on; `tally` where votes on a dossier are counted."""
     facts = act.basic_facts("meeting", command, dict(args), _roles(act, row, command, args), row=row)
     facts["meeting"] = meeting_facts(row)
-    if command == "note":
+    if command in {"note", "minute"}:
         facts["meeting"]["marks"] = row["marks"]
     if command == "minute":
         facts["meeting"]["unfinished"] = unfinished(row["tallies"])
