@@ -522,6 +522,7 @@ def opened(
     code: str = "2024",
     now: datetime | None = None,
     year: int | None = None,
+    rehearsal: bool = False,
     more: Mapping[str, Any] | None = None,
 ) -> Play:
     """A season just opened under a pack: the id of a shipped one, or TOML text. `more` changes the context."""
@@ -530,8 +531,9 @@ def opened(
     within = context(folder, clock, **(more or {}))
     play = Play(context=within, clock=clock, pack=pack, season=code, folder=folder)
     data = stored(pack)
+    given: dict[str, Any] = {"pack": data, "pack_hash": packs.pack_hash(data), "code": code, "year": year, "rehearsal": rehearsal}
     try:
-        done(open_season(within, play.by(), pack=data, pack_hash=packs.pack_hash(data), code=code, year=year))
+        done(open_season(within, play.by(), **given))
     except BaseException:
         within.database.close()
         raise

@@ -87,7 +87,7 @@ def _show(desk: Desk, pack: "RulePack", told: "list[Line]", pack_hash: str) -> N
     )
     if pack.abstract:
         out.say("cli.plan_abstract")
-    settings = [("backdate", pack.settings.backdate), ("proposal", pack.settings.proposal)]
+    settings = [(name, getattr(pack.settings, name)) for name in ("backdate", "proposal", "missing")]
     rows = [(out.told(f"cli.setting_{name}"), out.word(value)) for name, value in settings]
     out.table("cli.plan_settings", ("cli.column_setting", "cli.column_meaning"), rows)
     for kind, columns in _SHOWN.items():

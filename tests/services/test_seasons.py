@@ -64,6 +64,31 @@ def test_a_frame_opens_no_season(opening: Opening):
     assert (refused.value.code, refused.value.figures) == ("command.pack_abstract", {"pack": "small"})
 
 
+LACKING = """
+[[missing]]
+id = "annex"
+what = "phụ lục"
+clause = { source = "paper", at = "1" }
+"""
+
+
+def test_a_pack_that_lacks_a_text_opens_a_season_unless_it_says_otherwise(opening: Opening):
+    """A-30: by default the rule that needs it is recorded only; a rehearsal can always be opened."""
+    blocking = SMALL_PACK + '[settings]\nmissing = "block"\n' + LACKING
+    with pytest.raises(BadInput) as refused:
+        opening(blocking, rehearsal=False)
+    assert (refused.value.code, refused.value.figures) == (
+        "command.pack_lacks",
+        {"pack": "small", "missing": ["annex"]},
+    )
+    opens = {
+        "A": opening(SMALL_PACK + LACKING, code="A"),
+        "B": opening(blocking, code="B", rehearsal=True),
+        "C": opening(blocking.removesuffix(LACKING), code="C"),
+    }
+    assert {code: play.row()["state"] for code, play in opens.items()} == dict.fromkeys("ABC", "open")
+
+
 def test_a_yearly_deadline_falls_in_the_season_s_year(opening: Opening):
     table = """
 [[deadline]]

@@ -34,7 +34,7 @@ from workflow.rulepack.deadlines import (
     Wording,
     WorkingDays,
 )
-from workflow.rulepack.guards import Backdate, GuardRule, Mode, Params, Proposal, Scalar, Settings
+from workflow.rulepack.guards import Backdate, GuardRule, Lacking, Mode, Params, Proposal, Scalar, Settings
 from workflow.rulepack.meetings import (
     VOTING,
     Agenda,
@@ -81,6 +81,7 @@ __all__ = [
     "GroupBy",
     "GuardRule",
     "Guidance",
+    "Lacking",
     "Ladder",
     "Late",
     "MeetingRule",

@@ -53,11 +53,19 @@ class Proposal(StrEnum):
     FREE = "free"
 
 
+class Lacking(StrEnum):
+    """What a pack that lists missing texts may be used for: whatever needs none of them, or no season at all (A-30)."""
+
+    RECORD_ONLY = "record_only"
+    BLOCK = "block"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Readings of the whole pack, each the default of docs/reference/readings.md."""
 
     backdate: Backdate = Backdate.PROOF
+    missing: Lacking = Lacking.RECORD_ONLY
     proposal: Proposal = Proposal.VOTED
     unreviewed: tuple[SubjectKind, ...] = ()
     """What is ranked without a review of its own (QN23-II.2): it is voted on from the draft."""

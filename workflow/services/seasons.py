@@ -9,6 +9,7 @@ from workflow.answers import Answer, Done, Refused
 from workflow.dates import micros
 from workflow.errors import BadInput, Figure
 from workflow.facts import Remedy, Verdict
+from workflow.rulepack import Lacking
 from workflow.services import notices
 from workflow.services.acts import Act, answered_before, no_role, note_attempts, perform, remember, run
 from workflow.services.arguments import text
@@ -68,6 +69,9 @@ def _opening(
     rules = context.rules(pack_hash, lambda: pack)
     if rules.pack.abstract:
         raise BadInput("command.pack_abstract", pack=rules.pack.id)
+    lacking = rules.pack.missing if rules.pack.settings.missing is Lacking.BLOCK and not rehearsal else ()
+    if lacking:
+        raise BadInput("command.pack_lacks", pack=rules.pack.id, missing=[one.id for one in lacking])
     year = year or rules.pack.year
     if year is None:
         raise BadInput("command.year_needed", pack=rules.pack.id)

@@ -87,7 +87,10 @@ def test_from_the_plan_to_the_minutes(board: Office, tmp_path: Path) -> None:
     board.done(*count, "--attach", str(paper), *COORDINATING)
     board.done("dossier", "advance", ref, "record_vote", "--rank", "good", "--set", "meeting=HN-0001", *COORDINATING)
     undecided = board("meeting", "minute", "HN-0001", str(paper), *COORDINATING)
-    assert (undecided.status, "hoso meeting note HN-0001 explanation --conclusion …" in undecided.text.replace("'", "")) == (3, True)
+    assert (
+        undecided.status,
+        "hoso meeting note HN-0001 explanation --conclusion …" in undecided.text.replace("'", ""),
+    ) == (3, True)
     board.done("meeting", "note", "HN-0001", "explanation", "--not-needed", *COORDINATING)
     board.done("meeting", "minute", "HN-0001", str(paper), *COORDINATING)
     late = board(*count, "--attach", str(paper), "--correct", "--reason", "đếm lại", *COORDINATING)
