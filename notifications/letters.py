@@ -146,7 +146,7 @@ def read_letter(context: Context, tx: Transaction, message: Row, *, now: datetim
         with_register=with_register,
         register=register[:MOST_LATE],
         unregistered=max(0, len(register) - MOST_LATE),
-        bodies={one.id: one.name.told(language) for one in rules.pack.bodies},
+        bodies=rules.pack.body_names(language),
     )
 
 

@@ -531,7 +531,13 @@ def opened(
     within = context(folder, clock, **(more or {}))
     play = Play(context=within, clock=clock, pack=pack, season=code, folder=folder)
     data = stored(pack)
-    given: dict[str, Any] = {"pack": data, "pack_hash": packs.pack_hash(data), "code": code, "year": year, "rehearsal": rehearsal}
+    given: dict[str, Any] = {
+        "pack": data,
+        "pack_hash": packs.pack_hash(data),
+        "code": code,
+        "year": year,
+        "rehearsal": rehearsal,
+    }
     try:
         done(open_season(within, play.by(), **given))
     except BaseException:

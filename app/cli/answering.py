@@ -16,8 +16,6 @@ def tell(desk: Desk, answer: Answer, batch: Sequence[str] = ()) -> int:
 
     with desk.looking() as look:
         found = cures(look, answer, desk.actor)
-        pack, language = look.rules.pack, desk.out.language
-        names = {one.id: one.text.told(language) for one in pack.circumstances}
-        names |= {one.id: one.name.told(language) for one in pack.bodies}
-        today = local_day(look.now, pack.zone)
+        names = look.rules.pack.names(desk.out.language)
+        today = local_day(look.now, look.rules.pack.zone)
     return replace(desk.out, names=names, today=today).answer(answer, cures=found, batch=batch)

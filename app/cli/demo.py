@@ -52,7 +52,7 @@ def demo(
         context = make_context(settings, database)
         spool = folder / "mail"
         stage = Stage(told, context, lambda virtual: _look(virtual, spool))
-        names = {one.id: one.name.told(desk.out.language) for one in stage.pack.bodies}
+        names = stage.pack.names(desk.out.language)
         played = []
         for one in stage.play():
             _tell(replace(desk.out, names=names), one)

@@ -66,7 +66,7 @@ def list_(
     out.document({"dossiers": [as_value(out, one) for one in lists]})
     if not (pack.papers or pack.suggestions or pack.comments):
         out.say("view.no_papers_asked")
-    columns = ("ref", "paper", "form", "needed_at", "stands")
+    columns = ("ref", "code", "paper", "form", "needed_at", "stands")
     out.table(
         None, [f"view.column_{one}" for one in columns], [row for one in lists for row in rows_of(out, pack, one)]
     )

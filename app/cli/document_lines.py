@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 
 def rows_of(out: Output, pack: RulePack, told: "Checklist") -> Iterator[list[str]]:
-    """A row for each paper and each thing that is looked up or heard."""
+    """A row for each paper, with the code that its verbs take, and each thing that is looked up or heard."""
     ref = told.row["ref"]
     for one in told.papers:
         form = ", ".join(one.rule.forms)
         needed = out.word(one.rule.needed_at) if one.rule.needed_at else ""
-        yield [ref, _named(out, pack, one), form, needed, _stands(out, one)]
+        yield [ref, one.rule.kind.value, _named(out, pack, one), form, needed, _stands(out, one)]
     for answer in told.answers:
         before = ", ".join(out.word(one) for one in answer.rule.before)
-        yield [ref, answer.rule.text.told(out.language), "", before, _answered(out, pack, answer)]
+        yield [ref, "", answer.rule.text.told(out.language), "", before, _answered(out, pack, answer)]
     for paper in told.beside:
-        yield [ref, out.word(paper["kind"]), paper["form"] or "", "", _handed_in(out, paper)]
+        yield [ref, paper["kind"], out.word(paper["kind"]), paper["form"] or "", "", _handed_in(out, paper)]
 
 
 def _named(out: Output, pack: RulePack, one: "Paper") -> str:
@@ -34,7 +34,7 @@ def _named(out: Output, pack: RulePack, one: "Paper") -> str:
 def _stands(out: Output, one: "Paper") -> str:
     if one.found is not None:
         return _handed_in(out, one.found)
-    return out.told("view.paper_unknown" if one.rule.missing else "view.paper_missing")
+    return out.told(f"view.paper_{'unknown' if one.rule.missing else 'idle' if one.idle else 'missing'}")
 
 
 def _handed_in(out: Output, paper: Any) -> str:
@@ -42,7 +42,7 @@ def _handed_in(out: Output, paper: Any) -> str:
 
 
 def _answered(out: Output, pack: RulePack, one: "Answered") -> str:
-    names = {body.id: body.name.told(out.language) for body in pack.bodies}
+    names = pack.body_names(out.language)
     if one.missing:
         return out.told("view.comments_open", bodies=[names.get(body, body) for body in one.missing])
     if hasattr(one.rule, "bodies"):
@@ -52,7 +52,7 @@ def _answered(out: Output, pack: RulePack, one: "Answered") -> str:
 
 def sheet_lines(out: Output, pack: RulePack, told: "Checklist") -> Iterator[str]:
     """The papers of a dossier on its page."""
-    for _, paper, form, _, stands in rows_of(out, pack, told):
+    for _, _, paper, form, _, stands in rows_of(out, pack, told):
         yield out.told("view.sheet_paper", paper=paper, form=form or None, stands=stands)
 
 
@@ -68,7 +68,7 @@ def as_value(out: Output, told: "Checklist") -> dict[str, Any]:
                 "text": one.rule.text.told(out.language),
                 "needed_at": one.rule.needed_at,
                 "recipient": one.rule.recipient,
-                "missing": one.found is None,
+                "missing": one.found is None and not one.idle,
                 "found": None if one.found is None else dict(one.found),
             }
             for one in told.papers

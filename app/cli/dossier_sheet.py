@@ -54,7 +54,7 @@ def _owed(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
 
 
 def _papers(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
-    names = {one.id: one.name.told(out.language) for one in look.rules.pack.bodies}
+    names = look.rules.pack.body_names(out.language)
     marks = sheet.line.row["marks"]
     if marks.get("meeting"):
         yield out.told("view.sheet_meeting", meeting=marks["meeting"], day=marks.get("voted_on"))

@@ -309,7 +309,7 @@ def list_(
         raise BadInput("command.unknown_unit", unit=unit)
     shown = ("ref", "unit", "kind", "state", "held_on", "attendees", "invited")
     found = [{name: one[name] for name in shown} for one in rows if unit in {None, one["unit"]}]
-    names = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
+    names = look.rules.pack.body_names(desk.out.language)
     out = desk.out
     out.document({"meetings": found})
     columns: dict[str, Callable[[Mapping[str, Any]], Any]] = {name: itemgetter(name) for name in shown}

@@ -46,7 +46,7 @@ def _due(out: Output, look: "Look", number: int, duty: "Duty", rule: "Deadline")
     yield f"{number}. {rule.text.told(out.language)}"
     yield "   " + _when(out, look, duty)
     yield "   " + out.told("view.nudge_clause", clause=pack.cited(rule.clause), rule=rule.id)
-    names = {one.id: one.name.told(out.language) for one in pack.bodies}
+    names = pack.body_names(out.language)
     if duty.recipient is not None:
         yield "   " + out.told("view.nudge_recipient", name=names.get(duty.recipient, duty.recipient))
     if duty.paper is not None:

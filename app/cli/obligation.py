@@ -32,7 +32,7 @@ def list_(
 
     with desk.looking() as look:
         found = duties(look, unit=unit, overdue=overdue, settled=every)
-        names = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
+        names = look.rules.pack.body_names(desk.out.language)
         titles = {one.id: one.text.told(desk.out.language) for one in look.rules.pack.deadlines}
         season = look.season["code"]
     out = desk.out

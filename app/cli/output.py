@@ -36,7 +36,7 @@ class Output:
     language: str
     json: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
-    """What the pack calls its bodies, by id, where it is known."""
+    """What the pack calls by an id (`RulePack.names`), where it is known."""
     today: date | None = None
     """The local day, where it is known: a day that has passed is no day by which to do something."""
 
@@ -241,13 +241,13 @@ class Output:
 
     def why(self, verdict: Verdict) -> str:
         """The reason as a sentence, with bodies by name."""
-        return self.told(verdict.code, **{name: self._named(value) for name, value in verdict.figures.items()})
+        return self.told(verdict.code, **{name: self.named(value) for name, value in verdict.figures.items()})
 
-    def _named(self, value: Any) -> Any:
-        """A figure with the pack's bodies by name; the id, which is what one types, stays beside it."""
+    def named(self, value: Any) -> Any:
+        """A figure by the pack's name; the id, which is what one types, stays beside it."""
         if isinstance(value, str):
             return f"{self.names[value]} ({value})" if value in self.names else value
-        return [self._named(one) for one in value] if isinstance(value, list | tuple) else value
+        return [self.named(one) for one in value] if isinstance(value, list | tuple) else value
 
     def _who(self, verdict: Verdict, person: str | None) -> str:
         if not verdict.who:

@@ -39,7 +39,7 @@ class PackWords:
 
     def __init__(self, out: Output, pack: RulePack) -> None:
         self._out = out
-        self._bodies = {one.id: one.name.told(out.language) for one in pack.bodies}
+        self._bodies = pack.body_names(out.language)
         self._bodies[OWN_UNIT] = out.told("view.own_unit")
         self._terms = {
             key: {one.id: one.label.told(out.language) for one in getattr(pack.vocabulary, family)}

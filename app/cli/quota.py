@@ -1,5 +1,7 @@
 """Quotas (tỷ lệ): how each group stands."""
 
+from dataclasses import replace
+
 import typer
 
 from app.cli.desk import Desk, verb
@@ -23,7 +25,8 @@ def quota(desk: Desk, unit: UNIT = None) -> None:
         found = groups(look, unit=unit)
         rules = {one.id: one for one in look.rules.pack.quotas}
         season = look.season["code"]
-    out = desk.out
+        names = look.rules.pack.names(desk.out.language)
+    out = replace(desk.out, names=names)
     out.document({"season": season, "groups": [as_value(out, one) for one in found]})
     columns = [f"view.column_{one}" for one in ("group", "vote", "size", "base", "used", "mark", "note")]
     for rule in dict.fromkeys(one.quota.id for one in found):

@@ -34,7 +34,7 @@ def as_row(out: Output, group: "GroupLine") -> tuple[object, ...]:
     mark = out.told("view.flag_over") if figures.over else out.told("view.flag_cliff") if figures.cliff else ""
     vote = out.word(group.vote) if group.votes else "–"
     used = f"{figures.count}/{figures.allowance}"
-    return (out.word(group.key), vote, figures.size, figures.base, used, mark, sentence_of(out, group))
+    return (out.word(out.named(group.key)), vote, figures.size, figures.base, used, mark, sentence_of(out, group))
 
 
 def as_value(out: Output, group: "GroupLine") -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Words:
         terms = (*vocabulary.unit_kinds, *vocabulary.categories, *vocabulary.duties, *vocabulary.tiers)
         self._out = out
         self._names = {one.id: one.label.told(out.language) for one in terms}
-        self._names |= {one.id: one.name.told(out.language) for one in pack.bodies}
+        self._names |= pack.body_names(out.language)
         self._circumstances = {one.id: one.text.told(out.language) for one in pack.circumstances}
 
     def field(self, name: str) -> str:

@@ -1,6 +1,6 @@
 """The pages of the synthesis, in the reader's words: what stands where, ranks, quotas, lateness, gaps, rules."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.cli.closing_lines import closing_lines
@@ -153,13 +153,9 @@ def _late_cells(out: Output, look: "Look", one: "LateLine") -> tuple[Cell, ...]:
     if one.until is not None:
         until = out.told("view.short_day", day=local_day(one.until, look.rules.pack.zone))
     effect = one.effect_reason or out.told("view.erased") if one.assessed else None
-    who = one.unit or _body_names(out, look.rules.pack).get(one.owner, one.owner)
+    who = one.unit or look.rules.pack.body_names(out.language).get(one.owner, one.owner)
     place = (who, one.ref, one.subject, one.rule, one.clause, one.last_good_day, until, one.days)
     return (*place, reason_of(out, one), one.covered_by, out.word(one.affects_party), effect)
-
-
-def _body_names(out: Output, pack: RulePack) -> Mapping[str, str]:
-    return {one.id: one.name.told(out.language) for one in pack.bodies}
 
 
 def _gaps(out: Output, look: "Look", found: "Synthesis") -> Page:
@@ -168,7 +164,7 @@ def _gaps(out: Output, look: "Look", found: "Synthesis") -> Page:
 
 
 def _gap_rows(out: Output, look: "Look", found: "Synthesis") -> Iterator[tuple[Cell, ...]]:
-    pack, names = look.rules.pack, _body_names(out, look.rules.pack)
+    pack, names = look.rules.pack, look.rules.pack.body_names(out.language)
     for row in found.unsent:
         told = out.told("report.gap_unsent", state=row["state"], track=row["track"])
         yield out.told("report.kind_unsent"), row["unit"], row["ref"], name_of(out, row), told

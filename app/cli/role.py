@@ -65,7 +65,7 @@ def list_(
     from workflow.store import commands as sql  # noqa: PLC0415
 
     with desk.looking() as look:
-        bodies = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
+        bodies = look.rules.pack.body_names(desk.out.language)
         people = {one["code"]: one for one in look.tx.all(sql.SUBJECTS, season=look.season["id"])}
         grants = look.tx.all(sql.ROLES, season=look.season["id"])
         names = texts(look, [people[one["subject"]]["name"] for one in grants])

@@ -35,7 +35,7 @@ def today(
     with desk.looking() as look:
         found = tasks(look, actor)
         who = name_of(desk.out, person(look, actor))
-        names = {one.id: one.name.told(desk.out.language) for one in look.rules.pack.bodies}
+        names = look.rules.pack.body_names(desk.out.language)
         titles = {one.id: one.text.told(desk.out.language) for one in look.rules.pack.deadlines}
         now, season, is_open = look.now, look.season["code"], look.season["state"] == "open"
     out = desk.out

@@ -92,6 +92,28 @@ def test_bytes_that_are_not_what_the_name_says_are_refused(name: str, content: b
 
 
 @pytest.mark.parametrize(
+    "name,content",
+    [
+        ("x.exe", b"MZ\x90\x00"),
+        ("x", b"MZ\x90\x00"),
+        ("x.bin", b"\x7fELF\x02"),
+        ("x.txt", b"#!/bin/sh\n"),
+        ("x.BAT", b"echo"),
+        ("x.pdf.js ", b"alert(1)"),
+        ("x.jar", ZIP),
+    ],
+)
+def test_a_program_is_no_paper(name: str, content: bytes):
+    with pytest.raises(BadInput, match="attachment_program"):
+        digests_of([upload(name, content)])
+
+
+@pytest.mark.parametrize("name", ["bat", "x.exe.txt", "comment.text"])
+def test_what_only_sounds_like_a_program_is_taken(name: str):
+    digests_of([upload(name, b"echo")])
+
+
+@pytest.mark.parametrize(
     "name", ["../x.pdf", "a/b.pdf", "a\\b.pdf", "x\0.pdf", ".pdf", "..", ".hidden.pdf", " .x.pdf", "", " ", "a\nb.pdf"]
 )
 def test_a_path_in_a_file_name_is_refused(name: str):

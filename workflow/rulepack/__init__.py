@@ -212,6 +212,21 @@ class RulePack:
     def _routes(self) -> Mapping[str, Route]:
         return {one.id: one for one in self.routes}
 
+    def body_names(self, language: str) -> dict[str, str]:
+        """What the bodies are called, by id."""
+        return {one.id: one.name.told(language) for one in self.bodies}
+
+    def names(self, language: str) -> dict[str, str]:
+        """What is called by an id in sentences: terms, circumstances, those who attend a meeting, bodies."""
+        words = self.vocabulary
+        terms = (*words.unit_kinds, *words.categories, *words.duties, *words.tiers)
+        return {
+            **{one.id: one.label.told(language) for one in terms},
+            **{one.id: one.text.told(language) for one in self.circumstances},
+            **{part.id: part.text.told(language) for kind in self.meetings for part in kind.parts},
+            **self.body_names(language),
+        }
+
     def cited(self, clause: Clause) -> str:
         """A clause as people cite it: the paper's number (or symbol) and the place in it."""
         source = next((one for one in self.sources if one.id == clause.source), None)

@@ -27,8 +27,8 @@ def digest_of(upload: Upload) -> str:
 def digests_of(uploads: Sequence[Upload]) -> list[str]:
     """The names of files that come with a command, by which it is known again.
 
-    Raises `BadInput` for an empty or too large file, a name that is a path, or bytes that are not what the name
-    promises: at the door, so that nothing of the command is done.
+    Raises `BadInput` for an empty or too large file, a name that is a path, a program, or bytes that are not what the
+    name promises: at the door, so that nothing of the command is done.
     """
     for one in uploads:
         check_size(one.name, len(one.content))
@@ -37,6 +37,8 @@ def digests_of(uploads: Sequence[Upload]) -> list[str]:
         promised = filetypes.suffix_of(one.name)
         if promised is not None and promised not in filetypes.types_of(one.content):
             raise BadInput("command.attachment_type", name=one.name, type=promised.value)
+        if filetypes.is_program(one.name, one.content):
+            raise BadInput("command.attachment_program", name=one.name)
     return [digest_of(one) for one in uploads]
 
 

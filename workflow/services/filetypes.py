@@ -29,6 +29,31 @@ _MEDIA = {
     F.DOC: "application/x-ole-storage",
     F.XLS: "application/x-ole-storage",
 }
+_RUNS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
+"""How programs begin: Windows, Linux, a script, Java, macOS."""
+_RUN_BY_NAME = frozenset(
+    [
+        "bat",
+        "cmd",
+        "com",
+        "cpl",
+        "exe",
+        "hta",
+        "jar",
+        "js",
+        "jse",
+        "lnk",
+        "msi",
+        "ps1",
+        "reg",
+        "scr",
+        "sh",
+        "vbe",
+        "vbs",
+        "wsf",
+    ]
+)
+"""What a desktop runs by its name alone."""
 _SUFFIXES = {**{one.value: one for one in F}, "jpeg": F.JPG}
 
 
@@ -69,7 +94,16 @@ def type_of(name: str, content: bytes) -> F | None:
 
 def suffix_of(name: str) -> F | None:
     """The type that a file's name promises; None where it promises none of ours."""
-    return _SUFFIXES.get(PurePath(name).suffix.removeprefix(".").lower())
+    return _SUFFIXES.get(_suffix(name))
+
+
+def _suffix(name: str) -> str:
+    return PurePath(name.strip()).suffix.removeprefix(".").lower()
+
+
+def is_program(name: str, content: bytes) -> bool:
+    """Whether opening the file would run it: no paper of a dossier is that."""
+    return content.startswith(_RUNS) or _suffix(name) in _RUN_BY_NAME
 
 
 def is_named_safely(name: str) -> bool:

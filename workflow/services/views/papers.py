@@ -6,7 +6,7 @@ from typing import Any
 
 from workflow.facts import Remedy
 from workflow.papers import asked, handed_in, of_others, shared, unanswered, unexplained, unheard
-from workflow.rulepack import Before, CommentsRule, Mode, PaperRule, RulePack, SuggestionRule, matches
+from workflow.rulepack import Before, CommentsRule, Mode, PaperKind, PaperRule, RulePack, SuggestionRule, matches
 from workflow.services.views.look import Look
 from workflow.store import commands as sql
 from workflow.store.statements import Row
@@ -14,10 +14,12 @@ from workflow.store.statements import Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A paper that a rule asks for; `found` is what was handed in for it, None while it is missing."""
+    """A paper that a rule asks for; `found` is what was handed in for it, None while it is missing. `idle`: nothing
+    asks for it so far, since no suggestion is on record."""
 
     rule: PaperRule
     found: Mapping[str, Any] | None
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,10 @@ def checklist(pack: RulePack, row: Row, others: Sequence[Mapping[str, Any]] = ()
     by, and its marks."""
     marks = row["marks"]
     papers = marks.get("papers", [])
-    found = tuple(Paper(rule=one, found=handed_in(one, papers, others)) for one in asked(pack, row))
+    unasked = () if unexplained(marks) else (PaperKind.EXPLANATION,)
+    found = tuple(
+        Paper(rule=one, found=handed_in(one, papers, others), idle=one.kind in unasked) for one in asked(pack, row)
+    )
     counted = [one.found for one in found]
     return Checklist(
         row=row,
