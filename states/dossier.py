@@ -70,14 +70,15 @@ def _ratify(facts: Facts) -> Patch:
 
 
 _UNVOTED: Patch = {"voted": None, "proposed": None}
+_UNSENT: dict[str, Any] = {"sends": [], "receipts": []}
 
 
 def _revote(facts: Facts) -> Patch:
-    return {**_UNVOTED, "marks": {"sends": [], "revoted_on": facts["command"]["occurred_on"]}}
+    return {**_UNVOTED, "marks": {**_UNSENT, "revoted_on": facts["command"]["occurred_on"]}}
 
 
 def _send_back(facts: Facts) -> Patch:
-    return {**_UNVOTED, "marks": {"sends": [], "due_back": facts["command"]["args"].get("due_back")}}
+    return {**_UNVOTED, "marks": {**_UNSENT, "due_back": facts["command"]["args"].get("due_back")}}
 
 
 def _adjust(facts: Facts) -> Patch:

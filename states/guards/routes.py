@@ -9,15 +9,15 @@ from workflow.words import Rank, Role, Status
 
 
 def recipient_on_route(facts: Facts, params: Params) -> Finding:
-    """A dossier goes to a body of its route, and once."""
+    """A dossier goes to a body of its route, and once; so does the receipt for it."""
     to, recipients = facts["command"]["args"].get("to"), texts(params, "recipients")
+    marks = facts["dossier"]["marks"]
     if to not in recipients:
         return unmet("not_on_route", to=to, recipients=list(recipients), route=facts["dossier"]["route"])
+    known, code = marks.get("sends", []), "already_sent"
     if facts["command"]["name"] == "receive":
-        return MET
-    if any(one["to"] == to for one in facts["dossier"]["marks"].get("sends", [])):
-        return unmet("already_sent", to=to)
-    return MET
+        known, code = marks.get("receipts", []), "already_received"
+    return unmet(code, to=to) if any(one["to"] == to for one in known) else MET
 
 
 def sends_complete(facts: Facts, params: Params) -> Finding:

@@ -49,7 +49,12 @@ class Filed:
         elif command == "comment":
             self.heard.append(args["body"])
         elif command == "send_back":
-            self.sends.clear()
+            self.unsend()
+
+    def unsend(self) -> None:
+        """It came back, or is voted on anew."""
+        self.sends.clear()
+        self.receipts.clear()
 
     @property
     def unexplained(self) -> bool:

@@ -120,7 +120,7 @@ class Model:
         one = self.dossiers[ref]
         if one.state in {"unit_voted", "submitted"}:
             one.state, one.voted, one.proposed = "self_reviewed", None, None
-            one.file.sends.clear()
+            one.file.unsend()
 
     def edited(self, subject: str, unit: str, *, moved: bool) -> None:
         """A roster edit: who moves while under way is voted on in the new unit."""

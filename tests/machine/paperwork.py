@@ -20,7 +20,14 @@ TOLD = frozenset(
         *("form_missing", "form_other", "paper_type", "paper_large", "paper_parts", "paper_missing", "second_paper"),
         *("version_unreasoned", "version_other_form", "attachment_missing", "explanation_unasked"),
         *("suggestion_unknown", "unexplained", "unheard", "suggestion_known", "suggestion_undescribed"),
-        *("suggestion_in_future", "none_and_some", "comment_undescribed", "not_on_route", "already_sent"),
+        *(
+            "suggestion_in_future",
+            "none_and_some",
+            "comment_undescribed",
+            "not_on_route",
+            "already_sent",
+            "already_received",
+        ),
         *("sends_missing", "opinion_missing", "opinion_not_asked", "meeting_unexplained", "meeting_unheard"),
     }
 )
@@ -237,4 +244,6 @@ def _sent(order: Advance, route: Route, file: Filed) -> Unmet:
         known |= {one.via for one in route.recipients if one.via is not None}
     if to not in known:
         return {(route.id, "not_on_route")}
-    return {(route.id, "already_sent")} if order.command != "receive" and to in file.sends else set()
+    if order.command == "receive":
+        return {(route.id, "already_received")} if to in file.receipts else set()
+    return {(route.id, "already_sent")} if to in file.sends else set()

@@ -62,6 +62,7 @@ class Dossier:
     left_on: str | None = None
     adjusted: bool = False
     sends: tuple[str, ...] = ()
+    receipts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,8 @@ def _papers(season: Season, by: str, asked: Asked, one: Dossier, roles: set[str]
         yield "not_on_route"
     elif command in {"submit", "send"} and to in one.sends:
         yield "already_sent"
+    elif command == "receive" and to in one.receipts:
+        yield "already_received"
     if command == "opinion" and args.get("body") != ADVISES:
         yield "opinion_not_asked"
     if command == "attach" and not asked["files"]:
@@ -217,10 +219,12 @@ def _changed(season: Season, one: Dossier, asked: Asked) -> Dossier:
         change = {"voted": rank, "proposed": args.get("proposed", rank), "voted_on": held_on}
     elif command in {"submit", "send"}:
         change = {"sends": (*one.sends, args.get("to", REQUIRED))}
+    elif command == "receive":
+        change = {"receipts": (*one.receipts, args.get("to", REQUIRED))}
     elif command == "ratify":
         change = {"decided": args.get("rank", one.proposed)}
     elif command == "send_back":
-        change = {"voted": None, "proposed": None, "sends": ()}
+        change = {"voted": None, "proposed": None, "sends": (), "receipts": ()}
     elif command == "adjust":
         change = {"proposed": args.get("rank", one.proposed), "adjusted": True}
     elif command == "withdraw":
@@ -233,7 +237,7 @@ def _changed(season: Season, one: Dossier, asked: Asked) -> Dossier:
 
 
 def _voted_again(one: Dossier) -> Dossier:
-    return replace(one, seq=one.seq + 1, state="self_reviewed", voted=None, proposed=None, sends=())
+    return replace(one, seq=one.seq + 1, state="self_reviewed", voted=None, proposed=None, sends=(), receipts=())
 
 
 # — votes —

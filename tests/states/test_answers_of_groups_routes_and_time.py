@@ -125,6 +125,12 @@ ROUTES: list[Case] = [
         no("already_sent", to=OFFICE),
     ),
     (
+        "recipient_on_route",
+        {"recipients": (OFFICE,)},
+        facts("receive", args={"to": OFFICE}, dossier=dossier(marks={"receipts": [{"to": OFFICE}]})),
+        no("already_received", to=OFFICE),
+    ),
+    (
         "sends_complete",
         {"recipients": (PARTY, OFFICE)},
         facts("ratify"),

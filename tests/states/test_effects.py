@@ -68,9 +68,9 @@ def test_a_decision_bears_its_own_number_or_none():
 
 def test_what_goes_back_to_the_vote_has_no_rank_and_is_sent_nowhere():
     unvoted = {"voted": None, "proposed": None}
-    assert effect("revote") == {**unvoted, "marks": {"sends": [], "revoted_on": DAY}}
+    assert effect("revote") == {**unvoted, "marks": {"sends": [], "receipts": [], "revoted_on": DAY}}
     back = effect("send_back", {"due_back": "2024-12-10"})
-    assert back == {**unvoted, "marks": {"sends": [], "due_back": "2024-12-10"}}
+    assert back == {**unvoted, "marks": {"sends": [], "receipts": [], "due_back": "2024-12-10"}}
     assert effect("send_back")["marks"]["due_back"] is None
 
 

@@ -36,8 +36,13 @@ def test_a_dossier_goes_to_each_body_once():
     assert is_met(going("send", "ban-to-chuc-tinh-uy", "so-noi-vu"))
 
 
-def test_a_receipt_may_follow_its_send():
+def test_a_receipt_may_follow_its_send_once():
     assert is_met(going("receive", "so-noi-vu", "so-noi-vu"))
+    marks = {"receipts": [{"to": "so-noi-vu", "at": 1, "letter": None}]}
+    for to, reason in (("so-noi-vu", "already_received"), ("ban-to-chuc-tinh-uy", None)):
+        told = facts("receive", args={"to": to}, dossier=dossier(marks=marks))
+        found = ask("recipient_on_route", told, recipients=("ban-to-chuc-tinh-uy", "so-noi-vu"))
+        assert is_met(found) if reason is None else code(found) == reason
 
 
 @pytest.mark.parametrize(

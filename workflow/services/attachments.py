@@ -4,7 +4,6 @@ Bytes are on disk, fsynced, before the commit that names them. A commit that fai
 nothing names.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,11 +16,6 @@ from workflow.store import commands as sql
 from workflow.store import files
 
 LARGEST = LARGEST_MB * 1024 * 1024
-
-
-def digest_of(upload: Upload) -> str:
-    """The SHA-256 (hex) that names the bytes."""
-    return hashlib.sha256(upload.content).hexdigest()
 
 
 def digests_of(uploads: Sequence[Upload]) -> list[str]:
@@ -39,13 +33,13 @@ def digests_of(uploads: Sequence[Upload]) -> list[str]:
             raise BadInput("command.attachment_type", name=one.name, type=promised.value)
         if filetypes.is_program(one.name, one.content):
             raise BadInput("command.attachment_program", name=one.name)
-    return [digest_of(one) for one in uploads]
+    return [one.digest for one in uploads]
 
 
 def committed(act: Act, args: Mapping[str, Any], texts: Sequence[str], uploads: Sequence[Upload]) -> dict[str, Any]:
     """A command's arguments as its record keeps them: `texts` as commitments, files by their bytes."""
     kept = {name: act.keep(value) if name in texts and value else value for name, value in args.items()}
-    return {**kept, "attachments": [digest_of(one) for one in uploads]} if uploads else kept
+    return {**kept, "attachments": [one.digest for one in uploads]} if uploads else kept
 
 
 def check_size(name: str, size: int) -> None:
@@ -65,12 +59,11 @@ def store(act: Act, uploads: Sequence[Upload]) -> None:
     if folder is None:
         raise BadInput("command.no_attachments")
     for upload in uploads:
-        digest = digest_of(upload)
-        if act.tx.one(sql.ATTACHMENT, season=act.season_id, digest=digest) is None:
+        if act.tx.one(sql.ATTACHMENT, season=act.season_id, digest=upload.digest) is None:
             act.tx.change(
                 sql.NEW_ATTACHMENT,
                 season=act.season_id,
-                digest=digest,
+                digest=upload.digest,
                 kind=upload.kind,
                 name=act.keep(upload.name),
                 type=filetypes.media_of(upload.content),
@@ -78,4 +71,4 @@ def store(act: Act, uploads: Sequence[Upload]) -> None:
             )
             act.write_kept()
         if not act.by.dry_run:
-            files.put(folder, digest, upload.content)
+            files.put(folder, upload.digest, upload.content)

@@ -1,8 +1,10 @@
 """What every use case is given: the database, the clock, the rules, and who is acting."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from workflow.engine import Rules
@@ -62,13 +64,18 @@ class By:
             raise BadInput("command.naive_time", value=self.occurred_at.isoformat())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Upload:
     """A file handed in with a command. `kind` is the paper's kind, `name` its own name (personal data, maybe)."""
 
     kind: str
     name: str
     content: bytes = field(repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 (hex) that names the bytes; of a large file a command asks for it several times."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def find_season(context: Context, tx: Transaction, code: str | None) -> Row:

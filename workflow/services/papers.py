@@ -8,7 +8,6 @@ from workflow.papers import elsewhere, shared, single
 from workflow.rulepack import Once, PaperKind
 from workflow.services import filetypes
 from workflow.services.acts import Act
-from workflow.services.attachments import digest_of
 from workflow.services.context import Upload
 from workflow.store import commands as sql
 from workflow.store.statements import Row
@@ -48,7 +47,7 @@ def _paper(upload: Upload, args: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "kind": upload.kind,
         "form": args.get("form"),
-        "digest": digest_of(upload),
+        "digest": upload.digest,
         "type": None if kind is None else kind.value,
         "size": len(upload.content),
         "sections": list(args.get("sections", [])),
