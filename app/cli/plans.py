@@ -103,22 +103,10 @@ def _show(desk: Desk, pack: "RulePack", told: "list[Line]", pack_hash: str) -> N
     _show_names(desk, pack)
 
 
-_SHOWN = {
-    "route": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "quota": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "deadline": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "guard": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "order": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "circumstance": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "ceiling": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "meeting": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "paper": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "suggestion": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "comments": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "guidance": ("rule", "text", "clause", "readings", "rows", "marks"),
-    "field": ("text", "clause", "rows"),
-}
-"""Kind of rule → what its table shows."""
+_COLUMNS = ("rule", "text", "clause", "readings", "rows", "marks")
+_RULES = "route quota deadline guard order circumstance ceiling meeting paper suggestion comments guidance"
+_SHOWN = {**dict.fromkeys(_RULES.split(), _COLUMNS), "field": ("text", "clause", "rows")}
+"""Kind of line → what its table shows; a field is no rule."""
 
 _LEAST = ("cli.column_rows",)
 
