@@ -168,7 +168,7 @@ def drafts(
         days: dict[str, str | None] = {}
         for row in here:
             if matches(rule.where, row):
-                since = _opened_at(row.get("marks") or {})
+                since = opened_at(row.get("marks") or {})
                 first = since and add_days(
                     local_day(from_micros(since), pack.zone), rule.working_days, calendar, working=True
                 )
@@ -177,7 +177,7 @@ def drafts(
     return found
 
 
-def _opened_at(marks: Mapping[str, Any]) -> int | None:
+def opened_at(marks: Mapping[str, Any]) -> int | None:
     """Since when others could read a dossier's draft: its report is there, or somebody had something to say of it.
 
     No command sends a draft to those who will meet, so this is the earliest of what is on record.

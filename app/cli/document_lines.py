@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from app.cli.output import Output
-from workflow.rulepack import RulePack
+from workflow.rulepack import CommentsRule, RulePack
 
 if TYPE_CHECKING:
     from workflow.services.views.papers import Answered, Checklist, Paper
@@ -43,17 +43,25 @@ def _handed_in(out: Output, paper: Any) -> str:
 
 def _answered(out: Output, pack: RulePack, one: "Answered") -> str:
     names = pack.body_names(out.language)
+    if not isinstance(one.rule, CommentsRule):
+        return out.told(f"view.suggestion_{one.stands}")
+    told = []
     if one.missing:
-        return out.told("view.comments_open", bodies=[names.get(body, body) for body in one.missing])
-    if hasattr(one.rule, "bodies"):
-        return out.told("view.comments_done")
-    return out.told(f"view.suggestion_{one.stands}")
+        told.append(out.told("view.comments_open", bodies=[names.get(body, body) for body in one.missing]))
+    elif one.rule.bodies:
+        told.append(out.told("view.comments_done"))
+    if one.rule.working_days is not None:
+        code = "view.draft_missing" if one.since is None else "view.draft_there"
+        told.append(out.told(code, at=one.since, days=one.rule.working_days))
+    return "; ".join(told)
 
 
 def sheet_lines(out: Output, pack: RulePack, told: "Checklist") -> Iterator[str]:
     """The papers of a dossier on its page."""
     for _, _, paper, form, _, stands in rows_of(out, pack, told):
-        yield out.told("view.sheet_paper", paper=paper, form=form or None, stands=stands)
+        yield out.told(
+            "view.sheet_paper_on_form" if form else "view.sheet_paper", paper=paper, form=form, stands=stands
+        )
 
 
 def as_value(out: Output, told: "Checklist") -> dict[str, Any]:

@@ -28,7 +28,7 @@ def tell(out: Output, look: "Look", sheet: "Sheet") -> None:
     out.say("view.sheet_state", state=row["state"], seq=row["seq"])
     out.say("view.sheet_ranks", **{one: row[one] for one in lines.RANKS})
     out.say("view.sheet_route", rule=sheet.route.id, text=sheet.route.text.told(out.language))
-    for line in (*_owed(out, look, sheet), *_papers(out, look, sheet), *_groups(out, sheet), *_rules(out, sheet)):
+    for line in (*_owed(out, look, sheet), *_papers(out, look, sheet), *_groups(out, look, sheet), *_rules(out, sheet)):
         out.line("  " + line)
     for told in sheet.guidance:
         out.line("  " + out.told("view.sheet_guidance", text=told.text.told(out.language)))
@@ -97,9 +97,11 @@ def _circumstances(out: Output, look: "Look", known: Mapping[str, Mapping[str, A
         yield out.told(code, text=text, months=months, letter=told["letter"], at=told["at"])
 
 
-def _groups(out: Output, sheet: "Sheet") -> Iterator[str]:
+def _groups(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
+    names = look.rules.pack.names(out.language)
     for one in sheet.groups:
-        yield out.told("view.sheet_group", key=one.key, rule=one.quota.id, told=sentence_of(out, one))
+        key = names.get(one.key) or out.word(one.key)
+        yield out.told("view.sheet_group", key=key, rule=one.quota.id, told=sentence_of(out, one))
 
 
 def _rules(out: Output, sheet: "Sheet") -> Iterator[str]:

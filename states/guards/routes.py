@@ -14,10 +14,11 @@ def recipient_on_route(facts: Facts, params: Params) -> Finding:
     marks = facts["dossier"]["marks"]
     if to not in recipients:
         return unmet("not_on_route", to=to, recipients=list(recipients), route=facts["dossier"]["route"])
-    known, code = marks.get("sends", []), "already_sent"
     if facts["command"]["name"] == "receive":
-        known, code = marks.get("receipts", []), "already_received"
-    return unmet(code, to=to) if any(one["to"] == to for one in known) else MET
+        known = any(one["to"] == to for one in marks.get("receipts", []))
+        return unmet("already_received", to=to) if known else MET
+    known = any(one["to"] == to for one in marks.get("sends", []))
+    return unmet("already_sent", to=to) if known else MET
 
 
 def sends_complete(facts: Facts, params: Params) -> Finding:

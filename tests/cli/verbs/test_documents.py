@@ -190,3 +190,43 @@ def test_a_side_paper_has_a_recipient_a_date_and_a_proof_of_its_own(office: Offi
     assert (bare.status, "--attach declaration=FILE" in bare.text) == (3, True)
     board.done("obligation", "done", mine, "--proof", "5/CV", "--attach", f"declaration={file}", *AS)
     assert board("audit", "verify").status == 0
+
+
+BEFORE_THE_MEETING = """
+[[paper]]
+id = "explained"
+clause = { source = "nt11", at = "khoản 9" }
+text = "Báo cáo giải trình"
+kind = "explanation"
+
+[[comments]]
+id = "drafts"
+clause = { source = "nt11", at = "khoản 9" }
+text = "Dự thảo trước hội nghị"
+working_days = 3
+before = ["hold"]
+where = { kind = ["person"], lead = ["head", "deputy"] }
+"""
+
+
+def test_the_list_says_by_which_code_a_paper_goes_in_and_what_nothing_asks_for(
+    office: Office, tmp_path: Path, file: str
+) -> None:
+    board = season_under(changed() + PAPERS + BEFORE_THE_MEETING, office, tmp_path)
+    ref = board.ref("SNV-02")
+
+    def listed() -> dict[str, tuple[str, str]]:
+        rows = [one.split("\t") for one in board.done("document", "list", ref).out.splitlines()]
+        return {row[2]: (row[1], row[5]) for row in rows if row[0] == ref}
+
+    before = listed()
+    assert before["Bản kiểm điểm cá nhân"] == ("review_form", "còn thiếu")
+    assert before["Báo cáo giải trình"] == ("explanation", "chỉ khi có gợi ý kiểm điểm")
+    assert before["Dự thảo trước hội nghị"] == ("", "chưa có dự thảo; phải có trước hội nghị 3 ngày làm việc")
+    given = ("--form", "02-B", "--section", "moral")
+    board.done("document", "add", ref, "review_form", file, *given, *AS)
+    board.done("document", "suggest", ref, "--from", "bcsd-ubnd", "--on", "2024-11-01", "--text", "Làm rõ", *AS)
+    after = listed()
+    assert after["Báo cáo giải trình"] == ("explanation", "còn thiếu")
+    assert after["Dự thảo trước hội nghị"][1].startswith("dự thảo có từ ")
+    assert after["Dự thảo trước hội nghị"][1].endswith("; họp sớm nhất sau đó 3 ngày làm việc")

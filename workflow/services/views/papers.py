@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.facts import Remedy
-from workflow.papers import asked, handed_in, of_others, shared, unanswered, unexplained, unheard
+from workflow.papers import asked, handed_in, of_others, opened_at, shared, unanswered, unexplained, unheard
 from workflow.rulepack import Before, CommentsRule, Mode, PaperKind, PaperRule, RulePack, SuggestionRule, matches
 from workflow.services.views.look import Look
 from workflow.store import commands as sql
@@ -24,12 +24,13 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What is looked up or heard: how it stands ("unknown", "none", "open", "done"), and for comments who is still to
-    be heard."""
+    """What is looked up or heard: how it stands ("unknown", "none", "open", "done"), for comments who is still to be
+    heard, and since when others could read the draft (micros)."""
 
     rule: SuggestionRule | CommentsRule
     stands: str
     missing: tuple[str, ...] = ()
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,9 @@ def _answers(pack: RulePack, row: Row) -> list[Answered]:
     for comments in pack.comments:
         if matches(comments.where, row):
             left = tuple(unheard(comments.bodies, marks))
-            made.append(Answered(rule=comments, stands="open" if left else "done", missing=left))
+            since = opened_at(marks)
+            waits = left or (comments.working_days is not None and since is None)
+            made.append(Answered(rule=comments, stands="open" if waits else "done", missing=left, since=since))
     return made
 
 
