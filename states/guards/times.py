@@ -3,7 +3,7 @@
 from states.guards.verdicts import again, unmet
 from workflow.engine import BACKDATED, LATE
 from workflow.errors import Figure
-from workflow.facts import MARKED, MET, Facts, Finding, ObligationFacts, Remedy
+from workflow.facts import MARKED, MET, CommandFacts, Facts, Finding, ObligationFacts, Remedy
 from workflow.rulepack import Params
 from workflow.words import Role, Status
 
@@ -51,9 +51,11 @@ def done_before(facts: Facts, params: Params) -> Finding:
     )
 
 
-def _goes(obligation: ObligationFacts, to: str | None) -> bool:
-    """Whether sending to that body discharges an obligation."""
-    return obligation["met_by"] == "send" and to is not None and obligation["recipient"] == to
+def _discharges(command: CommandFacts, obligation: ObligationFacts) -> bool:
+    """Whether a command does what discharges an obligation: a send only where it goes to that very body."""
+    if obligation["met_by"] == "send":
+        return obligation["recipient"] == command["args"].get("to")
+    return obligation["met_by"] == command["name"]
 
 
 def backdate_proved(facts: Facts, params: Params) -> Finding:
@@ -65,9 +67,7 @@ def backdate_proved(facts: Facts, params: Params) -> Finding:
     crossed = [
         one["rule"]
         for one in facts["obligations"]
-        if (one["met_by"] == command["name"] or _goes(one, command["args"].get("to")))
-        and one["due_at"] is not None
-        and at < one["due_at"] <= command["recorded_at"]
+        if _discharges(command, one) and one["due_at"] is not None and at < one["due_at"] <= command["recorded_at"]
     ]
     if not crossed:
         return MET

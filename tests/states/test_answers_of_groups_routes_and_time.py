@@ -77,6 +77,12 @@ QUOTAS: list[Case] = [
         no("above_proposal", group="SNV", rank="excellent", undecided=1, who=Role.RATIFIER),
     ),
     (
+        "group_foreseen",
+        CAPPED,
+        in_vote("close_vote", over(would=4, unvoted=1), dossier=dossier(proposed="good")),
+        yes_but("foreseen_over", "warning", group="SNV", would=4, allowance=2, base=10, size=10, unvoted=1),
+    ),
+    (
         "all_voted",
         {},
         in_vote("close_vote", group(unvoted=4)),
@@ -208,6 +214,7 @@ ROUTES: list[Case] = [
             scope=PARTY,
         ),
     ),
+    ("appraised", {}, facts("ratify"), no("appraisal_missing", remedy=help_with("dossier.opinion", body="BODY"))),
     (
         "opinion_asked",
         {"bodies": (PARTY, OFFICE)},
@@ -231,6 +238,7 @@ ROUTES: list[Case] = [
 LATE: dict[str, Any] = {"due_at": DUE, "last_good_day": "2024-12-04", "occurred": "2024-12-05"}
 TOO_LATE: dict[str, Any] = {"occurred_at": DUE, "occurred_on": "2024-12-05", "obligations": [obligation()]}
 CROSSED: dict[str, Any] = {"recorded_at": DUE, "obligations": [obligation()]}
+HELD: dict[str, Any] = {**CROSSED, "dated": False, "obligations": [obligation(met_by="hold")]}
 TIMES: list[Case] = [
     (
         "in_time",
@@ -289,6 +297,17 @@ TIMES: list[Case] = [
             rules=["NT11-1e-1"],
             occurred=OCCURRED,
             remedy=help_with("dossier.submit", letter="NUMBER"),
+        ),
+    ),
+    (
+        "backdate_proved",
+        {"backdate": "letter"},
+        facts("hold", **HELD, args={"held_on": "2024-12-03", "held_at": NOON}),
+        no(
+            "backdate_unproved",
+            rules=["NT11-1e-1"],
+            occurred="2024-12-03",
+            remedy=help_with("dossier.hold", letter="NUMBER"),
         ),
     ),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.states.facts import DUE, NOON, action, ask, code, dossier, facts, is_met, obligation
-from workflow.facts import Finding
+from workflow.facts import MET, Finding
 from workflow.words import Status
 
 # — where it goes —
@@ -257,6 +257,21 @@ def test_only_a_bound_of_this_command_is_crossed(duty: dict[str, Any]):
     assert is_met(dated_back(duties=[duty]))
 
 
+@pytest.mark.parametrize("command", ["submit", "send"])
+@pytest.mark.parametrize("to,crossed", [("so-noi-vu", True), ("bcsd-ubnd", False), (None, False)])
+def test_a_send_crosses_only_the_bound_of_whom_it_goes_to(command: str, to: str | None, crossed: bool):
+    duty = obligation(rule="sent", met_by="send", recipient="so-noi-vu")
+    told = facts(command, args={"to": to} if to else {}, occurred_at=DUE - 1, recorded_at=DUE, obligations=[duty])
+    found = ask("backdate_proved", told, backdate="proof")
+    assert (code(found), found.figures["rules"]) == ("backdate_unproved", ["sent"]) if crossed else found is MET
+
+
+def test_a_send_to_whom_a_submission_was_due_crosses_no_bound_of_the_submission():
+    duty = obligation(met_by="submit", recipient="so-noi-vu")
+    told = facts("send", args={"to": "so-noi-vu"}, occurred_at=DUE - 1, recorded_at=DUE, obligations=[duty])
+    assert ask("backdate_proved", told, backdate="proof") is MET
+
+
 # — windows and orders —
 
 
@@ -298,7 +313,7 @@ def held_back(args: dict[str, Any]) -> Finding:
 
 
 def test_a_meeting_that_is_entered_after_a_bound_and_was_before_it_is_proved():
-    assert is_met(held_back({}))  # of this very day: late, and nothing to prove
+    assert held_back({}) is MET  # of this very day: late, and nothing to prove
     assert code(held_back({"held_on": "2024-12-04", "held_at": DUE - 1})) == "backdate_unproved"
     assert held_back({"held_on": "2024-12-04", "held_at": DUE - 1, "letter": "3/BB"}).flags == ("backdated",)
     assert is_met(held_back({"held_on": "2024-12-05", "held_at": DUE}))
