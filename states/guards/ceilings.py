@@ -45,7 +45,7 @@ def _lower(facts: Facts) -> Remedy | None:
     """Whoever decides may decide what no ceiling is under; a vote was for what it was."""
     if facts["command"]["name"] != "ratify":
         return None
-    ranks = [Rank(one["rank"]) for one in facts.get("caps", []) if one["rank"] is not None]
+    ranks = [Rank(one["rank"]) for one in facts["caps"] if one["rank"] is not None]
     return again(facts, rank=min(ranks, key=lambda one: one.height).value)
 
 

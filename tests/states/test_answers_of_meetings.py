@@ -175,6 +175,7 @@ PAPERS: list[Case] = [
         about("explain", marks={"suggestions": [{"body": None}]}),
         no("explanation_unasked", ref="HS-0001", remedy=SUGGEST),
     ),
+    ("explanation_asked", {}, about("explain"), no("explanation_unasked", ref="HS-0001", remedy=SUGGEST)),
     (
         "comment_described",
         {},
@@ -219,6 +220,12 @@ PAPERS_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
         {"kind": "review_form", "forms": ("02B",), "sections": (), "once": True},
         facts("submit", dossier=dossier(marks={}), elsewhere=[paper()]),
     ),
+    (
+        "paper_present",
+        {"kind": "review_form", "forms": ("02B",), "sections": (), "once": True},
+        about("submit", marks=KNOWN),
+    ),
+    ("suggestion_described", {}, about("suggest", none=True)),
     ("suggestion_described", {}, about("suggest", none=True, marks={"suggestions": [{"body": None}]})),
     ("suggestion_described", {}, about("suggest", body=PARTY, on=OCCURRED, text="x")),
     ("explanation_asked", {}, about("explain", marks=SUGGESTED)),
@@ -375,6 +382,17 @@ MEETINGS: list[Case] = [
     (
         "invitations_sent",
         {"bodies": (PARTY, OFFICE)},
+        at(invited=[]),
+        no(
+            "not_invited",
+            bodies=[PARTY, OFFICE],
+            remedy=meeting_help("invite", ref="HN-0001", invite=f"{PARTY} {OFFICE}"),
+            **COORDINATING,
+        ),
+    ),
+    (
+        "invitations_sent",
+        {"bodies": (PARTY, OFFICE)},
         at(ref="SNV", invited=[]),
         no(
             "not_invited",
@@ -388,6 +406,12 @@ MEETINGS: list[Case] = [
         {"voting": ("a", "b")},
         at(args={"present": {"c": 1}}),
         no("presence_missing", meeting="HN-0001", parts=["a", "b"], remedy=meeting_help("hold", present="a=N b=N")),
+    ),
+    (
+        "presence_told",
+        {"voting": ("a",)},
+        at(),
+        no("presence_missing", meeting="HN-0001", parts=["a"], remedy=meeting_help("hold", present="a=N")),
     ),
     (
         "presence_told",
@@ -410,6 +434,12 @@ MEETINGS: list[Case] = [
             args={"present": {"a": 2, "b": 1, "c": 9}},
         ),
         no("quorum_missed", meeting="HN-0001", present=3, roll=6, share="1/2"),
+    ),
+    (
+        "quorum_met",
+        {"voting": ("a",), "more": 1, "than": 2},
+        at(),
+        no("quorum_missed", meeting="HN-0001", present=0, roll=0, share="1/2"),
     ),
     (
         "step_asked",
@@ -494,6 +524,18 @@ MEETINGS: list[Case] = [
         {"rule": "r", "days": 3},
         at(drafts={"r": {"HS-0001": "2024-12-04", "HS-0003": "2024-12-05", "HS-0004": "2024-12-06"}}),
         no("draft_late", meeting="HN-0001", refs=["HS-0003", "HS-0004"], days=3, day="2024-12-06", held=OCCURRED),
+    ),
+    (
+        "meeting_of_kind",
+        {"kind": "K"},
+        facts("record_vote", meeting=meeting(kind="L")),
+        no(
+            "meeting_other_kind",
+            meeting="HN-0001",
+            kind="K",
+            found="L",
+            remedy=meeting_help("hold", unit="SNV", kind="K"),
+        ),
     ),
     (
         "in_order",
@@ -755,6 +797,7 @@ TALLIES_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
     ("tally_adds_up", {"self_vote": "exclude"}, count(tally={"own": True, "voters": 8})),
     ("tally_adds_up", {"self_vote": "exclude"}, count(tally={"own": False})),
     ("tally_adds_up", {"self_vote": "warn"}, count(method="show", figures={"in_favour": 6, "abstained": 1})),
+    ("tally_adds_up", {"self_vote": "warn"}, count(method="show", figures={"in_favour": 6, "against": 1})),
     ("count_signed", {}, count(method="show")),
     ("count_signed", {}, count(committee=["x"], attachments=["y"])),
     ("self_vote_told", {"self_vote": "allow"}, count(tally={"own": True})),

@@ -55,6 +55,12 @@ def test_what_is_sent_or_received_is_noted_behind_what_was_before(command: str):
     assert effect(command, dossier=of({})) == {"marks": {key: [without], **more}}
 
 
+@pytest.mark.parametrize(("command", "key"), [("send", "sends"), ("receive", "receipts")])
+def test_through_whom_it_goes_is_noted_where_it_is_told(command: str, key: str):
+    args = {"to": SENT["to"], "letter": SENT["letter"], "via": "so-noi-vu"}
+    assert effect(command, args, dossier=of({})) == {"marks": {key: [{**SENT, "via": "so-noi-vu"}]}}
+
+
 def test_a_decision_is_the_rank_that_it_names_or_the_proposal():
     assert effect("ratify") == {"decided": "good", "marks": {"ratified_at": NOON}}
     assert effect("ratify", {"rank": "completed"})["decided"] == "completed"
@@ -106,6 +112,28 @@ def test_an_opinion_is_noted_behind_those_before():
     assert effect("opinion", args, dossier=of({})) == {"marks": {"opinions": [one]}}
     assert effect("opinion", args, dossier=of({"opinions": [earlier]})) == {"marks": {"opinions": [earlier, one]}}
     assert effect("opinion", dossier=of({}))["marks"]["opinions"] == [{"body": None, "at": NOON, "rank": None}]
+
+
+def test_a_suggestion_is_noted_behind_those_before():
+    args = {"body": "so-noi-vu", "on": "2024-11-01", "text": "x"}
+    one, nothing = {**args, "at": NOON}, {"body": None, "on": None, "text": None, "at": NOON}
+    assert effect("suggest", args, dossier=of({})) == {"marks": {"suggestions": [one]}}
+    known = of({"suggestions": [one]})
+    assert effect("suggest", {"none": True}, dossier=known) == {"marks": {"suggestions": [one, nothing]}}
+
+
+def test_an_explanation_answers_every_suggestion_that_is_there():
+    assert effect("explain", dossier=of({"suggestions": [{}, {}], "explained": 1})) == {"marks": {"explained": 2}}
+    assert effect("explain", dossier=of({})) == {"marks": {"explained": 0}}
+
+
+def test_a_comment_is_noted_behind_those_before():
+    one, none = {"body": "so-noi-vu", "text": "x", "at": NOON}, {"body": "ban-dang-tinh-uy", "text": None, "at": NOON}
+    given = {"body": "so-noi-vu", "text": "x"}
+    assert effect("comment", given, dossier=of({})) == {"marks": {"comments": [one]}}
+    nothing = {"body": "ban-dang-tinh-uy", "none": True}
+    assert effect("comment", nothing, dossier=of({"comments": [one]})) == {"marks": {"comments": [one, none]}}
+    assert effect("comment", dossier=of({})) == {"marks": {"comments": [{"body": None, "text": None, "at": NOON}]}}
 
 
 def test_an_amendment_sets_what_it_names_and_a_move_forgets_the_new_vote_that_was_ordered():

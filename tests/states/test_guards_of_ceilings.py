@@ -53,6 +53,8 @@ def test_what_is_proposed_by_a_vote_and_what_is_decided_is_judged(
 def test_a_ceiling_that_caps_nothing_is_met():
     assert is_met(under("record_vote", {"rank": "excellent"}))
     assert is_met(under("record_vote", {"rank": "excellent"}, cap("completed", rule="another")))
+    seen_before_ceilings = facts("record_vote", args={"rank": "excellent"})
+    assert is_met(ask("under_ceiling", seen_before_ceilings, rule="cap", circumstance=""))
 
 
 FIGURES: dict[str, Any] = {"rank": "excellent", "highest": "good", "count": 1, "refs": ["HS-2"]}
@@ -66,11 +68,14 @@ def test_a_refusal_of_a_vote_says_by_what_and_offers_no_other_vote(circumstance:
     assert under("record_vote", {"rank": "excellent"}, cap("good"), circumstance=circumstance) == answer
 
 
-def test_who_decides_is_offered_what_no_ceiling_is_under():
-    lower = help_with("dossier.ratify", rank="completed")
-    found = under("ratify", {}, cap("good"), cap("completed", rule="another"), cap(None, rule="third"),
-                  proposed="excellent")  # fmt: skip
-    assert found == no("above_ceiling", remedy=lower, **FIGURES)
+@pytest.mark.parametrize(
+    "circumstance,answer", [("", no("above_ceiling", help_with("dossier.ratify", rank="not_completed"), **FIGURES)),
+                            ("d", no("above_circumstance", help_with("dossier.ratify", rank="not_completed"),
+                                     circumstance="d", **FIGURES))]
+)  # fmt: skip
+def test_who_decides_is_offered_what_no_ceiling_is_under(circumstance: str, answer: Finding):
+    caps = cap("good"), cap("not_completed", rule="another"), cap(None, rule="third")
+    assert under("ratify", {}, *caps, proposed="excellent", circumstance=circumstance) == answer
 
 
 @pytest.mark.row("ND90-2-1")
@@ -133,7 +138,8 @@ def test_what_is_taken_back_was_there_and_has_a_reason(counted: bool):
     reasonless = no("reason_missing", command="record_circumstance", remedy=helping(none="", reason="…"))
     assert described({"none": True}, known=known) == reasonless
     for some in ({"months": 0}, {"letter": "5/QĐ"}):
-        assert code(described(given | some, months=True, known=known)) == "none_and_some"
+        both = no("none_and_some", command="record_circumstance")
+        assert described(given | some, months=True, known=known) == both
 
 
 def test_another_circumstance_is_not_asked():

@@ -341,6 +341,29 @@ def test_only_rules_about_this_dossier_are_asked(where: Where, asked: bool):
     assert bool(decision.refused) is asked
 
 
+@pytest.mark.parametrize(
+    "unless,asked",
+    [
+        ((Where(tier=("unit",)),), True),
+        ((Where(tier=("btv",)),), False),
+        ((Where(tier=("unit",)), Where(unit=("SNV",))), False),
+        ((Where(tier=("unit",)), Where(unit=("UBND",))), True),
+    ],
+)
+def test_whom_a_special_rule_is_about_the_general_one_is_not_asked_of(unless: tuple[Where, ...], asked: bool):
+    decision = decide(rules(check("a", unmet("x"), unless=unless)), facts())
+    assert bool(decision.refused) is asked
+
+
+@pytest.mark.parametrize("kind,asked", [("K", ["a", "k"]), ("L", ["a", "l"]), (None, ["a"])])
+def test_at_a_meeting_the_rules_of_its_kind_are_asked_and_those_of_any(kind: str | None, asked: list[str]):
+    checks = check("a", unmet("x")), check("k", unmet("x"), kind="K"), check("l", unmet("x"), kind="L")
+    meeting = {"state": "planned", "ref": "HN-0001", "unit": "SNV", "invited": [], "held_on": None, "kind": kind}
+    told = facts("hold", told={"process": "meeting"}, meeting=meeting)
+    decision = decide(rules(*checks, process="meeting", command="hold"), told)
+    assert [one.rule for one in decision.refused] == asked
+
+
 def test_only_rules_of_this_command_are_asked():
     assert decide(rules(check("a"), command="ratify"), facts()).to == "submitted"
 
@@ -385,6 +408,13 @@ def test_papers_handed_in_are_kept_beside_earlier_ones():
     patch = decide(rules(), asked).patch
     assert patch is not None
     assert patch["marks"]["attachments"] == ["a" * 64, "b" * 64]
+
+
+def test_a_paper_handed_in_is_kept_with_who_brought_it_and_when_and_alone_on_a_command_that_marks_nothing():
+    paper, earlier = {"kind": "report", "form": None, "digest": "ab"}, {"kind": "cv", "at": 1, "by": "SNV-02"}
+    asked = facts("attach", told={"args": {"papers": [paper]}}, dossier=dossier(marks={"papers": [earlier]}))
+    kept = [earlier, {**paper, "at": 100, "by": "SNV-13"}]
+    assert decide(rules(command="attach"), asked).patch == {"state": "unit_voted", "marks": {"papers": kept}}
 
 
 def test_nothing_found_marks_nothing():

@@ -101,8 +101,10 @@ def test_what_has_no_clock_is_never_looked_at():
     assert made == row(due_at=None, last_good_day=None, last_working_day=None, look_at=None)
 
 
-def test_what_comes_with_the_paper_itself_is_met_on_its_issue():
-    (made,) = owed(deadline(wording=Wording.WITH_DOCUMENT, on=None), dossiers=[dossier(1)]).written
+@pytest.mark.parametrize("dossiers", [1, 2])
+def test_what_comes_with_the_paper_itself_is_met_on_its_issue_once_for_a_unit(dossiers: int):
+    two = [dossier(number + 1) for number in range(dossiers)]
+    (made,) = owed(deadline(wording=Wording.WITH_DOCUMENT, on=None), dossiers=two).written
     none = {"due_at": None, "last_good_day": None, "last_working_day": None}
     assert made == row(**none, state="met", settled_at=NOW, look_at=None)
 
@@ -115,6 +117,15 @@ def test_a_body_owes_its_own_from_the_opening_and_dossiers_add_nothing_to_it():
     assert book.written == [row(**mine)]
     owing.owed_for(book, book.dossiers)
     assert [(one["rule"], one["per"]) for one in book.written] == [("r", "season"), ("s", "unit"), ("t", "season")]
+    owing.finish(book, book.written[0])
+    owing.owed_for(book, [dossier(2)])
+    assert [one["rule"] for one in book.written] == ["r", "s", "t"]
+
+
+@pytest.mark.parametrize(("route", "owes"), [("NT11-1g-1", True), ("NT11-1g-6", False)])
+def test_a_send_is_owed_for_those_alone_whose_route_goes_there(route: str, owes: bool):
+    book = owed(deadline(met_by="send", recipient="so-noi-vu"), dossiers=[dossier(1, route=route)])
+    assert [one["recipient"] for one in book.written] == (["so-noi-vu"] if owes else [])
 
 
 def test_same_as_is_due_when_the_rule_that_prints_the_date_is():
@@ -137,6 +148,16 @@ def test_a_joiner_after_an_extension_owes_by_the_extended_date():
     owing.settle(book, [book.changed(1, "submitted")])
     owing.owed_for(book, [dossier(2)])
     assert book.written[2] == row(id="o3", ref="VH-3", replaces="o2", **TOLD)
+
+
+def test_a_joiner_after_a_clock_ran_makes_it_wait_again():
+    book = owed(deadline(wording=Wording.AFTER_EVENT, on=None, event="record_vote", days=3), dossiers=[dossier(1)])
+    owing.settle(book, [book.changed(1, "unit_voted")])
+    owing.settle(book, [book.changed(1, "submitted")])
+    assert [one["last_good_day"] for one in book.written] == [None, date(2024, 11, 23)]
+    owing.owed_for(book, [dossier(2)])
+    never = {"due_at": None, "last_good_day": None, "last_working_day": None, "look_at": None}
+    assert book.written[2] == row(id="o3", ref="VH-3", **never, replaces="o2")
 
 
 def test_of_several_extensions_the_furthest_rules():
@@ -280,7 +301,7 @@ def test_a_dossier_owes_the_steps_forward_that_it_has_not_gone(command: str | No
     ],
 )
 def test_a_dossier_owes_a_send_until_it_went_to_that_very_body(state: str, sent: str | None, route: str, owes: bool):
-    row = dossier(1, state, route=route, marks={"sends": [{"to": sent, "at": 1}] if sent else []})
+    row = dossier(1, state, route=route, marks={"sends": [{"to": sent, "at": 1}]} if sent else {})
     assert discharge.owes(rules_with(), deadline(met_by="send", recipient="so-noi-vu"), row) is owes
     # Whose route does not go there owes nothing.
     assert discharge.owes(rules_with(), deadline(met_by="send", recipient="nobody"), row) is False

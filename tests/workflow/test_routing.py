@@ -7,8 +7,20 @@ import pytest
 
 from states import packs
 from workflow.errors import BadInput
-from workflow.routing import WHOLE_SEASON, capping, key_of, reach, route_for
-from workflow.rulepack import OWN_UNIT, Clause, GroupBy, Quota, Recipient, Route, RulePack, SmallGroup, Text, Where
+from workflow.routing import WHOLE_SEASON, capping, is_within, key_of, reach, route_for
+from workflow.rulepack import (
+    OWN_UNIT,
+    Clause,
+    GroupBy,
+    Quota,
+    Recipient,
+    Route,
+    RulePack,
+    SmallGroup,
+    Text,
+    Where,
+    Within,
+)
 from workflow.words import Lead, Role
 
 CLAUSE, TEXT = Clause(source="s", at="1"), Text(vi="x")
@@ -116,6 +128,23 @@ def test_a_group_s_key_is_what_its_quota_groups_by_in_the_quota_s_order(group_by
 @pytest.mark.parametrize(("path", "body"), [("UBND", "UBND"), ("SNV UBND", "SNV"), ("A SNV UBND", "SNV")])
 def test_a_group_of_a_body_is_under_the_unit_below_the_topmost(path: str, body: str):
     assert key_of(capped("q", group_by=(GroupBy.BODY,)), {**DOSSIER, "unit_path": path}) == body
+
+
+@pytest.mark.parametrize(
+    ("changes", "looked_at"),
+    [
+        ({}, {Within.UNIT, Within.BODY, Within.PERSON}),
+        ({"subject": "SNV-09"}, {Within.UNIT, Within.BODY}),
+        ({"unit": "SNV", "unit_path": "SNV UBND"}, {Within.BODY, Within.PERSON}),
+        ({"unit": "SNV-TG-1", "unit_path": "SNV-TG-1 SNV-TG SNV UBND"}, {Within.BELOW, Within.BODY, Within.PERSON}),
+        ({"unit": "STC", "unit_path": "STC UBND", "subject": "STC-01"}, set()),
+        ({"unit": "UBND", "unit_path": "UBND"}, {Within.PERSON}),
+    ],
+    ids=["another of his", "a neighbour", "above", "below", "elsewhere", "the root"],
+)
+def test_whom_a_rule_looks_at_beside_a_dossier(changes: dict[str, Any], looked_at: set[Within]):
+    other = {**DOSSIER, **changes}
+    assert {one for one in Within if is_within(one, DOSSIER, other)} == {Within.SEASON, *looked_at}
 
 
 SMALL = SmallGroup(max_size=5, cap=1, needs_good=False)

@@ -122,6 +122,12 @@ def test_what_nobody_began_is_done_only_when_nobody_is_left():
     assert ends(book) == [("VH-1", "met", False)]
 
 
+def test_what_a_command_does_not_end_keeps_nothing_else_from_ending():
+    book = owed(deadline("a", met_by="ratify"), deadline("b"), dossiers=[dossier(1)])
+    owing.settle(book, [book.changed(1, "submitted")])
+    assert ends(book) == [("VH-1", "open", False), ("VH-2", "met", False)]
+
+
 def test_several_obligations_are_settled_by_one_command():
     rules = (deadline("a"), deadline("b", per=Per.DOSSIER), deadline("c", per=Per.SEASON), deadline("d", met_by=None))
     book = owed(*rules, dossiers=[dossier(1)])
@@ -176,6 +182,57 @@ def test_a_clock_starts_by_the_command_itself_where_nobody_is_left_to_have_reach
     assert [one["last_good_day"] for one in book.written] == [None, date(2024, 11, 23)]
 
 
+def test_an_order_has_no_clock_that_its_event_could_start():
+    order = deadline(wording=Wording.BEFORE_EVENT, on=None, event="record_vote", met_by=None)
+    book = owed(order, dossiers=[dossier(1)])
+    assert owing.settle(book, [book.changed(1, "unit_voted")]) == []
+    assert book.written == [row(**NEVER)]
+
+
+# — sent to each recipient —
+
+
+def sent(number: int, at: datetime | None, *, to: str = "so-noi-vu", **more: Any) -> Row:
+    """A submitted dossier that was sent to the committee, and to somebody else where that is told."""
+    sends = [{"to": "ban-to-chuc-tinh-uy", "at": micros(NOW)}, *([] if at is None else [{"to": to, "at": micros(at)}])]
+    return dossier(number, "submitted", **{"route": "NT11-1g-1", "marks": {"sends": sends}, **more})
+
+
+def going(*, per: Per = Per.UNIT, recipient: str = "so-noi-vu", **more: Any) -> Memory:
+    drafts = [dossier(number, route="NT11-1g-1", **more) for number in (1, 2)]
+    return owed(deadline(met_by="send", recipient=recipient, per=per), dossiers=drafts)
+
+
+def test_a_unit_s_duty_to_one_recipient_is_met_when_its_last_dossier_went_to_that_very_body():
+    book = going()
+    book.dossiers[0] = sent(1, NOW + HOUR)
+    assert owing.settle(book, [(book.dossiers[0], "submitted")]) == []
+    book.dossiers[1] = sent(2, NOW + 2 * HOUR, to="elsewhere")
+    assert owing.settle(book, [(book.dossiers[1], "submitted")]) == []
+    book.dossiers[1] = sent(2, DUE)
+    (note,) = owing.settle(book, [(book.dossiers[1], "submitted")])
+    assert note == {"code": "change.obligation_met", "ref": "VH-1", "rule": "r", "scope": "A", "late": True}
+    assert book.written == [row(recipient="so-noi-vu", state="met", late=True, settled_at=DUE, look_at=None)]
+
+
+def test_a_dossier_whose_route_does_not_go_there_holds_up_no_send():
+    book = going()
+    book.dossiers[0] = sent(1, NOW + HOUR)
+    book.dossiers[1] = dossier(2, "unit_voted", route="NT11-1g-6")
+    owing.settle(book, [(book.dossiers[0], "submitted")])
+    assert (book.written[0]["state"], book.written[0]["settled_at"]) == ("met", NOW + HOUR)
+
+
+def test_a_dossier_s_own_send_is_met_by_that_dossier_alone():
+    book = going(per=Per.DOSSIER)
+    book.dossiers = [sent(1, None), sent(2, NOW + 2 * HOUR)]
+    owing.settle(book, [(one, "submitted") for one in book.dossiers])
+    assert ends(book) == [("VH-1", "open", False), ("VH-2", "met", False)]
+    book.dossiers[0] = sent(1, NOW + HOUR)
+    owing.settle(book, [(book.dossiers[0], "submitted")])
+    assert [one["settled_at"] for one in book.written] == [NOW + HOUR, NOW + 2 * HOUR]
+
+
 # — sent back —
 
 
@@ -202,6 +259,16 @@ def test_what_is_sent_back_owes_only_under_rules_that_are_over_it():
     book = owed(deadline(where=HEADS), deadline("s"), dossiers=[dossier(1), dossier(2, lead="head")])
     owing.owed_again(book, book.dossiers[0], date(2024, 12, 10))
     assert [(one["rule"], one["scope"]) for one in book.written] == [("s", "A"), ("r", "A"), ("s", "HS-1")]
+
+
+def test_what_is_sent_back_owes_again_what_goes_to_the_bodies_of_its_route():
+    rules = [deadline(to, met_by="send", recipient=to) for to in ("ban-dang-tinh-uy", "nobody", "so-noi-vu")]
+    rules = [deadline("r", met_by="ratify"), *rules, deadline("s")]
+    book = owed(*rules, dossiers=[dossier(1, route="NT11-1g-1")])
+    before = len(book.written)
+    owing.owed_again(book, sent(1, NOW), date(2024, 12, 10))
+    again = [(one["rule"], one["recipient"], one["scope"]) for one in book.written[before:]]
+    assert again == [("so-noi-vu", "so-noi-vu", "HS-1"), ("s", "office", "HS-1")]
 
 
 def test_a_unit_is_not_held_up_by_the_dossier_that_has_a_day_of_its_own():
