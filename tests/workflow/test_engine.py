@@ -358,7 +358,14 @@ def test_whom_a_special_rule_is_about_the_general_one_is_not_asked_of(unless: tu
 @pytest.mark.parametrize("kind,asked", [("K", ["a", "k"]), ("L", ["a", "l"]), (None, ["a"])])
 def test_at_a_meeting_the_rules_of_its_kind_are_asked_and_those_of_any(kind: str | None, asked: list[str]):
     checks = check("a", unmet("x")), check("k", unmet("x"), kind="K"), check("l", unmet("x"), kind="L")
-    meeting = {"state": "planned", "ref": "HN-0001", "unit": "SNV", "invited": [], "held_on": None, "kind": kind}
+    meeting: dict[str, Any] = {
+        "state": "planned",
+        "ref": "HN-0001",
+        "unit": "SNV",
+        "invited": [],
+        "held_on": None,
+        "kind": kind,
+    }
     told = facts("hold", told={"process": "meeting"}, meeting=meeting)
     decision = decide(rules(*checks, process="meeting", command="hold"), told)
     assert [one.rule for one in decision.refused] == asked
