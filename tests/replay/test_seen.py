@@ -5,89 +5,20 @@ from typing import Any
 
 import pytest
 
-from tests.workflow.book import PACK, SEASON, deadline, dossier, rules_with
-from workflow import owing
-from workflow.replay import seen
-from workflow.replay.retelling import Retelling
-from workflow.rulepack import Ceiling, Clause, Text, Where, Within
-from workflow.words import ObligationState, SubjectKind
-
-ROUTE = next(one for one in PACK.routes if one.ratifier == "bcsd-ubnd")
-OWNER = next(one for one in PACK.bodies if one.unit is not None)
-STATE: dict[str, Any] = {
-    "ref": "HS-1",
-    "subject": "A-02",
-    "unit": "A",
-    "state": "unit_voted",
-    "voted": "good",
-    "track": "civil_servant",
-    "route": ROUTE.id,
-    "marks": {"voted_on": "2024-11-20"},
-}
-FIELDS = {"kind": "person", "category": "c", "duty": "leadership", "tier": "btv", "lead": "deputy", "party": False}
-
-
-def season() -> Retelling:
-    """Units A, within P, and B; one dossier and one group of A, a meeting of it; one obligation of A."""
-    told = Retelling(dict(SEASON), rules_with(deadline(owner=OWNER.id)))
-    told.units = {
-        "A": {"id": "uA", "kind": "department", "path": "A P"},
-        "B": {"id": "uB", "kind": "department", "path": "B"},
-    }
-    told.subjects = {"A-02": dict(FIELDS), "A-01": {**FIELDS, "unit": "A", "lead": "head"}}
-    told.streams = {
-        "d1": dict(STATE),
-        "g": {"key": "A:x", "unit": "A", "vote": "closed", "closed_on": "2024-11-20"},
-        "m": {"ref": "HN-1", "unit": "A", "state": "held", "held_on": "2024-11-20", "attendees": 7},
-        "uA": {"code": "A"},
-    }
-    owing.owed_for(told, [dossier(1)])
-    return told
-
-
-def saw(**changes: Any) -> dict[str, Any]:
-    """The dossier as the command saw it."""
-    own = {"id": "d1", "units": ["A", "P"], "seq": 3, "outside": True, "unit_kind": "department"}
-    return {**STATE, **FIELDS, **own, **changes}
-
-
-def owed(told: Retelling) -> list[dict[str, Any]]:
-    (one,) = told.owed(told.dossier("d1"))
-    return [{**one, "id": "a", "ref": "VH-1"}]
-
-
-def body(told: Retelling, **changes: Any) -> dict[str, Any]:
-    """The record of a dossier's submission that saw everything as it was."""
-    facts: dict[str, Any] = {
-        "command": {"process": "dossier", "name": "submit", "args": {}, "recorded_at": 9},
-        "actor": {"id": "CV", "roles": ["coordinator"]},
-        "dossier": saw(),
-        "obligations": owed(told),
-        "groups": [{"id": "g", "vote": "closed", "closed_on": "2024-11-20"}],
-    }
-    facts |= changes.pop("facts", {})
-    made = {"stream": "d1", "seq": 4, "kind": "dossier", "command": "submit", "role": "coordinator", "facts": facts}
-    return {**made, "set": {}, **changes}
-
-
-def without_dossier(told: Retelling, process: str, **changes: Any) -> dict[str, Any]:
-    made = body(told, **changes)
-    facts = {name: value for name, value in made["facts"].items() if name != "dossier"}
-    return {**made, "facts": {**facts, "command": {**facts["command"], "process": process}, "groups": []}}
-
-
-def found(told: Retelling, *act: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"code": one.code.removeprefix("audit."), **one.figures} for one in seen.check(told, act)]
-
-
-def granted(told: Retelling, *grants: str) -> Retelling:
-    told.roles |= set(grants)
-    return told
-
-
-def differs(field: str, mine: Any, history: Any) -> dict[str, Any]:
-    return {"code": "seen", "stream": "d1", "seq": 4, "field": field, "row": mine, "history": history}
-
+from tests.replay.standing import (
+    OWNER,
+    STATE,
+    body,
+    differs,
+    found,
+    granted,
+    owed,
+    saw,
+    season,
+    without_dossier,
+)
+from tests.workflow.book import PACK
+from workflow.words import ObligationState
 
 UNHELD = {"code": "role_unheld", "stream": "d1", "seq": 4, "actor": "CV", "role": "coordinator"}
 
@@ -266,47 +197,6 @@ def test_a_meeting_seen_otherwise_is_told_and_one_that_history_does_not_know_is_
     assert found(told, body(told, facts={"meeting": {**meeting, "id": "unheard"}})) == []
 
 
-# — what others mean for it —
-
-
-def capped(told: Retelling, **more: Any) -> Retelling:
-    """Of A's two dossiers the second caps the first, which is submitted."""
-    clause, text, where = Clause(source="s", at="1"), Text(vi="x"), Where(kind=(SubjectKind.PERSON,))
-    given: dict[str, Any] = {"of": where, "command": "ratify", "by": where, "within": Within.UNIT, "circumstance": None}
-    rule = Ceiling(id="c", clause=clause, text=text, **{**given, "least": None, "below": None, "highest": None, **more})
-    told.rules = replace(told.rules, pack=replace(told.rules.pack, ceilings=(rule,)))
-    told.streams["d2"] = {**STATE, "ref": "HS-2", "subject": "A-01", "proposed": "good"}
-    told._dossiers = {"d1": None, "d2": None}
-    return told
-
-
-def ratifying(told: Retelling, caps: Any, stream: str = "d1", **args: Any) -> dict[str, Any]:
-    facts: dict[str, Any] = {"command": {"process": "dossier", "name": "ratify", "args": args, "recorded_at": 9}}
-    facts |= {} if caps is None else {"caps": caps}
-    return body(told, command="ratify", to="ratified", stream=stream, facts=facts, set={"decided": args.get("rank")})
-
-
-def caps_of(told: Retelling, *act: dict[str, Any]) -> list[dict[str, Any]]:
-    return [one for one in found(told, *act) if one["field"] == "caps"]
-
-
-def test_a_cap_is_what_others_ranks_were_and_what_the_act_makes_them():
-    told = capped(granted(season(), "CV coordinator *"))
-    good = [{"rule": "c", "rank": "good", "count": 1, "refs": ["HS-2"]}]
-    assert caps_of(told, ratifying(told, good)) == []
-    assert caps_of(told, ratifying(told, [])) == [differs("caps", [], good)]
-    assert caps_of(told, ratifying(told, None)) == [differs("caps", None, good)]
-    both = ratifying(told, good), ratifying(told, [], "d2", rank="completed")
-    lower = [{**good[0], "rank": "completed"}]
-    assert caps_of(told, *both)[0] == differs("caps", good, lower)
-
-
-def test_a_command_under_no_ceiling_sees_no_caps():
-    told = capped(granted(season(), "CV coordinator *"), of=Where(kind=(SubjectKind.AGENCY,)))
-    assert caps_of(told, ratifying(told, None)) == []
-    assert caps_of(told, ratifying(told, [])) == [differs("caps", [], None)]
-
-
 @pytest.mark.parametrize(("field", "mine"), [("vote", "open"), ("closed_on", "2024-11-21")])
 def test_a_group_seen_otherwise_is_told(field: str, mine: str):
     told = granted(season(), "CV coordinator *")
@@ -326,6 +216,18 @@ def test_what_records_of_one_act_share_is_told_for_each_of_them():
     groups = [{"id": "g", "vote": "open", "closed_on": "2024-11-20"}]
     first, second = (body(told, seq=seq, facts={"groups": groups}) for seq in (4, 5))
     assert [(one["seq"], one["field"]) for one in found(told, first, second)] == [(4, "vote"), (5, "vote")]
+
+
+def test_what_records_of_one_act_share_is_compared_with_each_one_s_own_history():
+    told = granted(season(), "CV coordinator *")
+    first = body(told)
+    duties = first["facts"]["obligations"]
+    told.streams["d2"] = {**STATE, "ref": "HS-2", "unit": "B"}
+    theirs = saw(id="d2", ref="HS-2", unit="B", units=["B"])
+    second = body(told, stream="d2", facts={"dossier": theirs, "obligations": duties})
+    assert found(told, first) == []
+    told_of = [(one["stream"], one["field"], one["history"]) for one in found(told, first, second)]
+    assert told_of == [("d2", name, None) for name, value in duties[0].items() if value and name not in {"id", "ref"}]
 
 
 def test_of_an_import_rights_are_asked_and_nothing_that_its_edits_saw():

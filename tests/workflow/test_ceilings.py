@@ -1,11 +1,13 @@
 """What caps a rank, asked of dossiers in memory: others' ranks, and circumstances on record."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.workflow.book import dossier
+from tests.workflow.book import PACK, dossier
+from workflow.ceilings import asked as asked_of
 from workflow.ceilings import caps, looks_beside
 from workflow.facts import CapFacts
 from workflow.rulepack import Ceiling, Clause, Mode, Text, Where, Within
@@ -49,6 +51,26 @@ def cap(rank: str | None, *refs: str, count: int | None = None) -> list[CapFacts
     return [{"rule": "c", "rank": rank, "count": count or len(refs), "refs": list(refs)}]
 
 
+# — which are asked —
+
+
+@pytest.mark.parametrize(
+    "changes,capped",
+    [
+        ({}, True),
+        ({"mode": Mode.WARN}, True),
+        ({"mode": Mode.OFF}, False),
+        ({"command": "record_vote"}, False),
+        ({"of": AGENCIES}, False),
+    ],
+)
+def test_a_command_is_under_the_ceilings_that_are_on_and_about_it_and_its_dossier(
+    changes: dict[str, Any], capped: bool
+):
+    pack = replace(PACK, ceilings=(ceiling(**changes),))
+    assert asked_of(pack, "ratify", row(1)) == (list(pack.ceilings) if capped else [])
+
+
 # — of others' ranks —
 
 
@@ -66,6 +88,7 @@ def cap(rank: str | None, *refs: str, count: int | None = None) -> list[CapFacts
         ([agency(2, "good", unit="B")], []),
         ([row(2, proposed="good")], []),
         ([agency(2, "good"), agency(3, "completed"), agency(4, "completed")], cap("completed", "HS-3", "HS-4")),
+        ([agency(2, "excellent"), agency(3, "good")], cap("good", "HS-3")),
     ],
     ids=[
         "proposed",
@@ -78,6 +101,7 @@ def cap(rank: str | None, *refs: str, count: int | None = None) -> list[CapFacts
         "elsewhere",
         "not selected",
         "low",
+        "lower",
     ],
 )
 def test_a_rank_is_capped_by_the_lowest_of_those_that_are_looked_at(others: list[Any], told: list[CapFacts]):

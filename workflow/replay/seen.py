@@ -77,8 +77,8 @@ def _scopes(told: Retelling, act: Sequence[Body], body: Body, role: str) -> set[
     if body["kind"] == "meeting":
         unit = facts["meeting"]["unit"] if "meeting" in facts else body["set"]["unit"]
         return {"*", *_path(told, unit), *_agreeing(told, facts["command"])}
-    state = told.streams.get(body["stream"], {})
     if body["kind"] == "group" and command not in {"create", "join"}:
+        state = told.streams[body["stream"]]
         return {"*", state["key"], *_path(told, state["unit"])}
     return {"*"}
 
