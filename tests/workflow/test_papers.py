@@ -160,7 +160,7 @@ def test_a_dossier_without_a_mark_has_no_paper(marks: Any):
 
 
 def test_the_papers_of_a_subject_s_other_dossiers_come_by_dossier():
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "d3", "ref": "HS-3", "marks": {"papers": [paper(digest="3")]}},
         {"id": "d1", "ref": "HS-1", "marks": {"papers": [paper(digest="1")]}},
         {"id": "d2", "ref": "HS-2", "marks": {"papers": [paper("report"), paper(digest="2"), paper("cv", None)]}},
