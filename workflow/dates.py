@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from workflow.rulepack import Deadline, Roll, Wording, WorkingDays
+from workflow.rulepack import Deadline, Wording, WorkingDays
 
 ONE_DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -127,7 +127,7 @@ def _month(rule: Deadline, zone: str, calendar: WorkingDays) -> Due:
 def _closing(
     last_day: date, rule: Deadline, zone: str, calendar: WorkingDays, *, not_before: datetime | None = None
 ) -> Due:
-    if rule.roll is Roll.NEXT_WORKING_DAY:
+    if rule.rolls:
         last_day = next_working_on_or_after(last_day, calendar)
     due_at = instant(last_day + ONE_DAY, zone) if rule.day_end == time(0) else instant(last_day, zone, rule.day_end)
     return Due(

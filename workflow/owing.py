@@ -333,16 +333,19 @@ def _met(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
 
 
 def _started(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
-    """Start a clock that waited for an event, once the last of those it waits for has reached it (A-05)."""
+    """Start a clock that waited for an event, once the last of those it waits for has reached it (A-05). Where all of
+    them left without it, it never starts."""
     if rule.event is None or obligation["due_at"] is not None:
         return []
     if _is_owed(book, rule, obligation, rule.event):
         return []
     owing = _owing(book, rule, obligation)
     moments = [one["marks"].get(MARKED[rule.event]) for one in owing]
-    last = max((from_micros(moment) for moment in moments if moment is not None), default=book.occurred_at)
-    when = reckoned(book, rule, event_on=local_day(last, book.rules.pack.zone))
+    last = max((moment for moment in moments if moment is not None), default=None)
     book.settle(obligation, state=ObligationState.CLOSED, late=False, at=book.occurred_at)
+    if last is None:
+        return []
+    when = reckoned(book, rule, event_on=local_day(from_micros(last), book.rules.pack.zone))
     new = insert(
         book,
         rule,

@@ -60,6 +60,7 @@ def is_within(within: Within, row: Mapping[str, Any], one: Mapping[str, Any]) ->
 def key_of(quota: Quota, facts: Mapping[str, Any]) -> str:
     """The key of the group that a dossier belongs to under a quota."""
     parts = {
+        GroupBy.SEASON: WHOLE_SEASON,
         GroupBy.UNIT: facts["unit"],
         GroupBy.BODY: body_of(facts["unit_path"]),
         GroupBy.DUTY: facts["duty"],
@@ -67,7 +68,7 @@ def key_of(quota: Quota, facts: Mapping[str, Any]) -> str:
         GroupBy.KIND: facts["kind"],
         GroupBy.CATEGORY: facts["category"],
     }
-    return ":".join(parts[one] for one in quota.group_by) or WHOLE_SEASON
+    return ":".join(parts[one] for one in quota.group_by)
 
 
 def capping(pack: RulePack, facts: Mapping[str, Any]) -> Iterator[tuple[Quota, str]]:

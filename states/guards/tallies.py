@@ -2,7 +2,7 @@
 
 from states.guards.verdicts import again, texts, unmet
 from workflow.engine import WARNING
-from workflow.facts import MET, Facts, Finding, Remedy, Tally
+from workflow.facts import MET, Args, Facts, Finding, Remedy, Tally
 from workflow.rulepack import Agenda, Method, Of, Params, SelfVote
 from workflow.words import DossierState, Rank, Status
 
@@ -10,6 +10,10 @@ BALLOTS = ("issued", "unused", "cast", "valid", "invalid")
 """What is counted of ballots besides the votes."""
 BY_HANDS = ("abstained",)
 _ASIDE = frozenset({*BALLOTS, *BY_HANDS})
+
+
+FOR_OR_AGAINST = ("in_favour", "against")
+"""What a criterion is voted by; an overall rank is voted by ranks alone."""
 
 
 def tally_asked(facts: Facts, params: Params) -> Finding:
@@ -25,7 +29,19 @@ def tally_asked(facts: Facts, params: Params) -> Finding:
         return unmet("step_unasked", meeting=meeting, step=args["step"], steps=steps)
     if args["method"] != asked[args["step"]]:
         return unmet("other_method", step=args["step"], method=args["method"], asked=asked[args["step"]])
-    return MET
+    return _of_step(args, steps)
+
+
+def _of_step(args: Args, steps: tuple[str, ...]) -> Finding:
+    """Only a disputed criterion has a number, only criteria are disputed where such are voted on next, and an overall
+    rank is voted by ranks."""
+    step = args["step"]
+    if args.get("matter", 0) and step != Agenda.DISPUTED:
+        return unmet("matter_unasked", step=step, matter=args["matter"])
+    if args.get("disputed") and (step != Agenda.CRITERIA or Agenda.DISPUTED not in steps):
+        return unmet("disputed_unasked", step=step, disputed=[str(one) for one in args["disputed"]])
+    strangers = [one for one in FOR_OR_AGAINST if one in args["figures"]] if step == Agenda.OVERALL else []
+    return unmet("figures_unasked", step=step, figures=strangers) if strangers else MET
 
 
 def tally_in_order(facts: Facts, params: Params) -> Finding:
@@ -39,6 +55,10 @@ def tally_in_order(facts: Facts, params: Params) -> Finding:
         return unmet("tally_unknown", dossier=tally["ref"], step=step)
     if args.get("correct") and not args.get("reason"):
         return unmet("reason_missing", command="tally", remedy=again(facts, reason="…"))
+    later = [one for one, _ in known if one in steps[steps.index(step) + 1 :]] if step in steps else []
+    if step == Agenda.CRITERIA and later:
+        # What was voted after them rests on which of them were disputed.
+        return unmet("voted_since", dossier=tally["ref"], step=step, later=later[0])
     disputed = _disputed(tally["before"])
     if step == Agenda.DISPUTED and matter not in disputed:
         return unmet("not_disputed", dossier=tally["ref"], matter=matter, disputed=[str(one) for one in disputed])
@@ -63,6 +83,8 @@ def tally_adds_up(facts: Facts, params: Params) -> Finding:
     args, tally = facts["command"]["args"], facts["tally"]
     figures = args["figures"]
     votes = sum(count for name, count in figures.items() if name not in _ASIDE)
+    if not votes:
+        return unmet("nobody_voted", dossier=tally["ref"], step=args["step"])
     spared = 1 if tally["own"] and params["self_vote"] == SelfVote.EXCLUDE else 0
     voters, present = tally["voters"] - spared, tally["present"] - spared
     if args["method"] == Method.BALLOT:

@@ -53,6 +53,10 @@ class Refers(StrEnum):
     DUTY = "duty"
     TIER = "tier"
     COMMAND = "command"
+    DISCHARGE = "discharge"
+    """What a dossier's command settles (`discharge.AFTER`)."""
+    EVENT = "event"
+    """What starts a clock, or comes before or with something: what leaves a mark on a dossier (`facts.MARKED`)."""
     PLACE = "place"
 
 

@@ -95,6 +95,7 @@ base = "good_or_better"
 percent = 20
 moment = "submit"
 over = "revote"
+group_by = ["unit"]
 small = { max_size = 5, cap = 1 }
 where = { lead = ["head", "deputy"] }
 

@@ -353,7 +353,9 @@ def test_workers_and_leaders_may_be_read_out_of_a_rooms_share() -> None:
 
 
 @pytest.mark.row("QN23-III-4c")
-@pytest.mark.parametrize("group_by,apart", [((GroupBy.CATEGORY,), True), ((GroupBy.UNIT,), True), ((), False)])
+@pytest.mark.parametrize(
+    "group_by,apart", [((GroupBy.CATEGORY,), True), ((GroupBy.UNIT,), True), ((GroupBy.SEASON,), False)]
+)
 def test_the_boards_share_may_be_read_by_category_or_by_room(group_by: tuple[GroupBy, ...], apart: bool) -> None:
     rule = replace(quota("QN23-III-4c"), group_by=group_by)
     here, there = key(rule), key(rule, unit_code="P2", category="worker", duty="support")

@@ -72,7 +72,14 @@ SMALL_CASES = [
     (
         'recipient = "office"\nmet_by = "submit"',
         'recipient = "office"\nmet_by = "sumbit"',
-        "unknown_command",
+        "unknown_discharge",
+        "send",
+        "met_by",
+    ),
+    (
+        'recipient = "office"\nmet_by = "submit"',
+        'recipient = "office"\nmet_by = "minute"',
+        "unknown_discharge",
         "send",
         "met_by",
     ),
@@ -90,7 +97,8 @@ SMALL_CASES = [
     ("percent = 20\n", "", "quota_without_cap", "cap", ""),
     ("small = { max_size = 5, cap = 1 }", "small = { max_size = 5, cap = 6 }", "small_cap", "cap", "small"),
     ('moment = "submit"', 'moment = "ratify"', "revote_at_ratify", "cap", "over"),
-    ('over = "revote"', 'over = "revote"\ngroup_by = []', "no_group", "cap", "group_by"),
+    ('group_by = ["unit"]', "group_by = []", "no_group", "cap", "group_by"),
+    ('group_by = ["unit"]\n', "", "missing_key", "cap", ""),
     # deadlines
     ("on = 2024-12-05\n", "", "wording_needs", "send", ""),
     ("on = 2024-12-05", "on = 2024-12-05\ndays = 3", "not_of_wording", "send", "days"),
@@ -100,6 +108,9 @@ SMALL_CASES = [
     ("on = 2024-12-05", 'on = "2024-12-05"\nyearly = true', "yearly_day", "send", "on"),
     ("on = 2024-12-05", 'on = "02-29"\nyearly = true', "no_such_day", "send", "on"),
     ("on = 2024-12-05", 'on = "5/12"', "bad_form", "send", "on"),
+    ("on = 2024-12-05", "on = 2023-12-05", "other_year", "send", "on"),
+    ("on = 2024-12-05", "on = 2026-01-01", "other_year", "send", "on"),
+    ("on = 2024-12-05", 'days = 3\nevent = "minute"', "unknown_event", "send", "event"),
     ("year = 2024\n", "", "dated_in_yearly_pack", "send", "on"),
     ("on = 2024-12-05", 'on = 2024-12-05\nfollows = "sent"', "unknown_deadline", "send", "follows"),
     ('recipient = "office"\nmet_by = "submit"', 'recipient = "office"', "late_without_command", "send", "late"),
@@ -279,6 +290,22 @@ def test_a_month_of_one_year_stands_in_no_yearly_pack() -> None:
     assert faults(text) == ()
     monthly = text + DEADLINE.format(id="monthly", rest='wording = "within_month"\nmonth = "2024-11"')
     assert [(one[0], *one[3:]) for one in told(monthly)] == [("pack.dated_in_yearly_pack", "monthly", "month")]
+
+
+@pytest.mark.parametrize("day", ["2024-01-01", "2025-12-31"])
+def test_what_a_year_asks_for_is_done_in_it_or_in_the_next(day: str) -> None:
+    assert faults(changed("on = 2024-12-05", f"on = {day}")) == ()
+
+
+@pytest.mark.parametrize(
+    ("per", "met_by", "wrong"),
+    [("unit", "", True), ("dossier", "", True), ("season", "", False), ("unit", 'met_by = "self_review"', False)],
+)
+def test_what_is_to_be_begun_says_by_what_it_is_begun(per: str, met_by: str, *, wrong: bool) -> None:
+    """A-37: a unit by its first review, or its first vote; an office says so itself."""
+    begun = DEADLINE.format(id="begun", rest=f'wording = "start_before"\non = 2024-11-15\n{met_by}')
+    found = told(changed("[[ladder]]", begun.replace('per = "unit"', f'per = "{per}"') + "\n[[ladder]]"))
+    assert [(one[0], one[3]) for one in found] == ([("pack.wording_needs", "begun")] if wrong else [])
 
 
 def test_what_follows_a_malformed_deadline_is_not_blamed_for_it() -> None:

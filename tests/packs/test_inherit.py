@@ -44,6 +44,7 @@ title = "Công văn"
 
 QUOTA = """
 [[quota]]
+group_by = ["unit"]
 id = "{id}"
 clause = {{ source = "letter", at = "1" }}
 text = "Tỷ lệ"
@@ -130,7 +131,7 @@ replaces = "send"
         ("small = { max_size = 5, cap = 1 }\n", "", "small"),
         ('over = "revote"', 'over = "refuse"', "over"),
         ('lead = ["head", "deputy"]', 'lead = ["deputy"]', "where"),
-        ('over = "revote"', 'over = "revote"\ngroup_by = ["unit", "duty"]', "group_by"),
+        ('group_by = ["unit"]', 'group_by = ["unit", "duty"]', "group_by"),
     ],
 )
 def test_a_loosened_cap_needs_a_reason(old: str, new: str, key: str) -> None:

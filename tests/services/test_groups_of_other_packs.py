@@ -14,7 +14,8 @@ def capped(
     name: str = "cap", *, where: str = "{}", base: str = "good_or_better", moment: str = "submit", **more: str
 ) -> str:
     """A quota on `excellent` as TOML; `over` is what fits the moment unless it is given."""
-    given = {"percent": "20", "over": '"revote"' if moment == "submit" else '"refuse"', **more}
+    given = {"percent": "20", "over": '"revote"' if moment == "submit" else '"refuse"'}
+    given |= {"group_by": '["unit"]', **more}
     lines = "\n".join(f"{key} = {value}" for key, value in given.items())
     return f"""
 [[quota]]

@@ -786,6 +786,41 @@ TALLIES: list[Case] = [
         no("threshold_missed", rank="good", votes=4, whole=6, share="2/3"),
     ),
 ]
+ASKED = {**STEPS, "methods": ("ballot", "show", "ballot")}
+UNFIT: list[Case] = [
+    ("tally_asked", ASKED, count(matter=3), no("matter_unasked", step="overall", matter=3)),
+    ("tally_asked", ASKED, count(disputed=[2]), no("disputed_unasked", step="overall", disputed=["2"])),
+    (
+        "tally_asked",
+        {"steps": ("criteria", "overall"), "methods": ("ballot", "ballot")},
+        count(step="criteria", disputed=[2]),
+        no("disputed_unasked", step="criteria", disputed=["2"]),
+    ),
+    (
+        "tally_asked",
+        ASKED,
+        count(figures={"in_favour": 6, "against": 1, "good": 1}),
+        no("figures_unasked", step="overall", figures=["in_favour", "against"]),
+    ),
+    (
+        "tally_adds_up",
+        {"self_vote": "warn"},
+        count(figures={"issued": 0, "unused": 0, "cast": 0, "valid": 0, "invalid": 0, "good": 0}),
+        no("nobody_voted", dossier="HS-0001", step="overall"),
+    ),
+    (
+        "tally_adds_up",
+        {"self_vote": "warn"},
+        count(method="show", figures={"abstained": 7}),
+        no("nobody_voted", dossier="HS-0001", step="overall"),
+    ),
+    (
+        "tally_in_order",
+        STEPS,
+        count(step="criteria", correct=True, reason="x", before=[counted("criteria"), counted()]),
+        no("voted_since", dossier="HS-0001", step="criteria", later="overall"),
+    ),
+]
 TALLIES_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
     ("tally_asked", {**STEPS, "methods": ("ballot", "show", "ballot")}, count()),
     ("tally_in_order", STEPS, count(before=[counted("criteria")])),
@@ -816,7 +851,7 @@ TALLIES_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
     ),
 ]
 
-CASES = [*PAPERS, *MEETINGS, *TALLIES]
+CASES = [*PAPERS, *MEETINGS, *TALLIES, *UNFIT]
 IN_ORDER = [*PAPERS_IN_ORDER, *MEETINGS_IN_ORDER, *TALLIES_IN_ORDER]
 
 

@@ -154,7 +154,7 @@ def test_a_joiner_after_a_clock_ran_makes_it_wait_again():
     book = owed(deadline(wording=Wording.AFTER_EVENT, on=None, event="record_vote", days=3), dossiers=[dossier(1)])
     owing.settle(book, [book.changed(1, "unit_voted")])
     owing.settle(book, [book.changed(1, "submitted")])
-    assert [one["last_good_day"] for one in book.written] == [None, date(2024, 11, 23)]
+    assert [one["last_good_day"] for one in book.written] == [None, date(2024, 11, 25)]
     owing.owed_for(book, [dossier(2)])
     never = {"due_at": None, "last_good_day": None, "last_working_day": None, "look_at": None}
     assert book.written[2] == row(id="o3", ref="VH-3", **never, replaces="o2")

@@ -9,7 +9,7 @@ import pytest
 from states import packs
 from workflow import quota
 from workflow.quota import Figures, Member
-from workflow.rulepack import Base, Clause, Moment, Over, Quota, Rounding, SmallGroup, Text
+from workflow.rulepack import Base, Clause, GroupBy, Moment, Over, Quota, Rounding, SmallGroup, Text
 from workflow.words import DossierState as S
 from workflow.words import Rank
 
@@ -19,7 +19,13 @@ VOTE_DAY = date(2024, 11, 20)
 def cap(**more: Any) -> Quota:
     """20% of those who reached good, rounded down, judged at submit, no small group."""
     given: dict[str, Any] = {"id": "q", "clause": Clause(source="s", at="1"), "text": Text(vi="q")}
-    given |= {"rank": Rank.EXCELLENT, "base": Base.GOOD_OR_BETTER, "moment": Moment.SUBMIT, "over": Over.REVOTE}
+    given |= {
+        "rank": Rank.EXCELLENT,
+        "base": Base.GOOD_OR_BETTER,
+        "moment": Moment.SUBMIT,
+        "over": Over.REVOTE,
+        "group_by": (GroupBy.UNIT,),
+    }
     return Quota(**{**given, "percent": 20, **more})
 
 

@@ -118,7 +118,7 @@ def test_a_ratifier_reaches_what_his_body_decides_or_is_asked_about_and_others_r
         ((GroupBy.CATEGORY,), "worker"),
         ((GroupBy.UNIT, GroupBy.DUTY), "SNV-TG:leadership"),
         ((GroupBy.DUTY, GroupBy.UNIT), "leadership:SNV-TG"),
-        ((), WHOLE_SEASON),
+        ((GroupBy.SEASON,), WHOLE_SEASON),
     ],
 )
 def test_a_group_s_key_is_what_its_quota_groups_by_in_the_quota_s_order(group_by: tuple[GroupBy, ...], key: str):
@@ -165,6 +165,10 @@ def test_only_a_quota_with_a_value_makes_groups(value: dict[str, Any], counts: b
 
 
 def test_a_dossier_is_counted_by_every_quota_over_such_as_it():
-    quotas = (capped("heads", where=HEADS), capped("all", group_by=()), capped("deputies", where=DEPUTIES))
+    quotas = (
+        capped("heads", where=HEADS),
+        capped("all", group_by=(GroupBy.SEASON,)),
+        capped("deputies", where=DEPUTIES),
+    )
     found = capping(pack(quotas=quotas), DOSSIER)
     assert [(quota.id, key) for quota, key in found] == [("all", "all"), ("deputies", key_of(quotas[2], DOSSIER))]

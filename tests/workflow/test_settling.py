@@ -152,10 +152,10 @@ def test_a_clock_starts_when_the_last_has_reached_what_it_waits_for():
     assert book.written == [row(**NEVER)]
     assert owing.settle(book, [book.changed(2, "unit_voted", NOW + timedelta(days=1))]) == []
     (note,) = owing.settle(book, [book.changed(1, "unit_voted")])
-    assert note == {"code": "change.successor", "ref": "VH-1", "by": "VH-2", "due": "2024-11-24"}
+    assert note == {"code": "change.successor", "ref": "VH-1", "by": "VH-2", "due": "2024-11-25"}
     assert book.written[0] == row(**NEVER, state="closed", settled_at=NOW)
-    runs = {"due_at": datetime(2024, 11, 24, 17, tzinfo=UTC), "last_good_day": date(2024, 11, 24)}
-    new = row(id="o2", ref="VH-2", **runs, last_working_day=date(2024, 11, 22), replaces="o1")
+    runs = {"due_at": datetime(2024, 11, 25, 17, tzinfo=UTC), "last_good_day": date(2024, 11, 25)}
+    new = row(id="o2", ref="VH-2", **runs, last_working_day=date(2024, 11, 25), replaces="o1")
     assert book.written[1] == new
 
 
@@ -174,12 +174,19 @@ def test_a_clock_that_runs_is_not_started_again_and_is_met_like_any_other():
     assert ends(book) == [("VH-1", "closed", False), ("VH-2", "met", False)]
 
 
-def test_a_clock_starts_by_the_command_itself_where_nobody_is_left_to_have_reached_it():
+def test_a_clock_never_starts_where_nobody_is_left_to_reach_what_it_waits_for():
     book = waiting(met_by=None)
     gone = [(one, None) for one in book.dossiers]
     book.dossiers.clear()
-    owing.settle(book, gone)
-    assert [one["last_good_day"] for one in book.written] == [None, date(2024, 11, 23)]
+    assert owing.settle(book, gone) == []
+    assert book.written == [row(**NEVER, state="closed", settled_at=NOW)]
+
+
+def test_who_is_not_ranked_starts_no_clock_that_waits_for_a_rank():
+    book = waiting(met_by=None)
+    assert owing.settle(book, [book.changed(1, "not_ranked")]) == []
+    (note,) = owing.settle(book, [book.changed(2, "unit_voted")])
+    assert (note["code"], note["due"]) == ("change.successor", "2024-11-25")
 
 
 def test_an_order_has_no_clock_that_its_event_could_start():

@@ -81,7 +81,7 @@ class Deadline:
     """Of what no dossier's command meets: the paper that whoever says that it is done hands in."""
     yearly: bool = False
     inclusive: bool = False
-    roll: Roll = Roll.NONE
+    roll: Roll | None = None
     working_days: bool = False
     hard_window: bool = False
     day_end: time = time(0)
@@ -92,6 +92,14 @@ class Deadline:
     mode: Mode = Mode.ENFORCE
     """What warns is owed and dated, and its lateness only marked; what is off is owed by nobody."""
     missing: str | None = None
+
+    @property
+    def rolls(self) -> bool:
+        """Whether a last day that is a day off moves: as the pack says, else a span of days does, a printed day not
+        (A-02, A-05)."""
+        if self.roll is None:
+            return self.wording is Wording.AFTER_EVENT
+        return self.roll is Roll.NEXT_WORKING_DAY
 
 
 class RungAudience(StrEnum):

@@ -39,7 +39,10 @@ class Over(StrEnum):
 
 
 class GroupBy(StrEnum):
-    """What makes one group. `NOTHING` is one group for the whole season."""
+    """What makes one group; several are taken together."""
+
+    SEASON = "season"
+    """One group of all whom the quota is for."""
 
     UNIT = "unit"
     BODY = "body"
@@ -73,7 +76,7 @@ class Quota:
     over: Over
     where: Where = EVERYTHING
     """Who belongs to the group (head in or out, workers in or out)."""
-    group_by: tuple[GroupBy, ...] = (GroupBy.UNIT,)
+    group_by: tuple[GroupBy, ...]
     percent: int | None = None
     fixed: int | None = None
     rounding: Rounding = Rounding.FLOOR

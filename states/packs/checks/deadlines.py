@@ -11,7 +11,7 @@ from states.packs.shapes import Notes, Path, listed
 from workflow.dates import due, from_micros, local_day
 from workflow.discharge import SEND
 from workflow.process import Process
-from workflow.rulepack import OWN_UNIT, Deadline, Late, Wording, WorkingDays
+from workflow.rulepack import OWN_UNIT, Deadline, Late, Per, Wording, WorkingDays
 from workflow.words import Role
 
 _TAKES: Mapping[Wording, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -72,6 +72,7 @@ def check_deadlines(
         before = len(notes.faults)
         _check_send(one.value, one.at, receiving, notes)
         _check_wording(one.value, one.at, notes)
+        _check_begun(one.value, one.at, notes)
         _check_day(one.value, one.at, among.year, notes)
         if len(notes.faults) > before:
             among.broken.add(one.value.id)
@@ -99,6 +100,12 @@ def _check_wording(rule: Deadline, at: Path, notes: Notes) -> None:
 _DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(Deadline)}
 
 
+def _check_begun(rule: Deadline, at: Path, notes: Notes) -> None:
+    """What a unit has to have begun by a day says by what it is begun (A-37)."""
+    if rule.wording is Wording.START_BEFORE and rule.per is not Per.SEASON and rule.met_by is None:
+        notes.refuse(at, "wording_needs", wording=rule.wording.value, missing="met_by")
+
+
 def _check_day(rule: Deadline, at: Path, year: int | None, notes: Notes) -> None:
     if rule.on is None:
         if rule.month is not None and year is None:
@@ -115,6 +122,9 @@ def _check_day(rule: Deadline, at: Path, year: int | None, notes: Notes) -> None
         return
     if is_full and year is None:
         notes.refuse((*at, "on"), "dated_in_yearly_pack", day=rule.on)
+    elif is_full and year is not None and not year <= int(rule.on[:4]) <= year + 1:
+        # A year is reviewed in it, and what follows is done by the next (DP24-III.3-3).
+        notes.refuse((*at, "on"), "other_year", day=rule.on, year=year)
 
 
 def _check_send(rule: Deadline, at: Path, receiving: set[str], notes: Notes) -> None:

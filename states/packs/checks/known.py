@@ -7,6 +7,8 @@ from typing import Any
 from states.packs.inherit import declared
 from states.packs.keys import RULES, SECTIONS, PackFile
 from states.packs.shapes import Notes, Path, Reference, Refers, listed, nearest
+from workflow.discharge import AFTER
+from workflow.facts import MARKED
 from workflow.process import Process
 from workflow.rulepack import OWN_UNIT
 
@@ -56,6 +58,8 @@ def known_names(pack: PackFile, values: Mapping[str, Any], processes: Mapping[st
         names[refers] = tuple(dict.fromkeys([*(term.id for term in terms), *_raw_terms(values, vocabulary)]))
     commands = tuple(dict.fromkeys(command for process in processes.values() for command in process.steps))
     names[Refers.COMMAND] = commands
+    names[Refers.DISCHARGE] = tuple(AFTER)
+    names[Refers.EVENT] = tuple(MARKED)
     names[Refers.PLACE] = (*PLACES, *commands)
     return Known(names=names)
 
