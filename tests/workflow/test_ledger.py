@@ -258,6 +258,12 @@ def test_a_digest_knows_every_stream_number_and_head(heads: list[tuple[str, int,
         assert ledger.digest([*heads[:at], *changed, *heads[at + 1 :]]) != whole
 
 
+def test_a_digest_is_of_bytes_that_anybody_can_write_down_again():
+    heads = [("b", 2, bytes(32)), ("a", 1, b"\x01" * 32)]
+    written = b"hoso/heads/1\x00a:1:" + b"01" * 32 + b"\nb:2:" + b"00" * 32 + b"\n"
+    assert ledger.digest(heads) == hashlib.sha256(written).hexdigest()
+
+
 def test_a_receipt_is_short_enough_for_paper():
     assert ledger.short(bytes.fromhex("3f9a12c4" + "00" * 28)) == "3f9a-12c4"
 

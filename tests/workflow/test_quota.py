@@ -93,6 +93,12 @@ def test_the_caps_of_the_table(line: tuple[int, ...]):
 
 
 @pytest.mark.row("QN23-III-3")
+@pytest.mark.parametrize("percent,good,floor,half_up", [(33, 3, 0, 1), (7, 7, 0, 0), (50, 1, 0, 1), (33, 100, 33, 33)])
+def test_a_hundredth_below_a_place_or_a_half_is_below_it(percent: int, good: int, floor: int, half_up: int):
+    rules = cap(percent=percent), replace(POOL_HALF_UP, percent=percent)
+    assert [quota.allowance(one, size=100, good=good) for one in rules] == [floor, half_up]
+
+
 def test_a_share_of_the_headcount_asks_nobody_to_be_good():
     room = cap(base=Base.HEADCOUNT)
     assert quota.allowance(room, size=6, good=0) == 1
@@ -143,7 +149,7 @@ def test_the_small_exception_ends_after_five():
 
 @pytest.mark.row("NT11-1a-4")
 @pytest.mark.parametrize(
-    "leaders,good,warned", [(5, 4, False), (6, 4, True), (9, 4, True), (6, 5, False), (6, 0, False)]
+    "leaders,good,warned", [(5, 4, False), (6, 4, True), (9, 4, True), (6, 5, False), (6, 1, True), (6, 0, False)]
 )
 def test_the_cliff_above_five_is_told(leaders: int, good: int, warned: bool):
     """A-10: the letter is kept, and nobody is let fall without a word."""
