@@ -159,6 +159,14 @@ def test_a_subject_s_own_fields_are_what_selectors_choose_by():
     assert made.dossier("d2")["lead"] == "deputy"
 
 
+def test_a_subject_s_dossiers_are_all_its_own_on_whatever_track():
+    made = told()
+    made.tell([imported(("subject_changed", "A1"), A1={}), opened(3, "A1")])
+    assert [one["ref"] for one in made.of_subject("A1")] == ["HS-1", "HS-3"]
+    assert [one["ref"] for one in made.of_subject("A2")] == ["HS-2"]
+    assert made.of_subject("stranger") == []
+
+
 def test_only_what_a_file_names_of_a_subject_changes():
     made = told()
     change = imported(("subject_changed", "A1"), A1={})

@@ -105,9 +105,9 @@ def meeting(**changes: Any) -> dict[str, Any]:
 
 
 def facts(command: str = "submit", *, process: str = "dossier", **changes: Any) -> Facts:
-    """`args`, `occurred_at`, `occurred_on`, `recorded_at` are the command's; `actor` and `roles` the actor's; the rest
-    replaces the facts of that name."""
-    own = [name for name in ("args", "occurred_at", "occurred_on", "recorded_at") if name in changes]
+    """`args`, `dated`, `occurred_at`, `occurred_on`, `recorded_at` are the command's; `actor` and `roles` the actor's;
+    the rest replaces the facts of that name."""
+    own = [name for name in ("args", "dated", "occurred_at", "occurred_on", "recorded_at") if name in changes]
     told: dict[str, Any] = {name: changes.pop(name) for name in own}
     command_facts: dict[str, Any] = {"process": process, "name": command, "args": {}}
     command_facts |= {"dated": True, "occurred_at": NOON, "occurred_on": "2024-12-04", "recorded_at": NOON, **told}

@@ -128,7 +128,7 @@ def test_another_track_s_paper_serves_where_a_subject_makes_only_one_and_the_own
     assert handed_in(rule("a"), [], [other]) is None
 
 
-ONCE = (rule("a", once=Once.YEAR), rule("c", kind=PaperKind.CV, needed_at=None, once=Once.SEASON))
+ONCE = (rule("a", once=Once.YEAR, where=HEADS), rule("c", kind=PaperKind.CV, needed_at=None, once=Once.SEASON))
 OFTEN = rule("b", kind=PaperKind.REPORT)
 
 
@@ -150,13 +150,15 @@ def test_the_kinds_of_which_a_subject_has_one():
 )
 def test_what_a_command_waits_for_and_another_track_may_have(command: str | None, papers: list[Any], kinds: set[str]):
     two = pack(*ONCE, OFTEN, tracks=tuple(Track))
-    assert shared(two, {"marks": {"papers": papers}}, command) == kinds
-    assert shared(pack(*ONCE, tracks=(Track.PARTY,)), {"marks": {"papers": papers}}, command) == frozenset()
+    head = {"lead": "head", "marks": {"papers": papers}}
+    assert shared(two, head, command) == kinds
+    assert shared(two, {**head, "lead": "none"}, command) == kinds - {"review_form"}
+    assert shared(pack(*ONCE, tracks=(Track.PARTY,)), head, command) == frozenset()
 
 
 @pytest.mark.parametrize("marks", [{}, None])
 def test_a_dossier_without_a_mark_has_no_paper(marks: Any):
-    assert shared(pack(*ONCE, tracks=tuple(Track)), {"marks": marks}, "submit") == {"review_form"}
+    assert shared(pack(*ONCE, tracks=tuple(Track)), {"lead": "head", "marks": marks}, "submit") == {"review_form"}
 
 
 def test_the_papers_of_a_subject_s_other_dossiers_come_by_dossier():
@@ -173,6 +175,10 @@ def test_the_papers_of_a_subject_s_other_dossiers_come_by_dossier():
         ("HS-3", paper(digest="3")),
     ]
     assert elsewhere(["cv"], "d1", rows) == [{"ref": "HS-2", "kind": "cv", "form": None, "digest": "ab", "at": 5}]
+    assert [(one["ref"], one["digest"]) for one in elsewhere(["review_form"], "d2", rows)] == [
+        ("HS-1", "1"),
+        ("HS-3", "3"),
+    ]
     assert elsewhere([], "d1", rows) == []
 
 
