@@ -332,6 +332,17 @@ def test_dates_taken_from_each_other_are_refused_and_the_rest_still_checked() ->
 
 
 @pytest.mark.parametrize(
+    ("first", "code"),
+    [("self_review", None), ("record_vote", None), ("opinion", "pack.order_unmarked"), ("x", "pack.order_unmarked")],
+)
+def test_a_condition_asks_only_for_a_command_whose_instant_a_dossier_bears(first: str, code: str | None) -> None:
+    asks = f'uses = "done_before"\nparams = {{ command = "{first}" }}'
+    text = BASE.replace('uses = "parties_invited"\nparams = { bodies = ["office"] }', asks)
+    text = text.replace('command = "record_vote"', 'command = "ratify"')
+    assert [(one[0], *one[3:]) for one in told(text)] == ([] if code is None else [(code, "invited", "params.command")])
+
+
+@pytest.mark.parametrize(
     ("rest", "code"),
     [
         ('wording = "same_as"\nrule = "order"', "same_as_undated"),
@@ -341,6 +352,9 @@ def test_dates_taken_from_each_other_are_refused_and_the_rest_still_checked() ->
         ('wording = "before_event"\nevent = "submit"\nmet_by = "ratify"', "order_impossible"),
         ('wording = "before_event"\nevent = "submit"\nmet_by = "submit"', "order_impossible"),
         ('wording = "before_event"\nevent = "submit"\nmet_by = "record_vote"', None),
+        ('wording = "before_event"\nevent = "ratify"\nmet_by = "send"\nrecipient = "office"', "order_unmarked"),
+        ('wording = "with_event"\nevent = "ratify"\nmet_by = "send"\nrecipient = "office"', "order_unmarked"),
+        ('wording = "after_event"\nevent = "record_vote"\ndays = 3\nmet_by = "send"\nrecipient = "office"', None),
         ('wording = "same_as"\nrule = "after-ratify"\nmet_by = "submit"', "clock_starts_late"),
         ('wording = "before_event"\nevent = "hold"\nmet_by = "submit"', None),
         ('wording = "before_event"\nevent = "submit"\ndays = 3', "not_of_wording"),

@@ -10,6 +10,7 @@ from states.packs.keys import PackFile, Placed
 from states.packs.shapes import Notes, Path, listed
 from workflow.dates import due, from_micros, local_day
 from workflow.discharge import SEND
+from workflow.facts import MARKED
 from workflow.process import Process
 from workflow.rulepack import OWN_UNIT, Deadline, Late, Per, Wording, WorkingDays
 from workflow.words import Role
@@ -195,6 +196,8 @@ def _check_event(one: Placed[Deadline], among: _Deadlines, processes: Mapping[st
         notes.refuse((*one.at, "met_by"), "clock_starts_late", **figures)
     elif dated.wording is Wording.BEFORE_EVENT and not _possible_without(process, rule.met_by, dated.event):
         notes.refuse((*one.at, "met_by"), "order_impossible", **figures)
+    elif dated.wording in {Wording.BEFORE_EVENT, Wording.WITH_EVENT} and rule.met_by not in MARKED:
+        notes.refuse((*one.at, "met_by"), "order_unmarked", known=listed(MARKED), **figures)
 
 
 def _possible_without(process: Process, command: str, barred: str) -> bool:

@@ -7,11 +7,14 @@ from states.guards import GuardSpec
 from states.packs.checks.known import Known
 from states.packs.keys import PackFile
 from states.packs.shapes import Notes, Path, Refers, listed, nearest, shown
+from workflow.facts import MARKED
 from workflow.process import Process
 from workflow.rulepack import GuardRule, Mode
 
 _BODIES = ("body", "bodies")
 """Parameters of these names hold ids of bodies."""
+_FIRST = "command"
+"""The parameter of this name is a command that comes before the rule's own: dossiers bear when it was."""
 
 
 def check_guards(
@@ -67,6 +70,9 @@ def _check_params(rule: GuardRule, at: Path, spec: GuardSpec, known: Known, note
             notes.refuse((*at, "params"), "missing_param", name=name, guard=rule.uses)
         elif type(value) is not kind:
             notes.refuse((*at, "params", name), f"param_{_KINDS[kind]}", name=name, guard=rule.uses, found=shown(value))
+        elif name == _FIRST and value not in MARKED:
+            figures = {"event": rule.command, "command": str(value), "known": listed(MARKED)}
+            notes.refuse((*at, "params", name), "order_unmarked", **figures)
         elif name in _BODIES:
             for body in _texts(value):
                 if body not in known[Refers.BODY]:
