@@ -92,13 +92,13 @@ def test_the_caps_of_the_table(line: tuple[int, ...]):
     assert found == line[1:]
 
 
-@pytest.mark.row("QN23-III-3")
 @pytest.mark.parametrize("percent,good,floor,half_up", [(33, 3, 0, 1), (7, 7, 0, 0), (50, 1, 0, 1), (33, 100, 33, 33)])
 def test_a_hundredth_below_a_place_or_a_half_is_below_it(percent: int, good: int, floor: int, half_up: int):
     rules = cap(percent=percent), replace(POOL_HALF_UP, percent=percent)
     assert [quota.allowance(one, size=100, good=good) for one in rules] == [floor, half_up]
 
 
+@pytest.mark.row("QN23-III-3")
 def test_a_share_of_the_headcount_asks_nobody_to_be_good():
     room = cap(base=Base.HEADCOUNT)
     assert quota.allowance(room, size=6, good=0) == 1
