@@ -124,13 +124,17 @@ def _judged(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
         yield from _timed(pack, deadline)
     for quota in filter(_is_on, pack.quotas):
         yield _capped(pack, quota)
+        if quota.moment is Moment.SUBMIT and not quota.missing and quota.mode is not Mode.RECORD_ONLY:
+            proposed: Params = {"rule": quota.id, "rank": quota.rank.value}
+            yield "dossier", "ratify", replace(_bound(pack, quota, "group_within", proposed), mode=Mode.WARN)
         if quota.moment is Moment.RATIFY and not quota.missing and quota.mode is not Mode.RECORD_ONLY:
             yield "dossier", "submit", _foreseen(pack, quota)
             yield "vote", "close_vote", _foreseen(pack, quota)
     for order in filter(_is_on, pack.orders):
         yield "dossier", order.command, _ordered(pack, order)
     for ceiling in filter(_is_on, pack.ceilings):
-        yield "dossier", ceiling.command, _topped(pack, ceiling)
+        for command in ceiling.commands:
+            yield "dossier", command, _topped(pack, ceiling)
 
 
 class Cited(Protocol):
@@ -242,6 +246,9 @@ def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
 def _documented(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
     for paper in filter(_is_on, pack.papers):
         yield from _handed_in(pack, paper)
+    asked = tuple(dict.fromkeys(body for one in filter(_is_on, pack.comments) for body in one.bodies))
+    if asked:
+        yield "dossier", "comment", _standing("comment_asked", {"bodies": asked})
     answers: list[SuggestionRule | CommentsRule] = [*pack.suggestions, *pack.comments]
     for rule in filter(_is_on, answers):
         yield from _answered(pack, rule)
@@ -318,6 +325,7 @@ def _met(pack: RulePack, rule: MeetingRule) -> Iterator[tuple[str, str, Check]]:
         yield "meeting", "tally", bound("count_signed", {})
         yield "meeting", "tally", bound("self_vote_told", own)
         yield "dossier", "record_vote", bound("rank_follows_tally", _threshold(rule))
+        yield "dossier", "correct", bound("correction_follows_tally", {})
 
 
 def _threshold(rule: MeetingRule) -> Params:

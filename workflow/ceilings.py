@@ -19,7 +19,7 @@ _SHOWN = 5
 def asked(pack: RulePack, command: str, row: Row) -> list[Ceiling]:
     """The ceilings that a command on a dossier is under."""
     return [
-        one for one in pack.ceilings if one.mode is not Mode.OFF and one.command == command and matches(one.of, row)
+        one for one in pack.ceilings if one.mode is not Mode.OFF and command in one.commands and matches(one.of, row)
     ]
 
 

@@ -198,7 +198,10 @@ def _wrong_state(process: Process, state: str, command: str, facts: Facts) -> Ve
 
 
 def _nearest_day(facts: Facts) -> str | None:
-    return min((one["last_good_day"] for one in facts["obligations"] if one["last_good_day"]), default=None)
+    """The nearest last good day of what a command of the dossier still has to do; what somebody says to be done is no
+    day of its own."""
+    days = (one["last_good_day"] for one in facts["obligations"] if one["met_by"] is not None)
+    return min((day for day in days if day), default=None)
 
 
 def _marked(patch: Patch, facts: Facts, verdicts: list[Verdict]) -> Patch:

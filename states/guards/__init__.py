@@ -74,6 +74,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "suggestion_described": GuardSpec(function=documents.suggestion_described, commands=("suggest",)),
         "suggestion_answered": GuardSpec(function=documents.suggestion_answered, commands=("self_review",)),
         "explanation_asked": GuardSpec(function=documents.explanation_asked, commands=("explain",)),
+        "comment_asked": GuardSpec(function=documents.comment_asked, commands=("comment",), params={"bodies": tuple}),
         "comment_described": GuardSpec(function=documents.comment_described, commands=("comment",)),
         "comments_collected": GuardSpec(
             function=documents.comments_collected, commands=("self_review",), params={"bodies": tuple}
@@ -107,6 +108,9 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         ),
         "group_has_room": GuardSpec(
             function=quotas.group_has_room, commands=("ratify",), params={"rule": str, "rank": str}
+        ),
+        "group_within": GuardSpec(
+            function=quotas.group_within, commands=("ratify",), params={"rule": str, "rank": str}
         ),
         "group_foreseen": GuardSpec(
             function=quotas.group_foreseen, commands=("submit",), params={"rule": str, "rank": str}
@@ -231,6 +235,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             function=tallies.self_vote_told, commands=("tally",), params={"self_vote": str}, process="meeting"
         ),
         "all_counted": GuardSpec(function=tallies.all_counted, commands=("minute",), process="meeting"),
+        "correction_follows_tally": GuardSpec(function=tallies.correction_follows_tally, commands=("correct",)),
         "rank_follows_tally": GuardSpec(
             function=tallies.rank_follows_tally,
             commands=("record_vote",),

@@ -130,6 +130,14 @@ def comment_described(facts: Facts, _: Params) -> Finding:
     return unmet("comment_undescribed", remedy=_commenting(facts["dossier"]["ref"], args.get("body", "BODY")))
 
 
+def comment_asked(facts: Facts, params: Params) -> Finding:
+    """Comments come from those whom the pack asks for some."""
+    body, asked = facts["command"]["args"].get("body"), texts(params, "bodies")
+    if body is None or body in asked:
+        return MET
+    return unmet("comment_unasked", body=body, bodies=asked, remedy=_commenting(facts["dossier"]["ref"], asked[0]))
+
+
 def _commenting(ref: str, body: str) -> Remedy:
     return Remedy(action="document.comments", args={"ref": ref, "from": body, "text": "TEXT"})
 

@@ -11,13 +11,14 @@ def in_order(facts: Facts, params: Params) -> Finding:
     wait = next((one for one in facts.get("waits", []) if one["rule"] == params["rule"]), None)
     if wait is None:
         return MET
-    reached = str(params["reached"])
+    reached, unit = str(params["reached"]), facts["dossier"]["unit"]
+    decides = reached == "ratify"
     return unmet(
         "waits_for",
         count=wait["count"],
         refs=wait["refs"],
         command=reached,
-        remedy=Remedy(action="dossier.list", args={"unit": facts["dossier"]["unit"]}),
-        who=Role.COORDINATOR,
-        scope=facts["dossier"]["unit"],
+        remedy=Remedy(action="dossier.list", args={"unit": unit}),
+        who=Role.RATIFIER if decides else Role.COORDINATOR,
+        scope="" if decides else unit,
     )

@@ -81,6 +81,16 @@ def group_has_room(facts: Facts, params: Params) -> Finding:
     return MET
 
 
+def group_within(facts: Facts, params: Params) -> Finding:
+    """What came after the proposals were sent put their group over (a correction, somebody who left): told to whoever
+    decides such a rank, since the group may still vote again (design section 4)."""
+    group = _group_of(facts, str(params["rule"]))
+    rank = facts["command"]["args"].get("rank", facts["dossier"]["proposed"])
+    if group is None or rank != params["rank"] or not group["over"]:
+        return MET
+    return _quota_over(group, params)
+
+
 def group_foreseen(facts: Facts, params: Params) -> Finding:
     """Rooms that each keep their own share may together propose more than can be decided: told when a vote closes and
     when a capped rank is sent, while it can still be changed. Never a refusal: the decision has the last word."""

@@ -2,7 +2,7 @@
 
 from states.guards.verdicts import again, texts, unmet
 from workflow.engine import WARNING
-from workflow.facts import MET, Args, Facts, Finding, Remedy, Tally
+from workflow.facts import MET, Args, Facts, Finding, Remedy, Tally, TallyFacts
 from workflow.rulepack import Agenda, Method, Of, Params, SelfVote
 from workflow.words import DossierState, Rank, Status
 
@@ -135,6 +135,30 @@ def all_counted(facts: Facts, _: Params) -> Finding:
     return unmet("count_unfinished", meeting=facts["meeting"]["ref"], count=len(left)) if left else MET
 
 
+def correction_follows_tally(facts: Facts, _: Params) -> Finding:
+    """A recorded vote is corrected to what was counted: another rank than the most voted was the chair's, with the vote
+    itself (A-16)."""
+    args, tally = facts["command"]["args"], facts.get("tally")
+    overall = _overall(tally) if tally is not None else None
+    if tally is None or overall is None or args.get("field") != "voted" or args.get("rank") is None:
+        return MET
+    leading, most = _leading(overall)
+    if args["rank"] in leading:
+        return MET
+    return unmet("correction_against_count", dossier=tally["ref"], rank=args["rank"], leading=leading, votes=most)
+
+
+def _overall(tally: TallyFacts) -> Tally | None:
+    return next((one for one in tally["before"] if one["step"] == Agenda.OVERALL), None)
+
+
+def _leading(overall: Tally) -> tuple[list[Rank], int]:
+    """The ranks with the most votes, and how many."""
+    votes = {one: overall["figures"].get(one, 0) for one in Rank}
+    most = max(votes.values())
+    return [one for one, count in votes.items() if count == most], most
+
+
 def rank_follows_tally(facts: Facts, params: Params) -> Finding:
     """The rank that is recorded is the most voted, or the chair says why not; more than a share only where the pack has
     one (A-16)."""
@@ -143,7 +167,7 @@ def rank_follows_tally(facts: Facts, params: Params) -> Finding:
         return unmet("tally_at_meeting")
     if facts.get("meeting") is None or tally is None:
         return MET  # which meeting is asked elsewhere
-    overall = next((one for one in tally["before"] if one["step"] == Agenda.OVERALL), None)
+    overall = _overall(tally)
     if overall is None:
         known = {"meeting": facts["meeting"]["ref"], "dossier": tally["ref"], "step": "overall"}
         return unmet("tally_missing", dossier=tally["ref"], remedy=Remedy(action="meeting.tally", args=known))
@@ -151,8 +175,7 @@ def rank_follows_tally(facts: Facts, params: Params) -> Finding:
     rank = args.get("rank")
     if rank is None:
         return MET
-    own, most = votes[Rank(rank)], max(votes.values())
-    leading = [one for one, count in votes.items() if count == most]
+    own, (leading, most) = votes[Rank(rank)], _leading(overall)
     if (own < most or len(leading) > 1) and not args.get("reason"):
         return unmet("tally_other_rank", rank=rank, leading=leading, votes=most, remedy=again(facts, reason="…"))
     if "more" in params:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from states.packs.records import Key, Record, record
-from states.packs.shapes import MONTH, ON, PARTIAL, Line, Many, Parameters, Path, Refers, Terms, Whole, identifier
+from states.packs.shapes import MONTH, ON, PARTIAL, Line, Many, Parameters, Path, Refers, Terms, Whole, form, identifier
 from workflow.rulepack import (
     LARGEST_MB,
     MONTHS,
@@ -243,7 +243,7 @@ _PAPER = record(
     id=identifier(),
     clause=CLAUSE,
     where=_optional("where", WHERE),
-    forms=Many(each=identifier()),
+    forms=Many(each=form()),
     overrides=_ids(Refers.PAPER),
     needed_at=identifier(Refers.COMMAND),
     recipient=identifier(Refers.BODY),

@@ -20,6 +20,7 @@ Path: TypeAlias = tuple[str | int, ...]
 """Where a value stands in the file: ("route", 2, "where", "tier")."""
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+_FORM = r"[^\W_][^\x00-\x1f\x7f,;]{0,63}"
 _SEEN = r"[^\s\x00-\x1f\x7f]"
 _LINE = rf"[^\x00-\x1f\x7f]*{_SEEN}[^\x00-\x1f\x7f]*"
 _LINES = rf"[^\x00-\x08\x0b-\x1f\x7f]*{_SEEN}[^\x00-\x08\x0b-\x1f\x7f]*"
@@ -145,6 +146,11 @@ class Line:
 def identifier(refers: Refers | None = None) -> Line:
     """An id: what other rules, records and command lines name a thing by."""
     return Line(pattern=_ID, form="A-Z a-z 0-9 . _ -", refers=refers)
+
+
+def form() -> Line:
+    """A form's name as it is printed: "02A-HD/TU", "Mẫu 2-Đ"."""
+    return Line(pattern=_FORM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

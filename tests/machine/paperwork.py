@@ -24,6 +24,7 @@ TOLD = frozenset(
             "suggestion_in_future",
             "none_and_some",
             "comment_undescribed",
+            "comment_unasked",
             "not_on_route",
             "already_sent",
             "already_received",
@@ -56,7 +57,7 @@ class Paperwork:
             case "suggest":
                 return found | _suggested(order, file, day)
             case "comment":
-                return found | _commented(order)
+                return found | _commented(order) | self._unasked(order)
             case "explain" if not any(file.suggested):
                 return found | {("hoso.explanation_asked", "explanation_unasked")}
             case "submit" | "send" | "receive":
@@ -66,6 +67,13 @@ class Paperwork:
             case "ratify":
                 return found | self._undecidable(self.route(row), file)
         return found
+
+    def _unasked(self, order: Advance) -> Unmet:
+        """A comment of somebody whom no rule of the pack asks for one."""
+        asked = {body for one in self.pack.comments if one.mode is not Mode.OFF for body in one.bodies}
+        body = order.args.get("body")
+        strange = bool(asked) and body is not None and body not in asked
+        return {("hoso.comment_asked", "comment_unasked")} if strange else set()
 
     def route(self, row: Line) -> Route:
         return next(one for one in self.pack.routes if one.id == row["route"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.season import SMALL_PACK, Play, done, leaders, refusals, units
+from tests.season import SMALL_PACK, Play, done, leaders, refusals, units, warnings
 from workflow.errors import BadInput
 from workflow.services.attachments import LARGEST
 from workflow.services.context import Upload
@@ -52,6 +52,8 @@ def test_a_correction_is_a_fact_even_where_it_puts_the_group_over(sent: Play):
     answer = done(sent.do("correct", "SNV-02", field="voted", rank="excellent", corrects=3, reason="ghi nhầm"))
     assert answer.groups[0].over is True
     assert sent.figures("SNV") == (6, 6, 2, 1, True)
+    told = warnings(sent.ratify("SNV-02"))
+    assert "quota_over" in told  # whoever decides hears of it, while the group may still vote again
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,17 @@ def test_a_count_is_corrected_until_the_minutes_are_signed_and_never_after(play:
     assert play.verified().findings == ()
 
 
+def test_a_recorded_vote_is_corrected_to_what_was_counted_and_to_nothing_else(play: Play):
+    criteria(play)
+    done(count(play, figures={**SIX, "good": 6}))
+    done(play.do("record_vote", "SNV-01", rank="completed", meeting="HN-0001", reason="chủ trì kết luận"))
+    wrong = {"field": "voted", "corrects": 3, "reason": "ghi nhầm"}
+    assert refusals(play.do("correct", "SNV-01", rank="excellent", **wrong)) == ["correction_against_count"]
+    done(play.do("correct", "SNV-01", rank="good", **wrong))
+    assert play.dossier("SNV-01")["voted"] == "good"
+    assert play.verified().findings == ()
+
+
 def test_minutes_wait_for_every_dossier_that_was_voted_on(play: Play):
     criteria(play)
     told = MeetingCommand(command="minute", ref="HN-0001", uploads=(MINUTES,))

@@ -549,6 +549,19 @@ MEETINGS: list[Case] = [
             refs=["HS-0002", "HS-0003"],
             command="ratify",
             remedy=help_with("dossier.list", unit="SNV"),
+            who="ratifier",
+        ),
+    ),
+    (
+        "in_order",
+        {"rule": "r", "reached": "submit"},
+        facts(waits=[{"rule": "r", "count": 1, "refs": ["HS-0002"]}]),
+        no(
+            "waits_for",
+            count=1,
+            refs=["HS-0002"],
+            command="submit",
+            remedy=help_with("dossier.list", unit="SNV"),
             **COORDINATING,
         ),
     ),
@@ -608,7 +621,7 @@ def counted(step: str = "overall", matter: int = 0, disputed: tuple[int, ...] = 
 def count(command: str = "tally", *, before: Any = (), marks: Any = None, tally: Any = None, **args: Any) -> Facts:
     known = {"dossier": "d", "ref": "HS-0001", "state": "self_reviewed", "fits": True, "own": False, "voters": 7}
     seen = {**known, "present": 7, "before": list(before), **(tally or {})}
-    process = "dossier" if command == "record_vote" else "meeting"
+    process = "dossier" if command in {"record_vote", "correct"} else "meeting"
     given = {"dossier": "d", "step": "overall", "method": "ballot", "figures": SIX, **args}
     return facts(command, process=process, meeting=meeting(kind="K", marks=marks or {}), tally=seen, args=given)
 
@@ -788,6 +801,18 @@ TALLIES: list[Case] = [
 ]
 ASKED = {**STEPS, "methods": ("ballot", "show", "ballot")}
 UNFIT: list[Case] = [
+    (
+        "comment_asked",
+        {"bodies": (PARTY, OFFICE)},
+        about("comment", body="x", text="y"),
+        no("comment_unasked", body="x", bodies=(PARTY, OFFICE), remedy=comment_of(PARTY)),
+    ),
+    (
+        "correction_follows_tally",
+        {},
+        count("correct", field="voted", rank="excellent", before=[counted(good=5, excellent=2)]),
+        no("correction_against_count", dossier="HS-0001", rank="excellent", leading=["good"], votes=5),
+    ),
     ("tally_asked", ASKED, count(matter=3), no("matter_unasked", step="overall", matter=3)),
     ("tally_asked", ASKED, count(disputed=[2]), no("disputed_unasked", step="overall", disputed=["2"])),
     (
@@ -822,6 +847,17 @@ UNFIT: list[Case] = [
     ),
 ]
 TALLIES_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
+    ("comment_asked", {"bodies": (PARTY, OFFICE)}, about("comment", body=OFFICE, none=True)),
+    ("comment_asked", {"bodies": (PARTY, OFFICE)}, about("comment", none=True)),
+    ("correction_follows_tally", {}, count("correct", field="voted", rank="good", before=[counted(good=5)])),
+    ("correction_follows_tally", {}, count("correct", field="proposed", rank="good", before=[counted(completed=5)])),
+    (
+        "correction_follows_tally",
+        {},
+        count("correct", field="voted", rank="good", before=[counted(good=2, completed=2)]),
+    ),
+    ("correction_follows_tally", {}, count("correct", field="voted", rank="good", before=[counted("criteria")])),
+    ("correction_follows_tally", {}, facts("correct", args={"field": "voted", "rank": "good"})),
     ("tally_asked", {**STEPS, "methods": ("ballot", "show", "ballot")}, count()),
     ("tally_in_order", STEPS, count(before=[counted("criteria")])),
     ("tally_in_order", STEPS, count(step="disputed", matter=2, before=[counted("criteria", disputed=(1, 2))])),

@@ -60,7 +60,7 @@ def cap(rank: str | None, *refs: str, count: int | None = None) -> list[CapFacts
         ({}, True),
         ({"mode": Mode.WARN}, True),
         ({"mode": Mode.OFF}, False),
-        ({"command": "record_vote"}, False),
+        ({"command": "record_vote"}, True),
         ({"of": AGENCIES}, False),
     ],
 )
@@ -69,6 +69,15 @@ def test_a_command_is_under_the_ceilings_that_are_on_and_about_it_and_its_dossie
 ):
     pack = replace(PACK, ceilings=(ceiling(**changes),))
     assert asked_of(pack, "ratify", row(1)) == (list(pack.ceilings) if capped else [])
+
+
+@pytest.mark.parametrize(
+    "own,command,capped",
+    [("record_vote", "record_vote", True), ("ratify", "record_vote", False), ("record_vote", "submit", False)],
+)
+def test_a_vote_that_is_capped_is_capped_at_the_decision_too_and_nowhere_else(own: str, command: str, *, capped: bool):
+    pack = replace(PACK, ceilings=(ceiling(command=own),))
+    assert bool(asked_of(pack, command, row(1))) is capped
 
 
 # — of others' ranks —

@@ -64,8 +64,8 @@ def facts(command: str = "submit", *, roles: tuple[str, ...] = ("coordinator",),
     return made  # type: ignore[no-any-return]
 
 
-def owed(last_good_day: str | None) -> dict[str, Any]:
-    return {"rule": "r", "last_good_day": last_good_day}
+def owed(last_good_day: str | None, met_by: str | None = "submit") -> dict[str, Any]:
+    return {"rule": "r", "met_by": met_by, "last_good_day": last_good_day}
 
 
 def check(rule: str, finding: Finding | None = None, **more: Any) -> Check:
@@ -143,7 +143,7 @@ def test_all_unmet_rules_are_told_at_once_in_the_packs_order():
 def test_an_unmet_verdict_carries_clause_figures_remedy_who_and_the_nearest_day():
     remedy = Remedy(action="vote.close_vote", args={"group": "SNV"})
     finding = unmet("vote_open", figures={"unvoted": 2}, remedy=remedy, who="coordinator", scope="SNV")
-    asked = facts(obligations=[owed(None), owed("2024-12-15"), owed("2024-12-04")])
+    asked = facts(obligations=[owed(None), owed("2024-11-01", None), owed("2024-12-15"), owed("2024-12-04")])
     (verdict,) = decide(rules(check("NT11-1a", finding)), asked).refused
     assert verdict.clause == "/UBND, NT11-1a"
     assert (verdict.code, verdict.figures) == ("guard.vote_open", {"unvoted": 2})

@@ -28,7 +28,7 @@ class Circumstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceiling:
-    """No dossier that `of` selects is ranked above something when `command` ranks it.
+    """No dossier that `of` selects is ranked above something when `command` ranks it, nor when its rank is decided.
 
     Without `circumstance`: not above the lowest rank of those that `by` selects `within` its reach (decided, else
     proposed; none known: no ceiling). With one: not above `highest` (None: not ranked at all) where the circumstance is
@@ -49,3 +49,8 @@ class Ceiling:
     """In months, not included; None: without end."""
     highest: Rank | None
     mode: Mode = Mode.ENFORCE
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The commands that it binds: whoever decides is under what the vote is under."""
+        return tuple(dict.fromkeys([self.command, "ratify"]))

@@ -74,7 +74,7 @@ class Hearing:
         self.book = Stored(act, streams, owed)
         self.roll = groups.Roll(act.rules, dossiers, of_them, members)
         self._beside = Beside(act)
-        self._meeting: MeetingFacts | None = None
+        self._meetings: dict[str, MeetingFacts] = {}
         self._stood: tuple[Mapping[str, Patch], list[groups.Standing]] = {}, []
 
     def facts(self, row: Row, command: str, args: Mapping[str, Any], meeting: Row | None = None) -> Facts:
@@ -83,13 +83,19 @@ class Hearing:
         facts = act.basic_facts("dossier", command, args, roles_over(act, row, command), row=row)
         facts["dossier"] = dossier_facts(row, outside=_is_outside(act, row))
         facts["obligations"] = owing.over_dossier(self.book, row)
+        if meeting is None and command == "correct" and args.get("field") == "voted":
+            meeting = self._voted_at(row)
         if meeting is not None:
             rule = act.rules.pack.kind_of(meeting["kind"])
-            self._meeting = self._meeting or meeting_facts(meeting)  # one meeting for all of an act
-            facts["meeting"] = self._meeting
+            facts["meeting"] = self._meetings.setdefault(meeting["id"], meeting_facts(meeting))
             if rule is not None and rule.steps:
                 facts["tally"] = counted_on(rule, meeting, row)
         return facts
+
+    def _voted_at(self, row: Row) -> Row | None:
+        """The meeting at which a dossier was voted on."""
+        ref = row["marks"].get("meeting")
+        return None if ref is None else self.act.tx.one(sql.MEETING, season=self.act.season_id, ref=ref)
 
     def judge(self, cases: Sequence[Case]) -> None:
         """Count the groups on what the cases would change, then ask every check of every case."""
