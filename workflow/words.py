@@ -22,9 +22,13 @@ class Rank(StrEnum):
     """Mức xếp loại: the four ranks. "Not ranked" is a state of the dossier, not a fifth rank."""
 
     EXCELLENT = "excellent"
+    """HTXSNV: hoàn thành xuất sắc nhiệm vụ."""
     GOOD = "good"
+    """HTTNV: hoàn thành tốt nhiệm vụ."""
     COMPLETED = "completed"
+    """HTNV: hoàn thành nhiệm vụ."""
     NOT_COMPLETED = "not_completed"
+    """KHTNV: không hoàn thành nhiệm vụ."""
 
     @property
     def height(self) -> int:
@@ -39,24 +43,33 @@ class Track(StrEnum):
     """One person may have two ranks in one year, from two systems (docs/glossary.md)."""
 
     CIVIL_SERVANT = "civil_servant"
+    """The ranking on the side of the State: persons, collectives, agencies."""
     PARTY = "party"
+    """The ranking of party members and party organisations."""
 
 
 class SubjectKind(StrEnum):
     """Who is ranked."""
 
     PERSON = "person"
+    """An individual (cá nhân)."""
     COLLECTIVE = "collective"
+    """A leading collective (tập thể lãnh đạo)."""
     AGENCY = "agency"
+    """An organisation as a whole (cơ quan, đơn vị)."""
     PARTY_ORGANISATION = "party_organisation"
+    """A party organisation (tổ chức đảng)."""
 
 
 class Lead(StrEnum):
     """A person's standing in the unit: người đứng đầu, cấp phó, or neither."""
 
     HEAD = "head"
+    """Người đứng đầu, cấp trưởng."""
     DEPUTY = "deputy"
+    """Cấp phó."""
     NONE = "none"
+    """Neither."""
 
 
 class DossierState(StrEnum):
@@ -95,14 +108,23 @@ class Role(StrEnum):
     is whoever holds the database on a command line."""
 
     SUBJECT = "subject"
+    """Whoever a dossier is about."""
     COORDINATOR = "coordinator"
+    """Advances the dossiers of a unit."""
     RATIFIER = "ratifier"
+    """Decides for a body."""
     REGISTRAR = "registrar"
+    """Enters what was decided outside."""
     ISSUER = "issuer"
+    """Speaks for whoever issued the regulation."""
     MONITOR = "monitor"
+    """Follows the units and urges them on."""
     AUTHORITY = "authority"
+    """Hears of what stays overdue."""
     AUDITOR = "auditor"
+    """Looks, and changes nothing."""
     OPERATOR = "operator"
+    """Whoever holds the database."""
 
 
 GRANTABLE = frozenset(Role) - {Role.SUBJECT, Role.OPERATOR}

@@ -57,7 +57,9 @@ class Placed(Generic[T]):
     at: Path = ()
     """Empty for what a parent pack brought."""
     replaces: str | None = None
+    """The parent's rule that this one stands for; what named that one names this one."""
     because: str | None = None
+    """Why it departs from the parent's: needed where a cap is loosened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +67,10 @@ class Switch:
     """How hard a parent's rule is here, and why; the rule itself is not told again."""
 
     rule: str
+    """The parent's rule."""
     mode: Mode
     because: str
+    """Why: the place in the own paper that wants it so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,16 +78,27 @@ class Head:
     """The pack itself: id, version, validity, what it extends."""
 
     id: str
+    """Its name; that of its file, without ".toml", where others extend it."""
     version: str
+    """Of this description of the regulation ("1", "2" …)."""
     title: Text
+    """What season and report are headed by."""
     valid_from: date
+    """When the regulation was issued, or began."""
     tracks: tuple[Track, ...]
+    """The systems in which it ranks: each person has a dossier in each that is theirs."""
     schema: int = SCHEMA
+    """The version of the pack language."""
     year: int | None = None
+    """The year that is evaluated; left out of what holds every year, and the season names it."""
     valid_until: date | None = None
+    """The last day of the regulation, where one is known."""
     zone: str = "Asia/Ho_Chi_Minh"
+    """The time zone of its days (A-33)."""
     extends: str | None = None
+    """The pack that it stands on: a file beside it, or one that comes with Hoso. All of its rules hold here too."""
     abstract: bool = False
+    """A frame to extend, not to open a season with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +129,8 @@ class PackFile:
     switches: tuple[Placed[Switch], ...] = ()
 
 
-def _optional(name: str, shape: Any, fills: str = "") -> Key:
-    return Key(name=name, fills=fills or name, shape=shape, required=False)
+def _optional(name: str, shape: Any, fills: str = "", of: type | None = None) -> Key:
+    return Key(name=name, fills=fills or name, shape=shape, required=False, of=of)
 
 
 def _ids(refers: Refers) -> Many:
@@ -128,8 +143,9 @@ def _placed(base: Record, *, replaceable: bool = False) -> Many:
     def makes(*, at: Path, replaces: str | None = None, because: str | None = None, **given: Any) -> Placed[Any]:
         return Placed(value=base.makes(**given), at=at, replaces=replaces, because=because)
 
-    extra = (_optional("replaces", identifier()), _optional("because", Line())) if replaceable else ()
-    return Many(each=Record(name=base.name, makes=makes, keys=base.keys + extra, told=base.told, placed=True))
+    extra = (_optional("replaces", identifier(), of=Placed), _optional("because", Line(), of=Placed))
+    keys = base.keys + (extra if replaceable else ())
+    return Many(each=Record(name=base.name, makes=makes, keys=keys, of=base.of, placed=True))
 
 
 CLAUSE = record(Clause, name="clause", source=identifier(Refers.SOURCE), rows=Many(each=identifier()))
@@ -308,7 +324,7 @@ _SWITCH = Record(
     name="switch",
     makes=lambda *, at, **given: Placed(value=_SWITCHED.makes(**given), at=at, because=given["because"]),
     keys=_SWITCHED.keys,
-    told=_SWITCHED.told,
+    of=Switch,
     placed=True,
 )
 _GUIDANCE = record(Guidance, name="guidance", id=identifier(), clause=CLAUSE, shown_at=identifier(Refers.PLACE))
@@ -354,7 +370,7 @@ PACK_FILE = Record(
     name="pack file",
     makes=PackFile,
     partial=True,
-    told=(PackFile.__doc__ or "").partition(".")[0],
+    of=PackFile,
     keys=(
         Key(name="pack", fills="pack", shape=_HEAD, required=True),
         Key(name="document", fills="document", shape=DOCUMENT, required=True),

@@ -1,13 +1,14 @@
 """Tables of a pack file: which keys each has, derived from the dataclass that it becomes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date, time
 from enum import StrEnum
 from functools import cached_property
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from states.packs.meanings import meaning, told
 from states.packs.shapes import (
     BROKEN,
     Broken,
@@ -38,6 +39,19 @@ class Key:
     fills: str
     shape: Shape
     required: bool
+    of: type | None = None
+    """The dataclass whose field it fills, where its meaning and default stand."""
+
+    def told(self) -> str:
+        """What it means; empty for a key of nobody's."""
+        return meaning(self.of, self.fills) if self.of else ""
+
+    def schema(self) -> dict[str, Any]:
+        """What it may hold, as JSON schema, described by its meaning. A table has a description of its own."""
+        schema = self.shape.schema()
+        if not self.told():
+            return schema
+        return {"description": self.told(), **({"allOf": [schema]} if "title" in schema else schema)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +61,8 @@ class Record:
     name: str
     makes: Callable[..., Any]
     keys: tuple[Key, ...]
-    told: str = ""
+    of: type | None = None
+    """The dataclass that tells what it is."""
     placed: bool = False
     """Whether `makes` is also given `at`, the table's place in the file."""
     partial: bool = False
@@ -88,11 +103,11 @@ class Record:
         schema: dict[str, Any] = {
             "title": self.name,
             "type": "object",
-            "properties": {key.name: key.shape.schema() for key in self.keys},
+            "properties": {key.name: key.schema() for key in self.keys},
             "required": sorted(key.name for key in self.keys if key.required),
             "additionalProperties": False,
         }
-        return {"description": self.told, **schema} if self.told else schema
+        return {"description": told(self.of), **schema} if self.of else schema
 
 
 def record(makes: type, *, name: str, **changes: Shape | Key) -> Record:
@@ -107,18 +122,12 @@ def record(makes: type, *, name: str, **changes: Shape | Key) -> Record:
     for one in fields(makes):
         change = changes.get(one.name)
         if isinstance(change, Key):
-            keys.append(change)
+            keys.append(replace(change, of=makes))
         else:
             kind, optional = _without_none(hints[one.name])
             required = not optional and one.default is MISSING and one.default_factory is MISSING
-            keys.append(Key(name=one.name, fills=one.name, shape=change or shape_of(kind), required=required))
-    return Record(name=name, makes=_maker(makes), keys=tuple(keys), told=_told(makes))
-
-
-def _told(makes: type) -> str:
-    """The first paragraph of the docstring; a dataclass without one has its signature there."""
-    first = " ".join((makes.__doc__ or "").partition("\n\n")[0].split())
-    return "" if first.startswith(f"{makes.__name__}(") else first
+            keys.append(Key(name=one.name, fills=one.name, shape=change or shape_of(kind), required=required, of=makes))
+    return Record(name=name, makes=_maker(makes), keys=tuple(keys), of=makes)
 
 
 def shape_of(kind: Any) -> Shape:

@@ -49,7 +49,18 @@ from workflow.rulepack.meetings import (
     Share,
 )
 from workflow.rulepack.orders import Order, Within
-from workflow.rulepack.papers import Clause, Document, DocumentField, Evidence, Guidance, Missing, Slip, Source, Text
+from workflow.rulepack.papers import (
+    Clause,
+    Document,
+    DocumentField,
+    Evidence,
+    Guidance,
+    Missing,
+    Rule,
+    Slip,
+    Source,
+    Text,
+)
 from workflow.rulepack.quotas import Base, GroupBy, Moment, Over, Quota, Rounding, SmallGroup
 from workflow.rulepack.routes import Recipient, Route, StepKind
 from workflow.rulepack.selecting import EVERYTHING, OWN_UNIT, Body, Term, Vocabulary, Where, matches, remaining
@@ -105,6 +116,7 @@ __all__ = [
     "Roll",
     "Rounding",
     "Route",
+    "Rule",
     "RulePack",
     "Rung",
     "RungAudience",

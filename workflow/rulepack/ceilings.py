@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workflow.rulepack.guards import Mode
 from workflow.rulepack.orders import Within
-from workflow.rulepack.papers import Clause, Text
+from workflow.rulepack.papers import Rule
 from workflow.rulepack.selecting import EVERYTHING, Where
 from workflow.words import Rank
 
@@ -13,12 +13,9 @@ MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstance:
+class Circumstance(Rule):
     """Something about a dossier's subject that may be put on record, whether or not a rule asks for it."""
 
-    id: str
-    clause: Clause
-    text: Text
     where: Where = EVERYTHING
     months: bool = False
     """Whether it is told in months of the year (0 to 12)."""
@@ -27,7 +24,7 @@ class Circumstance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ceiling:
+class Ceiling(Rule):
     """No dossier that `of` selects is ranked above something when `command` ranks it, nor when its rank is decided.
 
     Without `circumstance`: not above the lowest rank of those that `by` selects `within` its reach (decided, else
@@ -35,19 +32,22 @@ class Ceiling:
     on record of one of those, or without `by` of the dossier itself.
     """
 
-    id: str
-    clause: Clause
-    text: Text
     of: Where
+    """The dossiers that are capped."""
     command: str
+    """The step from which on they are: the decision always is."""
     by: Where | None
+    """The dossiers whose ranks, or whose circumstance, cap them; left out: their own circumstance does."""
     within: Within | None
+    """How far to look for `by`; goes with it."""
     circumstance: str | None
+    """What caps, where it is on record; left out: the ranks of `by` do."""
     least: int | None
-    """In months, included; None: from the first."""
+    """In months, included; left out: from the first."""
     below: int | None
-    """In months, not included; None: without end."""
+    """In months, not included; left out: without end."""
     highest: Rank | None
+    """The highest rank that the circumstance leaves; left out: none at all, the dossier is not ranked."""
     mode: Mode = Mode.ENFORCE
 
     @property

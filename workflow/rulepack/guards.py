@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from workflow.rulepack.papers import Clause, Text
+from workflow.rulepack.papers import Rule
 from workflow.rulepack.selecting import EVERYTHING, Where
 from workflow.words import SubjectKind
 
@@ -19,45 +19,56 @@ class Mode(StrEnum):
     OFF = "off"
     """Not asked at all: a frame that a parent brings, for whoever extends it to switch on."""
     ENFORCE = "enforce"
+    """What does not meet it is refused."""
     WARN = "warn"
+    """Taken, told, and marked on the record."""
     RECORD_ONLY = "record_only"
+    """Never judged: told beside every answer as unknown, and listed in reports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuardRule:
-    """A rule that lets or stops a command: `uses` names a function of `states.guards`, `params` are its own."""
+class GuardRule(Rule):
+    """A rule that lets or stops a command, by one of the conditions that packs may name."""
 
-    id: str
-    clause: Clause
-    text: Text
     process: str
+    """Whose command: the condition's own process."""
     command: str
+    """The command that waits for it."""
     uses: str
+    """The condition."""
     params: Params = field(default_factory=dict)
+    """What the condition asks to be told; all of its parameters, and no others."""
     where: Where = EVERYTHING
     mode: Mode = Mode.ENFORCE
     missing: str | None = None
+    """The value that the text lacks; then the mode is `record_only`."""
 
 
 class Backdate(StrEnum):
     """A command dated back across a bound: taken with a proof and flagged, or refused (design section 3)."""
 
     PROOF = "proof"
+    """Taken with a letter's number or a file, and flagged."""
     REFUSE = "refuse"
+    """Refused."""
 
 
 class Proposal(StrEnum):
     """What a unit may propose: the rank it voted, or another one set before the vote closes."""
 
     VOTED = "voted"
+    """What was voted is proposed."""
     FREE = "free"
+    """The unit may propose another rank than was voted (`--set proposed=RANK`)."""
 
 
 class Lacking(StrEnum):
     """What a pack that lists missing texts may be used for: whatever needs none of them, or no season at all (A-30)."""
 
     RECORD_ONLY = "record_only"
+    """Seasons run; the rules that need a missing text are only recorded."""
     BLOCK = "block"
+    """No season but a rehearsal is opened while a `[[missing]]` stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

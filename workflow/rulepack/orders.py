@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workflow.rulepack.guards import Mode
-from workflow.rulepack.papers import Clause, Text
+from workflow.rulepack.papers import Rule
 from workflow.rulepack.selecting import Where
 
 
@@ -12,6 +12,7 @@ class Within(StrEnum):
     """Among whose dossiers an order or a ceiling holds (A-28)."""
 
     UNIT = "unit"
+    """Those of the dossier's own unit."""
     BELOW = "below"
     """Those of the units under the dossier's own."""
     BODY = "body"
@@ -19,18 +20,21 @@ class Within(StrEnum):
     PERSON = "person"
     """The same subject's, on other tracks."""
     SEASON = "season"
+    """All of the season."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(Rule):
     """`command` of a dossier that `then` selects waits until every one that `first` selects has `reached` a command."""
 
-    id: str
-    clause: Clause
-    text: Text
     first: Where
+    """The dossiers that come first."""
     reached: str
+    """What these must have behind them."""
     then: Where
+    """The dossiers that wait."""
     command: str
+    """What these wait with."""
     within: Within = Within.UNIT
+    """Which of `first` a dossier waits for."""
     mode: Mode = Mode.ENFORCE

@@ -31,28 +31,48 @@ class Clause:
     """Where a rule stands: a registered source, the place in it, and the rows of the matrix that it carries out."""
 
     source: str
+    """The paper."""
     at: str
+    """The place in it, as people cite it ("khoản 2 điểm b")."""
     rows: tuple[str, ...] = ()
+    """Rows of the regulation's own matrix, where somebody took it apart (docs/conformance.md)."""
     inferred: bool = False
     """Not printed: concluded from the text."""
     evidence: Evidence = Evidence.PRINTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """One paper. The key is number + issuer + date, never the number alone (docs/glossary.md).
-
-    `date` may be partial ("2024-11") or None, as printed; `aliases` are other printed forms, `note` the correction.
-    """
+class Rule:
+    """What every rule says of itself."""
 
     id: str
+    """Its name, unlike that of any other rule of the pack, of whatever kind: verdicts, records, reports and other rules
+    name it by this. As a rule it tells the paper and the place ("KT24-3-2")."""
+    clause: Clause
+    text: Text
+    """What it asks for, in our own words: people read it in refusals, reminders and reports."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One paper. The key is number + issuer + date, never the number alone (docs/glossary.md)."""
+
+    id: str
+    """By which clauses name it."""
     kind: str
+    """What it is: "công văn", "kế hoạch", "quy định" …"""
     number: str | None
+    """Its number and symbol, in full; left out where it is blank."""
     issuer: str
+    """Who issued it."""
     date: str | None
+    """As printed, maybe in part ("2024-11"); left out where it is blank."""
     title: Text
+    """What it is about."""
     aliases: tuple[str, ...] = ()
+    """Other forms in which it is printed."""
     note: Text | None = None
+    """What a reader should know of it: a blank, a doubt, a correction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +80,23 @@ class Document:
     """The pack's own paper: who speaks, to whom, on what basis, who signs."""
 
     source: str
+    """Its entry under `[[source]]`."""
     symbol: str
+    """The part of its number that is printed even where the number is blank ("/UBND-VXNV")."""
     issuing_role: Text
+    """Who speaks."""
     subject: Text
+    """Its subject line (trích yếu)."""
     basis: tuple[str, ...]
+    """The papers that it stands on (căn cứ)."""
     audience: tuple[str, ...]
-    """Kinds of unit that the paper is addressed to."""
+    """Kinds of unit that the paper is addressed to: such units are told when the roster brings them."""
     copies: tuple[str, ...]
-    """Bodies on its list of recipients (nơi nhận)."""
+    """Bodies on its list of recipients (nơi nhận): they are told when a season is opened."""
     archive: tuple[str, ...]
+    """Where it is kept (lưu), as printed."""
     signatory_post: Text
+    """Who signs: the post, never a name."""
     fields: tuple["DocumentField", ...] = ()
 
 
@@ -78,7 +105,9 @@ class DocumentField:
     """A datum of the paper that a user reads but nothing executes, with the rows it stands for."""
 
     id: str
+    """Its name in lists."""
     text: Text
+    """What the paper says, in our own words."""
     clause: Clause
 
 
@@ -87,19 +116,19 @@ class Missing:
     """What the text names and does not contain: a lost annex, a blank number, a paper that nobody here has (A-30)."""
 
     id: str
+    """By which the rules that lack it name it (`missing`)."""
     what: Text
+    """What is not there."""
     clause: Clause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guidance:
+class Guidance(Rule):
     """A row that a user reads at a certain place and no program executes (TEXT, FIELD)."""
 
-    id: str
-    text: Text
-    clause: Clause
     shown_at: str
-    """A command name, "season", "meeting" or "report"."""
+    """Where it is read: when a season is opened or shown (`season`), at a meeting (`meeting`), in the report
+    (`report`), or with a dossier whose next step is this command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +137,11 @@ class Slip:
     silence."""
 
     id: str
+    """Its name in lists."""
     printed: str
+    """The words as they are printed."""
     reads: str
+    """The words that are meant."""
     why: Text
+    """How that is known."""
     clause: Clause

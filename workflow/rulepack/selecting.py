@@ -22,22 +22,27 @@ class Vocabulary:
     """The terms that rosters and selectors may use. Whatever is not here is refused at the door."""
 
     unit_kinds: tuple[Term, ...] = ()
+    """Kinds of unit (loại đơn vị): department, room …"""
     categories: tuple[Term, ...] = ()
+    """Categories of person: civil servant, public employee, contract worker …"""
     duties: tuple[Term, ...] = ()
+    """Groups of duty (nhóm chức vụ): leaders, staff …"""
     tiers: tuple[Term, ...] = ()
+    """Who manages a person or collective (diện quản lý): it chooses the way of most dossiers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body that receives, ratifies, monitors or gives opinions. `unit` names its roster code where it is also a unit.
-
-    `external`: it does not work in this system; a registrar enters its decisions.
-    """
+    """A body that receives, ratifies, monitors or gives opinions."""
 
     id: str
+    """By which rules, roles and commands name it."""
     name: Text
+    """What it is called in sentences."""
     external: bool = False
+    """Whether it does not work in this system; a registrar enters its decisions."""
     unit: str | None = None
+    """Its code on the roster, where it is also a unit."""
 
 
 OWN_UNIT = "unit"
@@ -49,15 +54,24 @@ class Where:
     """Which dossiers a rule is about: every given key must match one of its values; an empty one matches all."""
 
     kind: tuple[SubjectKind, ...] = ()
+    """Persons, collectives …"""
     unit_kind: tuple[str, ...] = ()
+    """Kinds of the dossiers' own units."""
     unit: tuple[str, ...] = ()
+    """Codes of units on the roster: those units and all below them. A pack for one roster only."""
     category: tuple[str, ...] = ()
+    """Categories of person."""
     duty: tuple[str, ...] = ()
+    """Groups of duty."""
     tier: tuple[str, ...] = ()
+    """Management tiers."""
     lead: tuple[Lead, ...] = ()
     track: tuple[Track, ...] = ()
+    """The ranking on the side of the State, or of the Party."""
     route: tuple[str, ...] = ()
+    """The ways that dossiers take: whatever a route selects."""
     party: bool | None = None
+    """Only party members, or only others."""
 
     @cached_property
     def asked(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -5,15 +5,15 @@ from states.packs.keys import PackFile
 from states.packs.shapes import Notes, Path, listed
 from workflow.rulepack import Ceiling, Circumstance
 
-_RANKING = ("record_vote", "ratify")
+RANKING = ("record_vote", "ratify")
 
 
 def check_ceilings(pack: PackFile, notes: Notes) -> None:
     known = {one.value.id: one.value for one in pack.circumstances}
     for one in pack.ceilings:
         rule = one.value
-        if rule.command not in _RANKING:
-            notes.refuse((*one.at, "command"), "ceiling_at_no_rank", name=rule.command, known=listed(_RANKING))
+        if rule.command not in RANKING:
+            notes.refuse((*one.at, "command"), "ceiling_at_no_rank", name=rule.command, known=listed(RANKING))
         if (rule.by is None) is not (rule.within is None):
             notes.refuse(one.at, "ceiling_reach", name=rule.id)
         if rule.circumstance is None:

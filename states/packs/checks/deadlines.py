@@ -15,7 +15,7 @@ from workflow.process import Process
 from workflow.rulepack import OWN_UNIT, Deadline, Late, Per, Wording, WorkingDays
 from workflow.words import Role
 
-_TAKES: Mapping[Wording, tuple[tuple[str, ...], tuple[str, ...]]] = {
+TAKES: Mapping[Wording, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Wording.BEFORE: (("on",), ("yearly", "inclusive", "roll", "day_end")),
     Wording.START_BEFORE: (("on",), ("yearly", "inclusive", "roll", "day_end")),
     Wording.AT_LATEST_ON: (("on",), ("yearly", "roll", "day_end")),
@@ -88,7 +88,7 @@ def check_deadlines(
 
 
 def _check_wording(rule: Deadline, at: Path, notes: Notes) -> None:
-    needed, taken = _TAKES[rule.wording]
+    needed, taken = TAKES[rule.wording]
     for key in needed:
         if getattr(rule, key) is None:
             notes.refuse(at, "wording_needs", wording=rule.wording.value, missing=key)
