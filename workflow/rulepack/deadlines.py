@@ -24,7 +24,7 @@ class Wording(StrEnum):
     """«sau … ngày kể từ khi …»: within `days` of `event`, its own day not counted. The clock starts with the last
     dossier that the rule is about."""
     START_BEFORE = "start_before"
-    """«tiến hành trước ngày …»: as `before`, met by the first dossier instead of the last."""
+    """«tiến hành trước ngày …»: as `before`, met by the first dossier that does `met_by` instead of the last."""
     SAME_AS = "same_as"
     """«theo thời hạn nêu trên»: as `rule`, its extensions included."""
     BEFORE_EVENT = "before_event"
