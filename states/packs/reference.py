@@ -48,7 +48,7 @@ A rule pack is one TOML file. `[name]` opens a table that stands once, `[[name]]
 A-Z a-z 0-9 . _ -. Text for people is `"tiếng Việt"` or `{ vi = "…", en = "…" }`. The same texts stand in
 `plans/schema.json`, which editors show (`#:schema plans/schema.json` as the first line of a file). What must hold among
 tables `hoso plans lint FILE` says, with every fault at once; `hoso plans show FILE` tells a pack with every default
-written out.
+written out. [How to write one](../how-to/write-a-rule-pack.md) goes from the paper to a rehearsal.
 """
 COLUMNS = "\n| key | meaning | what it takes | default |\n|---|---|---|---|\n"
 SHARED = (CLAUSE, WHERE)
