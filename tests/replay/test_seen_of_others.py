@@ -191,7 +191,8 @@ OVERALL: dict[str, Any] = {"dossier": "d1", "step": "overall", "matter": 0, "fig
 
 
 def meeting_season() -> Retelling:
-    """A meeting of A on two dossiers of A, that waits for comments, a suggestion and a draft; one of B beside."""
+    """A meeting of A on the dossiers of two people, that waits for comments, a suggestion and a draft; beside them A's
+    own, which it does not review, and one of B."""
     told = granted(season(), "CV coordinator *")
     told.units["A1"] = {"id": "uA1", "kind": "room", "path": "A1 A P"}
     told.subjects = {
@@ -204,7 +205,8 @@ def meeting_season() -> Retelling:
     told.streams["d1"] |= {"state": "self_reviewed"}
     joined(told, 2, "A-01", state="drafted", marks={"papers": [{"kind": "report", "at": micros(NOW)}]})
     joined(told, 3, "B-01", unit="B", state="drafted")
-    told._of_unit = {"A": {"d1": None, "d2": None}, "B": {"d3": None}}
+    joined(told, 4, "A", state="drafted")
+    told._of_unit = {"A": {"d1": None, "d2": None, "d4": None}, "B": {"d3": None}}
     tallies = {"d2/criteria/1": COUNTED, "d1/overall/0": OVERALL}
     told.streams["m"] |= {"kind": "K", "tallies": tallies, "marks": {"present": {"heads": 1}, "roll": {"heads": 1}}}
     heads = Attending(id="heads", part=Part.CHAIR, text=Text(vi="x"), where=Where(lead=(Lead.HEAD,)), body=None)

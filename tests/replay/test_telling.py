@@ -167,6 +167,17 @@ def test_a_subject_s_dossiers_are_all_its_own_on_whatever_track():
     assert made.of_subject("stranger") == []
 
 
+def test_who_has_no_dossier_is_known_all_the_same_and_may_change():
+    made = told()
+    made.tell([imported(("subject_added", "STAFF"), STAFF={"duty": "staff"})])
+    made.tell([imported(("subject_changed", "STAFF"), STAFF={"unit": "B"})])
+    assert made.subjects["STAFF"] == {**FIELDS, "unit": "B"}
+    assert made.of_subject("STAFF") == []
+    rights = imported(roles={"CV coordinator A": True})
+    made.tell([{**rights, "set": {"roles": rights["set"]["roles"]}}])
+    assert made.roles == {"CV coordinator A"}
+
+
 def test_only_what_a_file_names_of_a_subject_changes():
     made = told()
     change = imported(("subject_changed", "A1"), A1={})
