@@ -55,7 +55,8 @@ def tally_in_order(facts: Facts, params: Params) -> Finding:
         return unmet("tally_unknown", dossier=tally["ref"], step=step)
     if args.get("correct") and not args.get("reason"):
         return unmet("reason_missing", command="tally", remedy=again(facts, reason="…"))
-    later = [one for one, _ in known if one in steps[steps.index(step) + 1 :]] if step in steps else []
+    voted = {one for one, _ in known}
+    later = [one for one in steps[steps.index(step) + 1 :] if one in voted] if step in steps else []
     if step == Agenda.CRITERIA and later:
         # What was voted after them rests on which of them were disputed.
         return unmet("voted_since", dossier=tally["ref"], step=step, later=later[0])
@@ -68,7 +69,7 @@ def tally_in_order(facts: Facts, params: Params) -> Finding:
             left = [str(number) for number in disputed if (one, number) not in known]
             if left:
                 return unmet("disputed_first", dossier=tally["ref"], disputed=left)
-        elif one not in skipped and not any(found == one for found, _ in known):
+        elif one not in skipped and one not in voted:
             return unmet("step_first", dossier=tally["ref"], first=one, step=step)
     return MET
 

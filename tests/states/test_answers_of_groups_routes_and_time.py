@@ -77,6 +77,18 @@ QUOTAS: list[Case] = [
         no("above_proposal", group="SNV", rank="excellent", undecided=1, who=Role.RATIFIER),
     ),
     (
+        "group_within",
+        CAPPED,
+        facts("ratify", groups=[over(rule="another"), over()], dossier=dossier(proposed="excellent")),
+        no("quota_over", remedy=AGAIN, who=Role.COORDINATOR, scope="SNV", **FULL),
+    ),
+    (
+        "group_within",
+        CAPPED,
+        facts("ratify", groups=[over()], args={"rank": "excellent"}, dossier=dossier(proposed="good")),
+        no("quota_over", remedy=AGAIN, who=Role.COORDINATOR, scope="SNV", **FULL),
+    ),
+    (
         "group_foreseen",
         CAPPED,
         in_vote("close_vote", over(would=4, unvoted=1), dossier=dossier(proposed="good")),
@@ -321,7 +333,12 @@ def decided(outside: bool, **args: Any) -> Facts:
 
 
 UNDATED, FLAGGED = obligation(late="refuse", due_at=None), obligation(late="flag", due_at=NOON)
+DECIDING_EXCELLENT: dict[str, Any] = {"dossier": dossier(proposed="excellent")}
 YES = [
+    ("group_within", CAPPED, facts("ratify", groups=[group()], **DECIDING_EXCELLENT)),
+    ("group_within", CAPPED, facts("ratify", groups=[over(rule="another")], **DECIDING_EXCELLENT)),
+    ("group_within", CAPPED, facts("ratify", groups=[over()], args={"rank": "good"}, **DECIDING_EXCELLENT)),
+    ("group_within", CAPPED, facts("ratify", groups=[over()])),
     ("group_has_room", CAPPED, decided(outside=True, external=True)),
     ("may_vote_again", {}, in_vote("revote", group(vote="open", unvoted=1, sent=1))),
     ("may_vote_again", {}, in_vote("revote", over(), obligations=[UNDATED])),

@@ -845,6 +845,17 @@ UNFIT: list[Case] = [
         count(step="criteria", correct=True, reason="x", before=[counted("criteria"), counted()]),
         no("voted_since", dossier="HS-0001", step="criteria", later="overall"),
     ),
+    (
+        "tally_in_order",
+        STEPS,
+        count(
+            step="criteria",
+            correct=True,
+            reason="x",
+            before=[counted(), counted("disputed", 1), counted("criteria", disputed=(1,))],
+        ),
+        no("voted_since", dossier="HS-0001", step="criteria", later="disputed"),
+    ),
 ]
 TALLIES_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
     ("comment_asked", {"bodies": (PARTY, OFFICE)}, about("comment", body=OFFICE, none=True)),
@@ -859,6 +870,13 @@ TALLIES_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
     ("correction_follows_tally", {}, count("correct", field="voted", rank="good", before=[counted("criteria")])),
     ("correction_follows_tally", {}, facts("correct", args={"field": "voted", "rank": "good"})),
     ("tally_asked", {**STEPS, "methods": ("ballot", "show", "ballot")}, count()),
+    (
+        "tally_asked",
+        {**STEPS, "methods": ("show", "show", "ballot")},
+        count(step="criteria", method="show", figures={"in_favour": 5, "against": 1}),
+    ),
+    ("tally_in_order", STEPS, count(step="criteria", correct=True, reason="x", before=[counted("criteria")])),
+    ("tally_in_order", {"steps": ("overall",)}, count(step="criteria")),
     ("tally_in_order", STEPS, count(before=[counted("criteria")])),
     ("tally_in_order", STEPS, count(step="disputed", matter=2, before=[counted("criteria", disputed=(1, 2))])),
     ("tally_in_order", {"steps": ("criteria",)}, count()),
