@@ -56,6 +56,15 @@ def untold(record: Record) -> Iterator[str]:
             yield inner.among.__name__
 
 
+def test_every_link_within_the_reference_of_packs_leads_to_one_heading() -> None:
+    page = pack_reference.PAGE.read_text(encoding="utf-8")
+    headings = [
+        re.sub(r"[^\w -]", "", one).lower().replace(" ", "-") for one in re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    ]
+    linked = set(re.findall(r"\]\(#([^)]+)\)", page))
+    assert {one: headings.count(one) for one in linked} == dict.fromkeys(linked, 1)
+
+
 @pytest.mark.drift
 def test_every_key_of_a_pack_has_a_docstring_that_tells_it() -> None:
     assert set(untold(PACK_FILE)) == set()

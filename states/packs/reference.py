@@ -12,9 +12,8 @@ from typing import Any
 from states.guards import GUARDS, GuardSpec
 from states.packs.checks.ceilings import RANKING
 from states.packs.checks.deadlines import TAKES
-from states.packs.checks.known import PLACES
+from states.packs.checks.known import PLACES, own_steps
 from states.packs.checks.orders import STEPS
-from states.packs.checks.papers import awaiting
 from states.packs.keys import CLAUSE, PACK_FILE, WHERE
 from states.packs.meanings import told, told_whole, values
 from states.packs.records import Key, Record
@@ -59,11 +58,11 @@ COMMON = ("id", "clause", "text", "replaces", "because")
 COMMANDS: Mapping[tuple[str, str], Iterable[str]] = {
     ("deadline", "met_by"): AFTER,
     ("deadline", "event"): MARKED,
-    ("paper", "needed_at"): awaiting(PROCESSES),
+    ("paper", "needed_at"): own_steps(PROCESSES),
     ("order", "reached"): STEPS,
     ("order", "command"): STEPS,
     ("ceiling", "command"): RANKING,
-    ("guidance", "shown_at"): (*PLACES, *PROCESSES["dossier"].steps),
+    ("guidance", "shown_at"): (*PLACES, *own_steps(PROCESSES)),
 }
 """Table and key → the commands, or places, that it takes."""
 

@@ -84,6 +84,9 @@ SMALL_CASES = [
         "met_by",
     ),
     ('shown_at = "record_vote"', 'shown_at = "everywhere"', "unknown_place", "strict", "shown_at"),
+    # Nothing shows it there: no page of the report, no dossier before a step that only a meeting brings.
+    ('shown_at = "record_vote"', 'shown_at = "report"', "unknown_place", "strict", "shown_at"),
+    ('shown_at = "record_vote"', 'shown_at = "hold"', "unknown_place", "strict", "shown_at"),
     # the pack itself
     ("schema = 1", "schema = 2", "other_schema", "pack", "schema"),
     ("year = 2024", "valid_until = 2023-12-31\nyear = 2024", "validity", "pack", "valid_until"),

@@ -114,6 +114,7 @@ class Deadline(Rule):
     day_end: time = time(0)
     """00:00 means the end of the day, 24:00; "17:00" is office hours (A-03)."""
     late: Late = Late.FLAG
+    """What lateness does to the step that meets it (A-19); `hold` is never stopped, only flagged."""
     ladder: str = "default"
     """The ladder of reminders that it climbs."""
     extended_by: Role = Role.ISSUER

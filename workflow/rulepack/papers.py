@@ -127,8 +127,8 @@ class Guidance(Rule):
     """A row that a user reads at a certain place and no program executes (TEXT, FIELD)."""
 
     shown_at: str
-    """Where it is read: when a season is opened or shown (`season`), at a meeting (`meeting`), in the report
-    (`report`), or with a dossier whose next step is this command."""
+    """Where it is read: when a season is opened (`season`), with a meeting (`meeting`), or with a dossier that can take
+    this step next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from workflow.facts import MARKED
 from workflow.process import Process
 from workflow.rulepack import OWN_UNIT
 
-PLACES = ("season", "meeting", "report")
-"""Where guidance is shown, besides at a command."""
+PLACES = ("season", "meeting")
+"""Where guidance is shown, besides with a dossier that can take a command."""
 
 _SECTION_OF = {
     Refers.SOURCE: "sources",
@@ -60,8 +60,13 @@ def known_names(pack: PackFile, values: Mapping[str, Any], processes: Mapping[st
     names[Refers.COMMAND] = commands
     names[Refers.DISCHARGE] = tuple(AFTER)
     names[Refers.EVENT] = tuple(MARKED)
-    names[Refers.PLACE] = (*PLACES, *commands)
+    names[Refers.PLACE] = (*PLACES, *own_steps(processes))
     return Known(names=names)
+
+
+def own_steps(processes: Mapping[str, Process]) -> tuple[str, ...]:
+    """The commands of a dossier that somebody gives: what a paper can be needed at, and guidance shown at."""
+    return tuple(name for name, step in processes["dossier"].steps.items() if step.direct)
 
 
 def _raw_terms(values: Mapping[str, Any], vocabulary: str) -> tuple[str, ...]:

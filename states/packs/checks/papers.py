@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from itertools import combinations
 
+from states.packs.checks.known import own_steps
 from states.packs.checks.selecting import selected_by_both, sort_of
 from states.packs.keys import PackFile, Placed
 from states.packs.shapes import Notes, Path, listed
@@ -11,7 +12,7 @@ from workflow.rulepack import CommentsRule, PaperRule, folded
 
 
 def check_papers(pack: PackFile, processes: Mapping[str, Process], notes: Notes) -> None:
-    waiting = awaiting(processes)
+    waiting = own_steps(processes)
     rules = {one.value.id: one.value for one in pack.papers}
     for one in pack.papers:
         _check_forms(one.value, one.at, notes)
@@ -21,11 +22,6 @@ def check_papers(pack: PackFile, processes: Mapping[str, Process], notes: Notes)
     _check_pairs(pack.papers, notes)
     for rule in pack.comments:
         _check_comments(rule.value, rule.at, notes)
-
-
-def awaiting(processes: Mapping[str, Process]) -> tuple[str, ...]:
-    """The commands that a paper can be needed at."""
-    return tuple(name for name, step in processes["dossier"].steps.items() if step.direct)
 
 
 def _check_forms(rule: PaperRule, at: Path, notes: Notes) -> None:
