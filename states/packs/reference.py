@@ -35,6 +35,7 @@ from states.packs.shapes import (
 from states.processes import PROCESSES
 from workflow.discharge import AFTER
 from workflow.facts import MARKED
+from workflow.messages import word
 from workflow.rulepack import OWN_UNIT, Rule, Where
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "packs.md"
@@ -87,7 +88,7 @@ _KINDS: Mapping[type, str] = {str: "text", int: "whole number", bool: "true or f
 
 def page() -> str:
     """The whole page."""
-    return "".join([HEAD, *_contents(), *_tables(), *_shared(), *_values(), *_conditions()])
+    return "".join([HEAD, *_contents(), *_tables(), *_shared(), *_steps(), *_values(), *_conditions()])
 
 
 def _contents() -> Iterator[str]:
@@ -139,6 +140,13 @@ def _wordings() -> Iterator[str]:
     yield "\n### keys of each wording\n\n| wording | needs | may have |\n|---|---|---|\n"
     for wording, (needed, taken) in TAKES.items():
         yield f"| `{wording}` | {_codes(needed)} | {_codes(taken)} |\n"
+
+
+def _steps() -> Iterator[str]:
+    yield "\n## steps\n\nOf a dossier; [states](states.md) tells from where they lead where, and who takes them.\n"
+    yield "\n| step | |\n|---|---|\n"
+    for name in PROCESSES["dossier"].steps:
+        yield f"| `{name}` | {word(name, 'en')} ({word(name, 'vi')}) |\n"
 
 
 def _values() -> Iterator[str]:
@@ -206,7 +214,7 @@ def _takes(shape: Shape, commands: Iterable[str] = ()) -> str:
             link = f" ([{_title(among)}](#{_anchor(_title(among))}))" if any(values(among).values()) else ""
             return f"{_codes(among)}{link}"
         case Line():
-            return _codes(commands) if commands else _text(shape)
+            return f"{_codes(commands)} ([steps](#steps))" if commands else _text(shape)
         case PrintedDay(form=form):
             return " or ".join(form.split(", "))
         case Whole(least=least, most=most):

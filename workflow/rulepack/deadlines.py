@@ -32,7 +32,7 @@ class Wording(StrEnum):
     WITH_EVENT = "with_event"
     """«cùng lúc với …»: likewise, `met_by` is done at the latest together with `event`."""
     WITH_DOCUMENT = "with_document"
-    """«kèm theo văn bản này»: met when the season is opened."""
+    """«kèm theo văn bản này»: met from the start."""
     EXTERNAL = "external"
     """«theo kế hoạch của cấp trên»: no date until somebody enters it with its source (`hoso obligation date`);
     `on` where it is known."""

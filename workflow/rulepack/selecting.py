@@ -22,13 +22,13 @@ class Vocabulary:
     """The terms that rosters and selectors may use. Whatever is not here is refused at the door."""
 
     unit_kinds: tuple[Term, ...] = ()
-    """Kinds of unit (loại đơn vị): department, room …"""
+    """Kinds of unit: department, room … (column «Loại đơn vị» of rosters)."""
     categories: tuple[Term, ...] = ()
-    """Categories of person: civil servant, public employee, contract worker …"""
+    """Categories of person: civil servant, public employee, contract worker … (column «Ngạch/Loại»)."""
     duties: tuple[Term, ...] = ()
-    """Groups of duty (nhóm chức vụ): leaders, staff …"""
+    """Groups of duty: leaders, staff … (column «Nhóm chức danh»)."""
     tiers: tuple[Term, ...] = ()
-    """Who manages a person or collective (diện quản lý): it chooses the way of most dossiers."""
+    """Who manages a person or collective, which chooses the way of most dossiers (column «Diện quản lý»)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
