@@ -133,11 +133,12 @@ TOLD = [
         {"now": 1_733_331_540_000_000, "head": 1_733_331_600_000_000},
         (
             "Đồng hồ của máy (23:59 04/12/2024) chậm hơn lần ghi gần nhất (00:00 05/12/2024) nên chưa ghi gì. Đề nghị "
-            "chỉnh lại đồng hồ rồi thử lại."
+            "chỉnh lại đồng hồ rồi thử lại; nếu là đợt diễn tập thì ghi --now, không sớm hơn lần ghi đó."
         ),
         (
             "This machine's clock (23:59 4 December 2024) is behind the last record (00:00 5 December 2024), so "
-            "nothing was written. Set the clock right and try again."
+            "nothing was written. Set the clock right and try again; in a rehearsal give --now, not earlier than that "
+            "record."
         ),
     ),
     (

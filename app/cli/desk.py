@@ -13,7 +13,7 @@ import sys
 import traceback
 import unicodedata
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import MINYEAR, date, datetime, time
@@ -337,6 +337,16 @@ def read_occurred(text: str, now: datetime) -> datetime:
     if day == now.astimezone(vietnam()).date():
         return now
     return datetime.combine(day, time(12), vietnam())
+
+
+def once(name: str, told: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Figures by name. Raises `BadInput` for one that is given twice: nobody knows which is meant."""
+    pairs = list(told)
+    names = [key for key, _ in pairs]
+    twice = sorted({key for key in names if names.count(key) > 1})
+    if twice:
+        raise BadInput("cli.given_twice", option=name, names=twice)
+    return dict(pairs)
 
 
 def check_number(name: str, value: int, *, least: int, most: int) -> None:

@@ -8,13 +8,13 @@ import typer
 
 from app.cli.answering import tell
 from app.cli.arguments import uploads
-from app.cli.desk import Desk, check_number, read_day, verb
+from app.cli.desk import Desk, check_number, once, read_day, verb
 from app.cli.remedy import refuse_placeholders
 from workflow.errors import BadInput
 from workflow.facts import Remedy
 
 if TYPE_CHECKING:
-    from workflow.rulepack import GuardRule
+    from workflow.rulepack import GuardRule, RulePack
     from workflow.services.context import Upload
     from workflow.store.statements import Row
 
@@ -130,7 +130,9 @@ def hold(
         "letter": letter,
     }
     if present:
-        given["present"] = dict(_counted(one) for one in present)
+        given["present"] = counted = once("--present", (_counted(one) for one in present))
+        if attendees is not None and attendees < sum(counted.values()):
+            raise BadInput("cli.attendees_differ", attendees=attendees, present=sum(counted.values()))
     if held_on is not None:
         given["held_on"] = read_day(held_on).isoformat()
     if ref is None and unit is None:
@@ -263,7 +265,7 @@ def _look_ahead(desk: Desk, ref: str) -> None:
     if uninvited:
         _tell_of_invitation(desk, meeting, " ".join(dict.fromkeys(uninvited)))
     elif meeting["state"] == "held" and not out.json:
-        _tell_of_votes(desk, ref, [one for one in here if one["subject"] != desk.actor])
+        _tell_of_votes(desk, look.rules.pack, meeting, [one for one in here if one["subject"] != desk.actor])
 
 
 def _tell_of_invitation(desk: Desk, meeting: "Row", bodies: str) -> None:
@@ -278,13 +280,23 @@ def _tell_of_invitation(desk: Desk, meeting: "Row", bodies: str) -> None:
     out.complain(f"{out.told('cli.instead')} → {desk.line(anew)}")
 
 
-def _tell_of_votes(desk: Desk, ref: str, rows: "list[Row]") -> None:
-    """The line that records the votes on those who have reviewed themselves."""
-    refs = [one["ref"] for one in rows if one["state"] == "self_reviewed"]
-    if refs:
+def _tell_of_votes(desk: Desk, pack: "RulePack", meeting: "Row", rows: "list[Row]") -> None:
+    """The line that records the votes on those who have reviewed themselves; first the lines of what is counted."""
+    from workflow.rulepack import matches  # noqa: PLC0415
+    from workflow.services.views.ways import is_uncounted  # noqa: PLC0415
+
+    kind = pack.kind_of(meeting["kind"])
+    here = [one for one in rows if one["state"] == "self_reviewed" and (kind is None or matches(kind.where, one))]
+    uncounted = [] if kind is None else [one for one in here if is_uncounted(kind, meeting, one)]
+    if uncounted:
+        desk.out.say("cli.meeting_counts")
+        for one in uncounted:
+            counted = {"meeting": meeting["ref"], "dossier": one["ref"]}
+            desk.out.line("→ " + desk.line(Remedy(action="meeting.tally", args=counted)))
+    elif here:
         desk.out.say("cli.meeting_next")
-        step = Remedy(action="dossier.record_vote", args={"rank": "RANK", "meeting": ref})
-        desk.out.line("→ " + desk.line(step, refs))
+        step = Remedy(action="dossier.record_vote", args={"rank": "RANK", "meeting": meeting["ref"]})
+        desk.out.line("→ " + desk.line(step, [one["ref"] for one in here]))
 
 
 def _wanted(guard: "GuardRule") -> tuple[str, ...]:

@@ -59,7 +59,8 @@ def near_to(looking: "Looking | None", error: HosoError) -> dict[str, tuple[str,
         return {}
     known = _names(looking, kinds) if kinds else _texts(error.figures.get("known"))
     found = {one: nearest(one, known, worded=not kinds) for one in _texts(error.figures.get(figure))}
-    return {one: near for one, near in found.items() if near}
+    # What is called exactly so and yet is not what was meant: a unit without a group that votes.
+    return {one: near for one, near in found.items() if near and one not in near}
 
 
 def _texts(value: object) -> list[str]:
@@ -151,4 +152,7 @@ def _line(meant: "dict[str, str]") -> str:
 def _replaced(typed: str, meant: "dict[str, str]") -> str:
     text = unicodedata.normalize("NFC", typed)
     name, equals, value = text.rpartition("=")
-    return meant.get(text) or (f"{name}={meant[value]}" if equals and value in meant else typed)
+    if equals and value in meant:
+        return f"{name}={meant[value]}"
+    key, equals, value = text.partition("=")
+    return meant.get(text) or (f"{meant[key]}={value}" if equals and key in meant else typed)

@@ -165,7 +165,8 @@ def _of_meeting(command: str, args: Mapping[str, str], named: str) -> list[str]:
     if command == "hold":
         # Without a unit it is the meeting that was refused: its number is no unit's code.
         known = _named(args, "ref", "kind") if "unit" in args else ["--ref", args.get("ref", named)]
-        return [*([args["unit"]] if "unit" in args else []), *known, *_invited(args), "--attendees", "N"]
+        came = [word for one in args.get("present", "").split() for word in ("--present", one)]
+        return [*([args["unit"]] if "unit" in args else []), *known, *_invited(args), *(came or ["--attendees", "N"])]
     if command == "plan":
         return [args.get("unit", named), *_named(args, "kind")]
     ref = args.get("ref", named)

@@ -6,7 +6,7 @@ import typer
 
 from app.cli.answering import tell
 from app.cli.arguments import read_rank, uploads
-from app.cli.desk import Desk, verb
+from app.cli.desk import Desk, once, verb
 from app.cli.remedy import refuse_placeholders
 from workflow.errors import BadInput
 
@@ -66,7 +66,7 @@ def add(
         "dossier": dossier,
         "step": step or "overall",
         "method": method or "ballot",
-        "figures": dict(_figure(one) for one in figures),
+        "figures": once("FIGURE=NUMBER", (_figure(one) for one in figures)),
         "matter": matter,
         "disputed": disputed or None,
         "committee": committee or None,

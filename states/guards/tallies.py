@@ -41,7 +41,7 @@ def _of_step(args: Args, steps: tuple[str, ...]) -> Finding:
     if args.get("disputed") and (step != Agenda.CRITERIA or Agenda.DISPUTED not in steps):
         return unmet("disputed_unasked", step=step, disputed=[str(one) for one in args["disputed"]])
     strangers = [one for one in FOR_OR_AGAINST if one in args["figures"]] if step == Agenda.OVERALL else []
-    return unmet("figures_unasked", step=step, figures=strangers) if strangers else MET
+    return unmet("figures_unasked", step=step, names=strangers) if strangers else MET
 
 
 def tally_in_order(facts: Facts, params: Params) -> Finding:

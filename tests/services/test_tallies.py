@@ -136,7 +136,7 @@ def test_a_recorded_vote_is_corrected_to_what_was_counted_and_to_nothing_else(pl
     criteria(play)
     done(count(play, figures={**SIX, "good": 6}))
     done(play.do("record_vote", "SNV-01", rank="completed", meeting="HN-0001", reason="chủ trì kết luận"))
-    wrong = {"field": "voted", "corrects": 3, "reason": "ghi nhầm"}
+    wrong: dict[str, Any] = {"field": "voted", "corrects": 3, "reason": "ghi nhầm"}
     assert refusals(play.do("correct", "SNV-01", rank="excellent", **wrong)) == ["correction_against_count"]
     done(play.do("correct", "SNV-01", rank="good", **wrong))
     assert play.dossier("SNV-01")["voted"] == "good"

@@ -825,7 +825,7 @@ UNFIT: list[Case] = [
         "tally_asked",
         ASKED,
         count(figures={"in_favour": 6, "against": 1, "good": 1}),
-        no("figures_unasked", step="overall", figures=["in_favour", "against"]),
+        no("figures_unasked", step="overall", names=["in_favour", "against"]),
     ),
     (
         "tally_adds_up",

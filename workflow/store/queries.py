@@ -99,7 +99,7 @@ GROUP_UNITS = Statement(_GROUP_UNITS)
 GROUP_UNITS_OF = Statement(_GROUP_UNITS.where(among(member.c.group_id, "groups")))
 
 _MEETINGS = (
-    select(meeting.c.ref, meeting.c.unit, meeting.c.state, meeting.c.held_on, meeting.c.invited)
+    select(*(meeting.c[name] for name in ("ref", "unit", "kind", "state", "held_on", "invited", "tallies")))
     .where(meeting.c.season == bindparam("season"))
     .order_by(meeting.c.ref)
 )

@@ -230,3 +230,11 @@ def test_the_list_says_by_which_code_a_paper_goes_in_and_what_nothing_asks_for(
     assert after["Báo cáo giải trình"] == ("explanation", "còn thiếu")
     assert after["Dự thảo trước hội nghị"][1].startswith("dự thảo có từ ")
     assert after["Dự thảo trước hội nghị"][1].endswith("; họp sớm nhất sau đó 3 ngày làm việc")
+
+
+def test_a_suggestion_that_lacks_its_day_is_offered_as_a_line_of_its_own_verb(board: Office) -> None:
+    ref = board.ref("SNV-02")
+    answer = board("document", "suggest", ref, "--from", "bcsd-ubnd", *AS)
+    assert answer.status == 3
+    assert f"hoso document suggest {ref} --from BODY --on YYYY-MM-DD --text TEXT" in answer.text
+    assert "--set" not in answer.text

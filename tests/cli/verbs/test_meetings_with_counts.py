@@ -103,6 +103,56 @@ def test_from_the_plan_to_the_minutes(board: Office, tmp_path: Path) -> None:
     assert "Hội nghị tập thể lãnh đạo" in board.done("plans", "show", str(tmp_path / "pack.toml")).out
 
 
+def test_what_comes_next_is_the_meeting_of_its_kind_then_the_counts_then_the_ranks(
+    board: Office, tmp_path: Path
+) -> None:
+    paper = tmp_path / "phieu.pdf"
+    paper.write_bytes(b"%PDF-1.7 x")
+    ref = board.ref("SNV-02")
+    board.done("dossier", "advance", ref, "self_review", "--rank", "good", "--as", "SNV-02")
+    meeting = "hoso meeting hold SNV --kind K-1 --invite ban-dang-tinh-uy --present leaders=N --as CV-SNV"
+    assert meeting in board.done("today", *COORDINATING).out
+    assert meeting in board("dossier", "advance", ref, "record_vote", "--rank", "good", *COORDINATING).text
+    board.done("meeting", "plan", "SNV", "--invite", "ban-dang-tinh-uy", *COORDINATING)
+    assert "hoso meeting hold --ref HN-0001 --attendees" not in board.done("today", *COORDINATING).out
+    board.done("meeting", "register", "HN-0001", "--time", "2024-11-10 08:00", "--letter", "1/CV", *COORDINATING)
+    board.done("meeting", "agree", "HN-0001", "bcsd-ubnd", "--letter", "2/CV", "--as", "VT")
+    came = ("--present", "leaders=6", "--present", "boards=1")
+    held = board.done("meeting", "hold", "--ref", "HN-0001", *came, *COORDINATING)
+    count = f"hoso tally add HN-0001 {ref} FIGURE=NUMBER --as CV-SNV"
+    assert count in held.out
+    assert "record_vote --rank" not in held.out
+    assert count in board.done("today", *COORDINATING).out
+    assert count in board.done("dossier", "show", ref).out
+    given = ("HTTNV=6", "--committee", "Người Đếm", "--attach", str(paper))
+    board.done("tally", "add", "HN-0001", ref, *BALLOTS, *given, *COORDINATING)
+    vote = f"hoso dossier advance {ref} record_vote --rank RANK --set meeting=HN-0001"
+    assert vote in board.done("dossier", "show", ref).out
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [("good=2", "good=6"), ("good=3", "HTTNV=3"), ("issued=6", "good=6")],
+    ids=["twice", "under two names", "of ballots"],
+)
+def test_a_figure_is_given_once(board: Office, figures: tuple[str, ...]) -> None:
+    answer = board("tally", "add", "HN-0001", "HS-0001", *BALLOTS, *figures, *COORDINATING)
+    assert (answer.status, "hai lần" in answer.text) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "given,words",
+    [
+        (("--present", "leaders=6", "--present", "leaders=3"), "hai lần"),
+        (("--present", "leaders=6", "--attendees", "3"), "không khớp"),
+    ],
+)
+def test_who_came_is_told_once_and_in_one_way(board: Office, given: tuple[str, ...], words: str) -> None:
+    answer = board("meeting", "hold", "SNV", *given, *COORDINATING)
+    assert answer.status == 2
+    assert words in answer.text or "ghi cho khớp" in answer.text
+
+
 @pytest.mark.parametrize("figure", ["good", "good=", "=5", "good=-1", "good=5.5", "good=٥"])
 def test_a_figure_that_is_none(board: Office, figure: str) -> None:
     answer = board("tally", "add", "HN-0001", "HS-0001", figure, *COORDINATING)

@@ -78,8 +78,11 @@ def _places(ground: Ground, answer: Answer) -> dict[str, str]:
 
 
 def _is_again(one: Refused | Done, verdict: Verdict) -> bool:
-    """Whether the remedy is the same command, said more fully."""
-    return verdict.remedy is not None and verdict.remedy.action.partition(".")[2] == one.command
+    """Whether the remedy is the same command, said more fully. A paper's verbs are none: their lines are whole."""
+    if verdict.remedy is None:
+        return False
+    noun, _, command = verdict.remedy.action.partition(".")
+    return noun != "document" and command == one.command
 
 
 # — a dossier —

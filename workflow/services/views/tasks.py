@@ -137,12 +137,13 @@ def _reviews_owed(desk: _Desk) -> Iterator[Task]:
 
 
 def _votes_owed(desk: _Desk) -> Iterator[Task]:
-    for unit, rows in _to_coordinate(desk, partial(ways.awaits_vote, desk)).items():
-        kind, step = ways.vote_step(desk, rows)
-        if kind == "votes" and ways.lateness(desk, rows, "record_vote") is None:
-            continue
-        meeting = step.args.get("meeting") or step.args.get("ref")
-        yield desk.task(Role.COORDINATOR, f"task_{kind}", step, rows, unit=unit, meeting=meeting)
+    for unit, found in _to_coordinate(desk, partial(ways.awaits_vote, desk)).items():
+        for rows in ways.by_kind(desk, found):
+            kind, step = ways.vote_step(desk, rows)
+            if kind == "votes" and ways.lateness(desk, rows, "record_vote") is None:
+                continue
+            meeting = step.args.get("meeting") or step.args.get("ref")
+            yield desk.task(Role.COORDINATOR, f"task_{kind}", step, rows, unit=unit, meeting=meeting)
 
 
 def _groups_to_close(desk: _Desk) -> Iterator[Task]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workflow.facts import Remedy
-from workflow.rulepack import Base, Late, Mode, Over, matches
+from workflow.rulepack import Agenda, Base, Late, MeetingRule, Mode, Over, matches
 from workflow.services.views.duties import is_overdue
 from workflow.services.views.ground import Ground
 from workflow.services.views.holders import EVERYWHERE
@@ -17,6 +17,7 @@ from workflow.services.views.papers import lacking
 from workflow.services.views.quotas import GroupLine
 from workflow.services.views.steps import Step, unlike
 from workflow.store.statements import Row
+from workflow.tallies import of_dossier
 from workflow.words import DossierState, MeetingState, Role, VoteState
 
 
@@ -103,21 +104,59 @@ def awaits_vote(ground: Ground, row: Row) -> bool:
     return bool(row["state"] == DossierState.SELF_REVIEWED)
 
 
+def by_kind(ground: Ground, rows: Sequence[Row]) -> list[list[Row]]:
+    """Dossiers of one unit, those together that one kind of meeting reviews."""
+    found: dict[str | None, list[Row]] = {}
+    for row in rows:
+        rule = _kind_of(ground, row)
+        found.setdefault(None if rule is None else rule.id, []).append(row)
+    return list(found.values())
+
+
+def _kind_of(ground: Ground, row: Row) -> MeetingRule | None:
+    """The kind of meeting that reviews a dossier; none where the pack has none for it."""
+    return next((one for one in ground.look.rules.pack.meetings if matches(one.where, row)), None)
+
+
 def vote_step(ground: Ground, rows: Sequence[Row]) -> tuple[str, Remedy]:
-    """How dossiers of one unit come to their vote: "votes" at a meeting that was held, "planned" for one to be held as
-    planned, "meeting" for one that is to come; with the command that does it."""
+    """How dossiers of one unit, and of one kind of meeting, come to their vote: "counts" where those on one are to
+    be counted, "votes" at a meeting that was held, "planned" for one that is to be held as planned, "meeting" for one
+    that is to come; with the command that does it."""
+    rule = _kind_of(ground, rows[0])
     invited = to_invite(ground.look, rows)
-    there = _fresh_meetings(ground, rows)
+    if rule is not None:
+        invited = list(dict.fromkeys([*invited, *(one.body for one in rule.parts if one.invited and one.body)]))
+    there = [one for one in _fresh_meetings(ground, rows) if rule is None or one["kind"] == rule.id]
     held = [one for one in there if one["held_on"] is not None and set(invited) <= set(one["invited"])]
     planned = [one for one in there if one["held_on"] is None and one["state"] != MeetingState.CANCELLED]
     if held:
-        said = lateness(ground, rows, "record_vote") or {}
-        return "votes", Remedy(action="dossier.record_vote", args={"rank": "RANK", "meeting": held[-1]["ref"], **said})
+        uncounted = [] if rule is None else [one for one in rows if is_uncounted(rule, held[-1], one)]
+        if uncounted and held[-1]["state"] == MeetingState.HELD:
+            args = {"meeting": held[-1]["ref"], "dossier": uncounted[0]["ref"]}
+            return "counts", Remedy(action="meeting.tally", args=args)
+        if not uncounted:
+            said = lateness(ground, rows, "record_vote") or {}
+            args = {"rank": "RANK", "meeting": held[-1]["ref"], **said}
+            return "votes", Remedy(action="dossier.record_vote", args=args)
+    present = {} if rule is None else _present(rule)
     if planned:
         missing = [one for one in invited if one not in planned[-1]["invited"]]
-        args = {"unit": planned[-1]["unit"], "ref": planned[-1]["ref"], "invite": " ".join(missing)}
+        args = {"unit": planned[-1]["unit"], "ref": planned[-1]["ref"], "invite": " ".join(missing), **present}
         return "planned", Remedy(action="meeting.hold", args=args)
-    return "meeting", Remedy(action="meeting.hold", args={"unit": rows[0]["unit"], "invite": " ".join(invited)})
+    kind = {} if rule is None else {"kind": rule.id}
+    args = {"unit": rows[0]["unit"], "invite": " ".join(invited), **kind, **present}
+    return "meeting", Remedy(action="meeting.hold", args=args)
+
+
+def is_uncounted(rule: MeetingRule, meeting: Row, row: Row) -> bool:
+    """Whether a meeting of this kind has still to count the votes on a dossier, before its rank is recorded."""
+    asked = any(one.step is Agenda.OVERALL and one.method is not None for one in rule.steps)
+    return asked and all(one["step"] != Agenda.OVERALL for one in of_dossier(meeting["tallies"], row["id"]))
+
+
+def _present(rule: MeetingRule) -> dict[str, str]:
+    parts = " ".join(f"{one.id}=N" for one in rule.voting())
+    return {"present": parts} if parts else {}
 
 
 def _fresh_meetings(ground: Ground, rows: Sequence[Row]) -> list[Row]:
@@ -185,10 +224,11 @@ def closing(ground: Ground, group: GroupLine) -> list[Step]:
             said = lateness(ground, ready, "self_review") or {}
             remedy = Remedy(action="dossier.self_review", args={"rank": "RANK", **said})
             steps.append(Step(remedy=remedy, refs=tuple(row["ref"] for row in ready), actor=actor))
-    for (_, actor), rows in _by_actor(ground, reviewed).items():
-        kind, remedy = vote_step(ground, rows)
-        refs = tuple(row["ref"] for row in rows) if kind == "votes" else ()
-        steps.append(Step(remedy=remedy, refs=refs, actor=actor))
+    for (_, actor), found in _by_actor(ground, reviewed).items():
+        for rows in by_kind(ground, found):
+            kind, remedy = vote_step(ground, rows)
+            refs = tuple(row["ref"] for row in rows) if kind == "votes" else ()
+            steps.append(Step(remedy=remedy, refs=refs, actor=actor))
     return unlike(steps)
 
 
