@@ -126,6 +126,18 @@ def test_each_group_is_fixed_on_its_own_vote_day(two: Play):
     assert two.figures("P1", "leading")[:2] == (5, 5)
 
 
+def test_of_two_groups_that_people_call_alike_the_one_votes_again_that_may(two: Play):
+    """The staff are sent, and within their share: they stay, and do not hold the leaders."""
+    two.to_vote("P1", excellent=2)
+    two.close("P1")
+    two.submit(*refs_of(two, *(f"P1-{number}" for number in range(11, 16))))
+    answer = two.revote("P1")
+    leading = refs_of(two, *(f"P1-{number:02d}" for number in range(1, 6)))
+    assert [(one.kind, one.ref) for one in answer.done] == [("group", "P1"), *(("dossier", one) for one in leading)]
+    assert (two.group("P1", "leading")["vote"], two.group("P1", "staff")["vote"]) == ("open", "closed")
+    assert set(two.states("P1-11", "P1-15")) == {"submitted"}
+
+
 # — other keys —
 
 
@@ -191,6 +203,47 @@ def sent(play: Play, *, first: int, second: int) -> tuple[list[str], list[str]]:
     play.submit(*one)
     play.submit(*two)
     return one, two
+
+
+def rooms_and_all(opening: Opening, mode: str) -> Play:
+    """Two units of five, each with a place of its own; at the decision there is one for both."""
+    at_decision = capped("all", moment="ratify", group_by='["tier"]', fixed="1", mode=f'"{mode}"')
+    play = opening(SMALL_PACK + capped(base="headcount") + at_decision)
+    play.bring(units("P1", "P2"), [*leaders("P1", 5), *leaders("P2", 5)])
+    return play
+
+
+def seen_groups(play: Play, key: str) -> list[tuple[str, str, int]]:
+    """The groups that the last record of this one saw: rule, key, and how many it would have."""
+    seen = play.records(play.group(key)["id"])[-1].body["facts"]["groups"]
+    return [(one["rule"], one["key"], one["would"]) for one in seen]
+
+
+@pytest.mark.parametrize("mode", ["enforce", "warn"])
+def test_whoever_closes_a_vote_is_told_what_its_rooms_together_propose_for_one_decision(opening: Opening, mode: str):
+    play = rooms_and_all(opening, mode)
+    play.to_vote("P1", excellent=1)
+    (first,) = play.close("P1").done
+    assert (first.warnings, seen_groups(play, "P1")) == ((), [("cap", "P1", 1), ("all", "btv", 1)])
+    play.to_vote("P2", excellent=1)
+    (second,) = play.close("P2").done
+    assert [(one.code, one.figures) for one in second.warnings] == [
+        (
+            "guard.foreseen_over",
+            {"group": "btv", "would": 2, "allowance": 1, "base": 10, "size": 10, "unvoted": 0},
+        )
+    ]
+    assert seen_groups(play, "P2") == [("cap", "P2", 1), ("all", "btv", 2)]
+    play.revote("P2")
+    assert seen_groups(play, "P2") == [("cap", "P2", 1)]
+    assert play.verified().findings == ()
+
+
+def test_what_judges_no_decision_is_not_looked_at_when_a_vote_closes(opening: Opening):
+    play = rooms_and_all(opening, "record_only")
+    play.to_vote("P1", excellent=1)
+    play.close("P1")
+    assert seen_groups(play, "P1") == [("cap", "P1", 1)]
 
 
 @pytest.mark.row("QN23-III-4c")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.season import Play, at_noon, collective, done, grant, leaders, local, person, refusals, units, warnings
-from workflow.errors import BadInput
+from workflow.errors import BadInput, KeyReused
 from workflow.words import Role
 
 ROW = pytest.mark.row
@@ -200,13 +200,30 @@ def test_a_group_that_is_not_there_is_bad_input(six: Play, command: str):
     with pytest.raises(BadInput) as caught:
         six.group_command(command, "STC", by="CV-SNV")
     assert caught.value.code == "command.unknown_group"
-    assert caught.value.figures["known"] == ["SNV"]
+    assert caught.value.figures == {"key": "STC", "known": ["SNV"]}
 
 
 def test_another_command_on_a_group_is_bad_input(six: Play):
     with pytest.raises(BadInput) as caught:
         six.group_command("join", "SNV")
     assert caught.value.code == "command.unknown_command"
+    assert caught.value.figures == {"command": "join", "known": ["close_vote", "revote"]}
+
+
+def test_a_reason_says_something(six: Play):
+    with pytest.raises(BadInput) as caught:
+        six.group_command("revote", "SNV", reason=" ")
+    assert (caught.value.code, caught.value.figures) == ("command.text_needed", {"name": "reason"})
+
+
+def test_a_key_stands_for_one_command_on_one_group_for_one_reason(six: Play):
+    six.to_vote("SNV")
+    asked = six.by("CV-SNV", key="k")
+    done(six.group_command("close_vote", "SNV", by=asked, reason="x"))
+    assert six.group_command("close_vote", "SNV", by=asked, reason="x").repeated
+    for command, key, reason in (("revote", "SNV", "x"), ("close_vote", "STC", "x"), ("close_vote", "SNV", "y")):
+        with pytest.raises(KeyReused):
+            six.group_command(command, key, by=asked, reason=reason)
 
 
 @pytest.mark.parametrize("actor", ["GS", "QD-SNV", "VT", "os-user:lan"])
