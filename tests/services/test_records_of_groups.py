@@ -174,7 +174,7 @@ def test_a_dossier_taken_back_by_a_new_vote_keeps_the_day_the_reason_and_the_rig
         "state": "self_reviewed",
         "voted": None,
         "proposed": None,
-        "marks": {"revoted_on": DAY, "sends": []},
+        "marks": {"revoted_on": DAY, "sends": [], "receipts": []},
     }
     assert (body["command"], body["to"], body["role"]) == ("revote", "self_reviewed", "coordinator")
     assert body["facts"]["actor"]["roles"] == ["coordinator"]
