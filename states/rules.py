@@ -96,6 +96,8 @@ def _checks(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
         yield process, command, replace(_standing(name, {}), mode=Mode.WARN)
     unreviewed = tuple(one.value for one in pack.settings.unreviewed)
     yield "dossier", "record_vote", _standing("early_vote_reasoned", {"unreviewed": unreviewed})
+    if not any(one.uses == "tally_complete" for one in pack.guards):
+        yield "dossier", "record_vote", _standing("tally_complete", {})
     yield "dossier", "record_vote", _standing("proposal_follows_vote", {"proposal": pack.settings.proposal})
     sends = any(one.met_by == SEND for one in pack.deadlines)
     for command in GUARDS["backdate_proved"].commands:

@@ -27,13 +27,14 @@ def route_for(pack: RulePack, facts: Mapping[str, Any]) -> Route:
 
 
 def reach(route: Route, path: Sequence[str], *, role: str, command: str) -> set[str]:
-    """The scopes of a grant that reach a dossier. A ratifier's is the body that the route names, not the unit's tree.
+    """The scopes of a grant that reach a dossier. A ratifier's is the body that the route names, not the unit's tree;
+    opinions are given by those who are asked for one, not by whoever decides after them.
 
     `path` are the codes of the dossier's unit and of those above it.
     """
     deciding = set(path) if route.ratifier == OWN_UNIT else {route.ratifier or ""}
     if command == "opinion":
-        deciding |= set(route.opinions)
+        deciding = set(route.opinions) | (set() if role == Role.RATIFIER else deciding)
     return {"*", *deciding} if role == Role.RATIFIER else {"*", *path, *deciding}
 
 

@@ -40,6 +40,11 @@ def _misfit(facts: Facts, params: Params, paper: Mapping[str, Any]) -> Finding |
     largest = int(str(params["largest"]))
     if largest and paper["size"] > largest * _MB:
         return unmet("paper_large", kind=kind, most=largest)
+    strangers = [one for one in paper["sections"] if one not in sections]
+    if strangers:
+        return unmet("paper_parts_unknown", kind=kind, parts=strangers, known=sections)
+    if paper["new"] and not facts["command"]["args"].get("reason"):
+        return unmet("version_unreasoned", kind=kind)
     lacking = [one for one in sections if one not in paper["sections"]]
     if lacking:
         remedy = _adding(ref, kind, form=paper["form"], parts=sections)

@@ -4,7 +4,7 @@ from states.guards.verdicts import again, texts, unmet
 from workflow.engine import WARNING
 from workflow.facts import MET, Args, Facts, Finding, Remedy, Tally, TallyFacts
 from workflow.rulepack import Agenda, Method, Of, Params, SelfVote
-from workflow.words import DossierState, Rank, Status
+from workflow.words import DossierState, MeetingState, Rank, Status
 
 BALLOTS = ("issued", "unused", "cast", "valid", "invalid")
 """What is counted of ballots besides the votes."""
@@ -170,7 +170,11 @@ def rank_follows_tally(facts: Facts, params: Params) -> Finding:
         return MET  # which meeting is asked elsewhere
     overall = _overall(tally)
     if overall is None:
-        known = {"meeting": facts["meeting"]["ref"], "dossier": tally["ref"], "step": "overall"}
+        meeting = facts["meeting"]
+        if meeting["state"] == MeetingState.MINUTED:
+            anew = Remedy(action="meeting.hold", args={"unit": meeting["unit"], "kind": meeting["kind"] or ""})
+            return unmet("tally_too_late", dossier=tally["ref"], meeting=meeting["ref"], remedy=anew)
+        known = {"meeting": meeting["ref"], "dossier": tally["ref"], "step": "overall"}
         return unmet("tally_missing", dossier=tally["ref"], remedy=Remedy(action="meeting.tally", args=known))
     votes = {one: overall["figures"].get(one, 0) for one in Rank}
     rank = args.get("rank")

@@ -17,7 +17,16 @@ Unmet = set[tuple[str, str]]
 
 TOLD = frozenset(
     {
-        *("form_missing", "form_other", "paper_type", "paper_large", "paper_parts", "paper_missing", "second_paper"),
+        *(
+            "form_missing",
+            "form_other",
+            "paper_type",
+            "paper_large",
+            "paper_parts",
+            "paper_parts_unknown",
+            "paper_missing",
+            "second_paper",
+        ),
         *("version_unreasoned", "version_other_form", "attachment_missing", "explanation_unasked"),
         *("suggestion_unknown", "unexplained", "unheard", "suggestion_known", "suggestion_undescribed"),
         *(
@@ -112,7 +121,8 @@ class Paperwork:
         sheets = self.sheets(order, row["ref"])
         for rule in self._judged(row):
             here = [one for one in sheets if one.kind == rule.kind]
-            faults = [fault for fault in (_misfit(rule, one) for one in here) if fault is not None]
+            told = (_misfit(rule, one, reasoned="reason" in order.args) for one in here)
+            faults = [fault for fault in told if fault is not None]
             found |= {(rule.id, faults[0])} if faults else set()
             second = self._second(rule, row, here, reasoned="reason" in order.args) if here else None
             found |= {(rule.id, second)} if second else set()
@@ -215,14 +225,19 @@ def _spelt(rules: Sequence[PaperRule], kind: str, form: str | None) -> str | Non
     return next((one for one in forms if _fits([one], [form])), form)
 
 
-def _misfit(rule: PaperRule, sheet: Sheet) -> str | None:
+def _misfit(rule: PaperRule, sheet: Sheet, *, reasoned: bool) -> str | None:
     if rule.forms and (sheet.form is None or not _fits([sheet.form], rule.forms)):
         return "form_missing" if sheet.form is None else "form_other"
     if rule.types and sheet.type not in rule.types:
         return "paper_type"
     if rule.largest is not None and sheet.size > rule.largest * MB:
         return "paper_large"
-    return "paper_parts" if {one.id for one in rule.sections} - set(sheet.sections) else None
+    known = {one.id for one in rule.sections}
+    if set(sheet.sections) - known:
+        return "paper_parts_unknown"
+    if sheet.new and not reasoned:
+        return "version_unreasoned"
+    return "paper_parts" if known - set(sheet.sections) else None
 
 
 def _suggested(order: Advance, file: Filed, day: date) -> Unmet:

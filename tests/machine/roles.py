@@ -30,10 +30,10 @@ def held(look: Picture, route: Route, grants: Grants, *, command: str, actor: st
     """The actor's roles over the dossier. A ratifier reaches what the route says, others the unit and those above."""
     path = set(look.unit_paths()[row["unit"]])
     deciding = path if route.ratifier == OWN_UNIT else {route.ratifier or ""}
-    deciding |= set(route.opinions) if command == "opinion" else set()
+    asked = set(route.opinions) if command == "opinion" else set()
     found = set()
     for subject, role, scope in grants:
-        reach = deciding if role == "ratifier" else path | deciding
+        reach = (asked if command == "opinion" else deciding) if role == "ratifier" else path | deciding | asked
         if subject == actor and (scope == "*" or scope in reach):
             found.add(role)
     if actor.startswith("os-user:"):

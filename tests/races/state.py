@@ -101,7 +101,7 @@ def granted(by: str) -> tuple[str, str]:
 
 def over_dossier(by: str, one: Dossier, command: str) -> set[str]:
     role, scope = granted(by)
-    reached = {"*", DECIDES} | ({ADVISES} if command == "opinion" else set())
+    reached = {"*", ADVISES if command == "opinion" else DECIDES}
     if role != "ratifier":
         reached.add(one.unit)
     held = {role} if role and scope in reached else set()

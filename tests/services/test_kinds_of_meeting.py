@@ -178,6 +178,14 @@ def test_a_vote_names_a_meeting_of_the_right_kind(play: Play):
     done(play.do("record_vote", "SNV-07", rank="good", meeting=ref))
 
 
+def test_a_kind_that_reviews_nobody_of_the_unit_is_not_planned_there(opening: Callable[..., Play]):
+    play = opening(SMALL_PACK + KINDS)
+    play.bring(units("SNV"), leaders("SNV", 2))
+    with pytest.raises(BadInput, match="kind_elsewhere"):
+        order(play, "plan", unit="SNV", kind="staff")
+    done(order(play, "plan", unit="SNV", kind="leading"))
+
+
 def test_steps_are_noted_and_texts_are_kept_apart(play: Play):
     ref = agreed(play)
     play.clock.now = local("2024-11-20 17:00")

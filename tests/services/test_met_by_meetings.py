@@ -121,7 +121,7 @@ def test_a_clock_may_wait_for_the_meeting(opening: Callable[..., Play]):
     done(hold(play, "2024-11-20 15:00"))
     assert [one["last_good_day"] and one["last_good_day"].isoformat() for one in play.obligations("after")] == [
         None,
-        "2024-11-23",
+        "2024-11-25",
     ]
     assert is_sound(play)
 

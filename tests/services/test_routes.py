@@ -148,6 +148,15 @@ def test_a_district_chairman_is_decided_outside_after_the_committee_s_opinion(di
 
 
 @pytest.mark.row("NT11-2c-2")
+def test_whoever_decides_gives_no_opinion_for_those_who_are_asked(opening: Callable[..., Play]):
+    play = opening(SMALL_PACK.replace('ratifier = "committee"', 'ratifier = "committee"\nopinions = ["office"]'))
+    play.bring(units("P1"), leaders("P1", 2))
+    play.to_vote("P1")
+    asked: dict[str, Any] = {"body": "office", "rank": "good"}
+    assert refusals(play.do("opinion", "P1-02", by="QD-committee", **asked)) == ["no_role"]
+    done(play.do("opinion", "P1-02", by="QD-office", **asked))
+
+
 def test_an_opinion_decides_nothing(district: Play):
     done(district.do("opinion", "H-BACAI-01", by="QD-bcsd-ubnd", body="bcsd-ubnd", rank="excellent"))
     row = district.dossier("H-BACAI-01")

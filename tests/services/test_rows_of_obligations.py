@@ -174,9 +174,9 @@ def test_a_clock_that_waited_is_closed_for_one_that_runs(opening: Callable[..., 
     mine |= {"owner": "unit", "recipient": None}
     closed = {**COMMON, **NEVER, **mine, "state": "closed", "settled_at": at, "born_at": NOON, "ref": waited["ref"]}
     assert waited == closed
-    good = {"last_good_day": date(2024, 11, 23), "last_working_day": date(2024, 11, 22)}
-    started: datetime = local("2024-11-24")
+    good = {"last_good_day": date(2024, 11, 25), "last_working_day": date(2024, 11, 25)}
+    started: datetime = local("2024-11-26")
     new = {"state": "open", "due_at": started, **good, "replaces": waited["ref"], "born_at": at, "look_at": at}
     assert runs == {**COMMON, **mine, **new, "ref": runs["ref"]}
-    told = {"code": "change.successor", "ref": waited["ref"], "by": runs["ref"], "due": "2024-11-23"}
+    told = {"code": "change.successor", "ref": waited["ref"], "by": runs["ref"], "due": "2024-11-25"}
     assert told in [dict(one) for one in answer.changes]

@@ -152,6 +152,23 @@ def test_minutes_wait_for_every_dossier_that_was_voted_on(play: Play):
     assert play.verified().findings == ()
 
 
+def test_who_was_not_counted_before_the_minutes_needs_another_meeting(play: Play):
+    criteria(play)
+    done(count(play, figures={**SIX, "good": 6}))
+    done(
+        meet(
+            play.context,
+            play.season,
+            play.by("CV-SNV"),
+            MeetingCommand(command="minute", ref="HN-0001", uploads=(MINUTES,)),
+        )
+    )
+    refused = play.do("record_vote", "SNV-02", rank="good", meeting="HN-0001")
+    assert refusals(refused) == ["tally_too_late"]
+    (verdict,) = refused.refused[0].verdicts
+    assert (verdict.remedy and verdict.remedy.action) == "meeting.hold"
+
+
 def test_nothing_is_counted_once_the_dossier_is_voted(play: Play):
     criteria(play)
     done(count(play, figures={**SIX, "good": 6}))

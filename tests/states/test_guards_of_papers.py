@@ -69,9 +69,18 @@ def test_a_paper_is_of_a_type_that_its_rule_allows(kind: str | None, reason: str
     assert is_met(found) if reason is None else code(found) == reason
 
 
+@pytest.mark.parametrize("reason", [None, "có sửa"])
+def test_a_new_version_says_why(reason: str | None):
+    told = handing(paper(new=True))
+    told["command"]["args"] |= {"reason": reason} if reason else {}
+    assert is_met(fitting(told)) if reason else code(fitting(told)) == "version_unreasoned"
+
+
 def test_every_part_is_said_to_be_there():
     sections = ("moral", "digital")
-    assert is_met(fitting(handing(paper(sections=["digital", "moral", "more"])), sections=sections))
+    assert is_met(fitting(handing(paper(sections=["digital", "moral"])), sections=sections))
+    strange = fitting(handing(paper(sections=["digital", "moral", "more"])), sections=sections)
+    assert (code(strange), strange.figures["parts"]) == ("paper_parts_unknown", ["more"])
     found = fitting(handing(paper(sections=["moral"])), sections=sections)
     assert (code(found), found.figures["parts"]) == ("paper_parts", ["digital"])
     assert action(found)[1] == {"ref": "HS-0001", "kind": FORM, "form": "02-B", "sections": "moral digital"}

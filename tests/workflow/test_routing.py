@@ -97,7 +97,7 @@ PATH = ["SNV-TG", "SNV"]
         (Role.RATIFIER, "ratify", "committee", {"*", "committee"}),
         (Role.RATIFIER, "ratify", OWN_UNIT, {"*", "SNV-TG", "SNV"}),
         (Role.RATIFIER, "ratify", None, {"*", ""}),
-        (Role.RATIFIER, "opinion", "committee", {"*", "committee", "party"}),
+        (Role.RATIFIER, "opinion", "committee", {"*", "party"}),
         (Role.COORDINATOR, "opinion", "committee", {"*", "SNV-TG", "SNV", "committee", "party"}),
     ],
 )

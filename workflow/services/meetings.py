@@ -163,6 +163,8 @@ def _kind(act: Act, unit: str, wanted: str | None) -> MeetingRule | None:
     if wanted is not None:
         if wanted not in kinds:
             raise BadInput("command.unknown_kind", kind=wanted, known=list(kinds))
+        if not _reviews(act, kinds[wanted], unit):
+            raise BadInput("command.kind_elsewhere", kind=wanted, unit=unit)
         return kinds[wanted]
     if not kinds:
         return None
@@ -171,6 +173,12 @@ def _kind(act: Act, unit: str, wanted: str | None) -> MeetingRule | None:
     if len(fitting) > 1:
         raise BadInput("command.kind_needed", unit=unit, known=[one.id for one in fitting])
     return fitting[0] if fitting else None
+
+
+def _reviews(act: Act, rule: MeetingRule, unit: str) -> bool:
+    """Whether a kind of meeting reviews a dossier of a unit or of one below it."""
+    rows = act.tx.all(sql.DOSSIERS_OF_SEASON, season=act.season_id)
+    return any(unit in row["unit_path"].split(" ") and matches(rule.where, row) for row in rows)
 
 
 def _fresh(act: Act, order: MeetingCommand, unit: str, rule: MeetingRule | None) -> Row:
