@@ -30,20 +30,31 @@ def actor(out: Output, name: str) -> str:
 class Words:
     """Recorded values in the reader's words: stored terms, the pack's own terms and bodies, instants and days."""
 
-    def __init__(self, out: Output, pack: "RulePack", kept: "Mapping[str, Kept] | None" = None) -> None:
-        """`kept` are the texts behind commitments, where they are to be told."""
+    def __init__(
+        self,
+        out: Output,
+        pack: "RulePack",
+        kept: "Mapping[str, Kept] | None" = None,
+        refs: Mapping[str, str] | None = None,
+    ) -> None:
+        """`kept` are the texts behind commitments, `refs` what streams go by, where they are to be told."""
         self._kept = kept or {}
         vocabulary = pack.vocabulary
         terms = (*vocabulary.unit_kinds, *vocabulary.categories, *vocabulary.duties, *vocabulary.tiers)
         self._out = out
         self._names = {one.id: one.label.told(out.language) for one in terms}
-        self._names |= pack.body_names(out.language)
+        self._names |= {**pack.body_names(out.language), **(refs or {})}
         self._circumstances = {one.id: one.text.told(out.language) for one in pack.circumstances}
 
     def field(self, name: str) -> str:
         code = f"view.mark_{name}"
         if knows(code, self._out.language):
             return self._out.told(code)
+        stream, _, counted = name.partition("/")
+        if counted:
+            # A count stands on its meeting by dossier, step and matter (`tallies.name_of`).
+            step, _, matter = counted.partition("/")
+            return f"{self._names.get(stream, stream)}, {self._out.word(step)}{'' if matter == '0' else f' {matter}'}"
         # A circumstance stands as a field of its dossier's marks.
         return self._circumstances.get(name) or self._out.word(name)
 
@@ -62,7 +73,7 @@ class Words:
             case list():
                 return ", ".join(map(self.value, value)) or "–"
             case dict():
-                told = (f"{self.field(name)} {self.value(one)}" for name, one in value.items() if one is not None)
+                told = (f"{self.field(name)} {self.value(one)}" for name, one in value.items() if one not in (None, []))
                 return f"({', '.join(told)})"
         return self._text(str(value))
 

@@ -71,17 +71,21 @@ def _streams(desk: Desk, ref: str, until: datetime | None, *, facts: bool) -> No
     from workflow.dates import micros  # noqa: PLC0415
     from workflow.replay.timeline import entries, fold  # noqa: PLC0415
     from workflow.services.views.look import kept  # noqa: PLC0415
-    from workflow.services.views.streams import named  # noqa: PLC0415
+    from workflow.services.views.streams import named, streams  # noqa: PLC0415
     from workflow.store import commands as sql  # noqa: PLC0415
 
     told: list[dict[str, Any]] = []
     with desk.looking() as look:
         clauses = lines.clauses(look.rules)
-        for stream, (kind, name) in named(look, ref).items():
+        found_by_name = named(look, ref)
+        # Only a meeting speaks of other streams than its own: of the dossiers that it votes on.
+        meets = any(kind == "meeting" for kind, _ in found_by_name.values())
+        refs = {stream: name for stream, (_, name) in streams(look).items()} if meets else None
+        for stream, (kind, name) in found_by_name.items():
             rows = look.tx.all(sql.RECORDS_OF_STREAM, season=look.season["id"], stream=stream)
             found = [one for one in entries(rows) if until is None or one.recorded_at <= micros(until)]
             texts = kept(look, lines.commitments(found))
-            words = Words(desk.out, look.rules.pack, texts)
+            words = Words(desk.out, look.rules.pack, texts, refs)
             state = fold((one.body for one in found), as_of=until)
             told.append(
                 {

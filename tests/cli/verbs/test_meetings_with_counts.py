@@ -98,6 +98,10 @@ def test_from_the_plan_to_the_minutes(board: Office, tmp_path: Path) -> None:
     (found,) = board.done("tally", "list", "HN-0001", "--json").json["tallies"]
     assert (found["dossier"], found["figures"]["good"], found["step"]) == (ref, 5, "overall")
     assert "phiếu" in board.done("tally", "list", "HN-0001").out
+    told = board.done("replay", "HN-0001").out
+    assert f"{ref}, bỏ phiếu mức xếp loại chung (" in told
+    assert "ban kiểm phiếu “Người Đếm”" in told
+    assert not [word for word in ("committee", "figures", "matter", "method", "/overall/") if word in told]
     assert board.done("audit", "verify").status == 0
     assert "K-1" in board.done("meeting", "list").out
     assert "Hội nghị tập thể lãnh đạo" in board.done("plans", "show", str(tmp_path / "pack.toml")).out
