@@ -1,7 +1,9 @@
 """Many dossiers in one commit, against the same rows written by the driver alone, those of one statement together."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import cached_property
 
 from benchmarks.commands import review
 from benchmarks.ground import COORDINATOR, Bench, Ground
@@ -14,83 +16,93 @@ from workflow.store.database import Database
 
 
 def bulk(bench: Bench) -> list[Figure]:
-    """On SQLite, in a small season and in a large one."""
-    small, large = (
-        _measured(
-            bench, bench.season(size), work=f"bulk, {bench.sizes.bulk:,} dossiers in one commit, SQLite", target=0.6
-        )
-        for size in (bench.sizes.small * 2, bench.sizes.large)
-    )
-    grown = replace(
-        large,
+    """On SQLite, in a small season and a large one; all in turns, since moments of the machine differ more than
+    the seasons do."""
+    small, large = (_Bulk(bench, bench.season(size)) for size in (bench.sizes.small * 2, bench.sizes.large))
+    mine, raw, grown = in_turns(bench.sizes.rounds, small.ours, small.limit, large.ours)
+    work = f"bulk, {bench.sizes.bulk:,} dossiers in one commit, SQLite"
+    figure = small.figure(mine, raw, row="bulk", work=work, limit_is="its rows by executemany", target=0.6)
+    ours = large.each(grown)
+    growth = replace(
+        figure,
         work=f"bulk in a season of {bench.sizes.large:,} dossiers",
         limit_is=f"the same in one of {bench.sizes.small * 2:,}",
-        limit=small.ours,
-        value=large.ours / small.ours,
+        ours=ours,
+        limit=figure.ours,
+        value=ours / figure.ours,
         sign="≤",
         target=1.2,
     )
-    return [small, grown]
+    return [figure, growth]
 
 
 def bulk_on_postgresql(bench: Bench) -> list[Figure]:
     """The same on PostgreSQL, where rows go in by COPY."""
     with bench.running() as server:
-        ground = bench.season(bench.sizes.small * 2, server=server)
+        many = _Bulk(bench, bench.season(bench.sizes.small * 2, server=server), server)
         work = f"bulk, {bench.sizes.bulk:,} dossiers in one commit, PostgreSQL"
-        return [_measured(bench, ground, work=work, target=0.7, server=server)]
+        mine, raw = in_turns(bench.sizes.rounds, many.ours, many.limit)
+        limit_is = "its rows by COPY and pipelined updates"
+        return [many.figure(mine, raw, row="bulk-pg", work=work, limit_is=limit_is, target=0.7)]
 
 
-def _measured(bench: Bench, ground: Ground, *, work: str, target: float, server: Server | None = None) -> Figure:
-    first, *refs = ground.refs["B0"][: bench.sizes.bulk + 1]
-    said = _recorded(bench, ground, first, refs, server)
+class _Bulk:
+    """Many dossiers of one unit of a season, reviewed in one commit after a first one."""
 
-    def ours() -> Taken:
-        address = bench.copy(ground, server)
-        with closing(Database(address)) as database:
-            context = ground.on(database)
-            review(context, first)
-            taken = timed(lambda: _at_once(context, refs))
-        bench.drop(address, server)
-        return taken
+    def __init__(self, bench: Bench, ground: Ground, server: Server | None = None) -> None:
+        self._bench, self._ground, self._server = bench, ground, server
+        self._first, *self._refs = ground.refs["B0"][: bench.sizes.bulk + 1]
 
-    def limit() -> Taken:
-        address = bench.copy(ground, server)
-        with closing(Replay(address)) as replay:
-            replay.one(said[0])
-            taken = timed(lambda: replay.in_bulk(said[1]))
-        bench.drop(address, server)
-        return taken
+    def ours(self) -> Taken:
+        with self._copied() as address, closing(Database(address)) as database:
+            context = self._ground.on(database)
+            review(context, self._first)
+            return timed(lambda: _at_once(context, self._refs))
 
-    mine, raw = in_turns(bench.sizes.rounds, ours, limit)
-    ours_us, raw_us = (one.wall / len(refs) * 1e6 for one in (mine, raw))
-    return Figure(
-        row="bulk" if server is None else "bulk-pg",
-        work=work,
-        limit_is="its rows by executemany" if server is None else "its rows by COPY and pipelined updates",
-        unit="µs per dossier",
-        ours=ours_us,
-        limit=raw_us,
-        value=raw_us / ours_us,
-        sign="≥",
-        target=target,
-    )
+    def limit(self) -> Taken:
+        before, written = self._said
+        with self._copied() as address, closing(Replay(address)) as replay:
+            replay.one(before)
+            return timed(lambda: replay.in_bulk(written))
+
+    @cached_property
+    def _said(self) -> list[list[Said]]:
+        """The SQL of both commits."""
+        with self._copied() as address, closing(RecordingDatabase(address)) as database:
+            context = self._ground.on(database)
+            review(context, self._first)
+            _at_once(context, self._refs)
+            return database.transactions
+
+    @contextmanager
+    def _copied(self) -> Iterator[str]:
+        address = self._bench.copy(self._ground, self._server)
+        yield address
+        self._bench.drop(address, self._server)
+
+    def each(self, taken: Taken) -> float:
+        """Microseconds per dossier."""
+        return taken.wall / len(self._refs) * 1e6
+
+    def figure(self, mine: Taken, raw: Taken, *, row: str, work: str, limit_is: str, target: float) -> Figure:
+        ours, limit = self.each(mine), self.each(raw)
+        return Figure(
+            row=row,
+            work=work,
+            limit_is=limit_is,
+            unit="µs per dossier",
+            ours=ours,
+            limit=limit,
+            value=limit / ours,
+            sign="≥",
+            target=target,
+        )
 
 
 def _at_once(context: Context, refs: list[str]) -> None:
     order = Advance(command="self_review", refs=tuple(refs), args={"rank": "good"})
     answer = advance(context, "B0", COORDINATOR, order)
     assert len(answer.done) == len(refs), answer.refused
-
-
-def _recorded(bench: Bench, ground: Ground, first: str, refs: list[str], server: Server | None) -> list[list[Said]]:
-    address = bench.copy(ground, server)
-    with closing(RecordingDatabase(address)) as database:
-        context = ground.on(database)
-        review(context, first)
-        _at_once(context, refs)
-    bench.drop(address, server)
-    return database.transactions
 
 
 ROWS = {"bulk": bulk, "bulk-pg": bulk_on_postgresql}
