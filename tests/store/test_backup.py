@@ -1,6 +1,8 @@
 """A backup holds what was committed, with its attachments, in one file that appears whole or not at all."""
 
+import errno
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -146,6 +148,24 @@ def test_only_its_owner_may_read_it(filled: Database, outside: Path):
 
 
 # — refused —
+
+
+def test_a_backup_that_is_whole_is_one_whatever_becomes_of_what_it_was_made_in(
+    filled: Database, outside: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The archive has its name; that the copy beside it cannot be taken away is no reason to say that there is none."""
+    remove = os.unlink
+
+    def failing(path: Any, **more: Any) -> None:
+        if Path(os.fsdecode(path)).name == archive.DATABASE:
+            raise OSError(errno.EIO, "disk")
+        remove(path, **more)
+
+    monkeypatch.setattr(os, "unlink", failing)
+    made = backup(str(filled.file), outside / "season.zip")
+    monkeypatch.undo()
+    again = restore(made.file, str(outside / "again" / "hoso.db"))
+    assert (again.records, again.attachments) == (made.records, made.attachments)
 
 
 def test_a_backup_is_never_overwritten(filled: Database, outside: Path):

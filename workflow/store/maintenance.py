@@ -151,8 +151,9 @@ def _told(database: Database, *, about: Path | None = None) -> AbstractContextMa
 
 
 def _beside(place: Path) -> tempfile.TemporaryDirectory[str]:
-    # On the same file system, so that what is finished only has to be renamed.
-    return tempfile.TemporaryDirectory(dir=place.parent, prefix=".hoso-")
+    # On the same file system, so that what is finished only has to be renamed. What is finished stays so, whatever the
+    # system says of clearing away what it was made in.
+    return tempfile.TemporaryDirectory(dir=place.parent, prefix=".hoso-", ignore_cleanup_errors=True)
 
 
 def _copied(database: Database, copy: Path, out: Path) -> str:
