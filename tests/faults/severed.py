@@ -17,7 +17,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from shutil import rmtree
+from shutil import copytree, rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -62,6 +62,9 @@ class Stages:
         address, play = self._made[name]
         place = Path(mkdtemp(dir=self.folder))
         ground.here().copy(address, place)
+        attached = play.folder / "hoso.db.files"
+        if attached.is_dir():
+            copytree(attached, place / "hoso.db.files")
         return replace(play, folder=place)
 
     def over(self, play: Play) -> None:
