@@ -13,7 +13,7 @@ from states import packs
 from workflow.answers import Answer
 from workflow.errors import BadInput
 from workflow.roll import roll
-from workflow.rulepack import OWN_UNIT, Agenda, MeetingRule, Method, RulePack, SelfVote, matches
+from workflow.rulepack import OWN_UNIT, Agenda, MeetingRule, Method, RulePack, SelfVote
 from workflow.services import duties
 from workflow.services.context import By, Context, Upload
 from workflow.services.dossiers import Advance, advance
@@ -161,12 +161,9 @@ class Stage:
 
     # — meetings —
 
-    def _kind(self, row: Row) -> MeetingRule | None:
-        return next((one for one in self.pack.meetings if matches(one.where, row)), None)
-
     def _gathering(self, row: Row) -> tuple[str, str | None]:
         """The unit and the kind of meeting at which a dossier is voted on."""
-        kind = self._kind(row)
+        kind = self.pack.kind_for(row)
         return row["unit"], None if kind is None else kind.id
 
     def _meet(self, context: Context, scene: Scene) -> list[Answer]:
@@ -188,14 +185,13 @@ class Stage:
             season = self._season(tx)["id"]
             people = tx.all(sql.PEOPLE_WITHIN, season=season, units=list(self._paths))
         present = {part.id: 1 for part in kind.parts} | roll(kind, unit, people)
-        invited = [part.body for part in kind.parts if part.invited and part.body is not None]
-        return {"kind": kind.id, "present": present, "invited": invited}
+        return {"kind": kind.id, "present": present, "invited": list(kind.invited())}
 
     def _count(self, context: Context, scene: Scene) -> list[Answer]:
         """At each step that is voted on, all but one vote for the rank of the scene, if there are more than two."""
         answers = []
         for row in self._dossiers(context, scene):
-            kind = self._kind(row)
+            kind = self.pack.kind_for(row)
             if kind is not None and row["state"] in _FROM["count"]:
                 ref = self._meetings[self._gathering(row)]
                 rank = scene.ranks.get(row["subject"], scene.rank) or Rank.GOOD.value

@@ -126,12 +126,8 @@ def _judged(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
         yield from _timed(pack, deadline)
     for quota in filter(_is_on, pack.quotas):
         yield _capped(pack, quota)
-        if quota.moment is Moment.SUBMIT and not quota.missing and quota.mode is not Mode.RECORD_ONLY:
-            proposed: Params = {"rule": quota.id, "rank": quota.rank.value}
-            yield "dossier", "ratify", replace(_bound(pack, quota, "group_within", proposed), mode=Mode.WARN)
-        if quota.moment is Moment.RATIFY and not quota.missing and quota.mode is not Mode.RECORD_ONLY:
-            yield "dossier", "submit", _foreseen(pack, quota)
-            yield "vote", "close_vote", _foreseen(pack, quota)
+        if not quota.missing and quota.mode is not Mode.RECORD_ONLY:
+            yield from _beside_its_moment(pack, quota)
     for order in filter(_is_on, pack.orders):
         yield "dossier", order.command, _ordered(pack, order)
     for ceiling in filter(_is_on, pack.ceilings):
@@ -201,8 +197,15 @@ def _capped(pack: RulePack, rule: Quota) -> tuple[str, str, Check]:
     return "dossier", "submit" if at_submit else "ratify", check
 
 
-def _foreseen(pack: RulePack, rule: Quota) -> Check:
-    return _bound(pack, rule, "group_foreseen", {"rule": rule.id, "rank": rule.rank.value})
+def _beside_its_moment(pack: RulePack, rule: Quota) -> Iterator[tuple[str, str, Check]]:
+    """What is told of a quota where it does not bite: before it does, and after what was within it."""
+    capped: Params = {"rule": rule.id, "rank": rule.rank.value}
+    if rule.moment is Moment.SUBMIT:
+        yield "dossier", "ratify", _bound(pack, rule, "group_within", capped, mode=Mode.WARN)
+    else:
+        foreseen = _bound(pack, rule, "group_foreseen", capped)
+        yield "dossier", "submit", foreseen
+        yield "vote", "close_vote", foreseen
 
 
 def _ordered(pack: RulePack, rule: Order) -> Check:
@@ -303,9 +306,8 @@ def _met(pack: RulePack, rule: MeetingRule) -> Iterator[tuple[str, str, Check]]:
     if rule.registered_through is not None:
         asked = rule.agreed_by
         yield "meeting", "hold", bound("agreed_before_held", {"bodies": asked, "through": rule.registered_through})
-    invited = tuple(one.body for one in rule.parts if one.invited and one.body is not None)
-    if invited:
-        yield "meeting", "hold", bound("invitations_sent", {"bodies": invited})
+    if rule.invited():
+        yield "meeting", "hold", bound("invitations_sent", {"bodies": rule.invited()})
     if voting:
         yield "meeting", "hold", bound("presence_told", {"voting": voting})
     if rule.quorum is not None:

@@ -29,7 +29,7 @@ from workflow.replay.timeline import Entry, entries
 from workflow.replay.verification import Verification, verify
 from workflow.roll import roll
 from workflow.rosters import RoleRow, Roster, SubjectRow, UnitRow
-from workflow.rulepack import OWN_UNIT, Agenda, MeetingRule, Method, RulePack, SelfVote, WorkingDays, matches
+from workflow.rulepack import OWN_UNIT, Agenda, MeetingRule, Method, RulePack, SelfVote, WorkingDays
 from workflow.services import duties
 from workflow.services.context import By, Context, Upload, Writer
 from workflow.services.dossiers import Advance, advance
@@ -290,8 +290,7 @@ class Play:
 
     def kind(self, name: str) -> MeetingRule | None:
         """The kind of meeting at which a dossier is reviewed; None in a pack that has none for it."""
-        row = self.dossier(name)
-        return next((one for one in self.pack.meetings if matches(one.where, row)), None)
+        return self.pack.kind_for(self.dossier(name))
 
     def attending(self, kind: MeetingRule, unit: str) -> dict[str, int]:
         """Everybody who belongs to a part of such a meeting, and one of each body."""

@@ -13,6 +13,12 @@ from workflow.words import SubjectKind
 
 Tallies = Mapping[str, Tally]
 
+FOR_OR_AGAINST = ("in_favour", "against")
+"""What a criterion is voted by; an overall rank is voted by ranks alone."""
+BY_HANDS = ("abstained",)
+BALLOTS = ("issued", "unused", "cast", "valid", "invalid")
+"""What is counted of ballots besides the votes."""
+
 
 def name_of(dossier: str, step: str, matter: int) -> str:
     """How a meeting knows the tally of a matter: 0 is the whole, 1, 2, 3 … are criteria."""

@@ -39,11 +39,8 @@ class Words:
     ) -> None:
         """`kept` are the texts behind commitments, `refs` what streams go by, where they are to be told."""
         self._kept = kept or {}
-        vocabulary = pack.vocabulary
-        terms = (*vocabulary.unit_kinds, *vocabulary.categories, *vocabulary.duties, *vocabulary.tiers)
         self._out = out
-        self._names = {one.id: one.label.told(out.language) for one in terms}
-        self._names |= {**pack.body_names(out.language), **(refs or {})}
+        self._names = {**pack.names(out.language), **(refs or {})}
         self._circumstances = {one.id: one.text.told(out.language) for one in pack.circumstances}
 
     def field(self, name: str) -> str:
@@ -91,7 +88,7 @@ class Words:
             return self.kept(text)
         if COMMITMENT.fullmatch(text):
             return f"{text[:8]}…"  # a commitment or a digest, which tells nobody anything
-        return self._names.get(text) or self._circumstances.get(text) or self._out.word(text)
+        return self._names.get(text) or self._out.word(text)
 
 
 class Things:

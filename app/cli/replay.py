@@ -78,9 +78,9 @@ def _streams(desk: Desk, ref: str, until: datetime | None, *, facts: bool) -> No
     with desk.looking() as look:
         clauses = lines.clauses(look.rules)
         found_by_name = named(look, ref)
-        # Only a meeting speaks of other streams than its own: of the dossiers that it votes on.
-        meets = any(kind == "meeting" for kind, _ in found_by_name.values())
-        refs = {stream: name for stream, (_, name) in streams(look).items()} if meets else None
+        # Only a meeting that counts votes speaks of other streams than its own, and all of a season's are many.
+        counts = look.rules.pack.meetings and any(kind == "meeting" for kind, _ in found_by_name.values())
+        refs = {stream: name for stream, (_, name) in streams(look).items()} if counts else None
         for stream, (kind, name) in found_by_name.items():
             rows = look.tx.all(sql.RECORDS_OF_STREAM, season=look.season["id"], stream=stream)
             found = [one for one in entries(rows) if until is None or one.recorded_at <= micros(until)]

@@ -1,19 +1,15 @@
 """Counted votes: complete, in order, never more than may vote; and the rank that follows from them."""
 
+from collections.abc import Mapping
+
 from states.guards.verdicts import again, texts, unmet
 from workflow.engine import WARNING
 from workflow.facts import MET, Args, Facts, Finding, Remedy, Tally, TallyFacts
 from workflow.rulepack import Agenda, Method, Of, Params, SelfVote
+from workflow.tallies import BALLOTS, BY_HANDS, FOR_OR_AGAINST
 from workflow.words import DossierState, MeetingState, Rank, Status
 
-BALLOTS = ("issued", "unused", "cast", "valid", "invalid")
-"""What is counted of ballots besides the votes."""
-BY_HANDS = ("abstained",)
 _ASIDE = frozenset({*BALLOTS, *BY_HANDS})
-
-
-FOR_OR_AGAINST = ("in_favour", "against")
-"""What a criterion is voted by; an overall rank is voted by ranks alone."""
 
 
 def tally_asked(facts: Facts, params: Params) -> Finding:
@@ -143,7 +139,7 @@ def correction_follows_tally(facts: Facts, _: Params) -> Finding:
     overall = _overall(tally) if tally is not None else None
     if tally is None or overall is None or args.get("field") != "voted" or args.get("rank") is None:
         return MET
-    leading, most = _leading(overall)
+    leading, most = _leading(_votes(overall))
     if args["rank"] in leading:
         return MET
     return unmet("correction_against_count", dossier=tally["ref"], rank=args["rank"], leading=leading, votes=most)
@@ -153,9 +149,12 @@ def _overall(tally: TallyFacts) -> Tally | None:
     return next((one for one in tally["before"] if one["step"] == Agenda.OVERALL), None)
 
 
-def _leading(overall: Tally) -> tuple[list[Rank], int]:
+def _votes(overall: Tally) -> dict[Rank, int]:
+    return {one: overall["figures"].get(one, 0) for one in Rank}
+
+
+def _leading(votes: Mapping[Rank, int]) -> tuple[list[Rank], int]:
     """The ranks with the most votes, and how many."""
-    votes = {one: overall["figures"].get(one, 0) for one in Rank}
     most = max(votes.values())
     return [one for one, count in votes.items() if count == most], most
 
@@ -176,11 +175,11 @@ def rank_follows_tally(facts: Facts, params: Params) -> Finding:
             return unmet("tally_too_late", dossier=tally["ref"], meeting=meeting["ref"], remedy=anew)
         known = {"meeting": meeting["ref"], "dossier": tally["ref"], "step": "overall"}
         return unmet("tally_missing", dossier=tally["ref"], remedy=Remedy(action="meeting.tally", args=known))
-    votes = {one: overall["figures"].get(one, 0) for one in Rank}
+    votes = _votes(overall)
     rank = args.get("rank")
     if rank is None:
         return MET
-    own, (leading, most) = votes[Rank(rank)], _leading(overall)
+    own, (leading, most) = votes[Rank(rank)], _leading(votes)
     if (own < most or len(leading) > 1) and not args.get("reason"):
         return unmet("tally_other_rank", rank=rank, leading=leading, votes=most, remedy=again(facts, reason="…"))
     if "more" in params:

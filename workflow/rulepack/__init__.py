@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from workflow.rulepack.ceilings import MONTHS, Ceiling, Circumstance
 from workflow.rulepack.checklists import (
@@ -203,6 +204,10 @@ class RulePack:
     def meeting(self, kind: str) -> MeetingRule:
         """The kind of meeting of that id. Raises `KeyError` where there is none."""
         return self._meetings[kind]
+
+    def kind_for(self, row: Mapping[str, Any]) -> MeetingRule | None:
+        """The kind of meeting that reviews a dossier, None where none does. `row` has what selectors choose by."""
+        return next((one for one in self.meetings if matches(one.where, row)), None)
 
     def kind_of(self, kind: str | None) -> MeetingRule | None:
         """The kind that a meeting is of; None for one of no kind."""

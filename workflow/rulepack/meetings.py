@@ -145,6 +145,10 @@ class MeetingRule(Rule):
     """How many votes the recorded rank needs."""
     self_vote: SelfVote = SelfVote.WARN
 
+    def invited(self) -> tuple[str, ...]:
+        """The bodies whose invitation is to be on record before it."""
+        return tuple(one.body for one in self.parts if one.invited and one.body is not None)
+
     def voting(self) -> tuple[Attending, ...]:
         """The parts that vote."""
         if self.voters:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from workflow import tallies
 from workflow.canonical import LARGEST
 from workflow.errors import BadInput
 from workflow.rulepack import Agenda, Method
@@ -16,7 +17,7 @@ from workflow.words import Rank
 BALLOTS = ("invalid", "returned", "voters")
 """What a tally counts besides the votes for each rank."""
 
-COUNTED = (*Rank, "in_favour", "against", "abstained", "issued", "unused", "cast", "valid", "invalid")
+COUNTED = (*Rank, *tallies.FOR_OR_AGAINST, *tallies.BY_HANDS, *tallies.BALLOTS)
 """What a meeting's tally counts: the votes, and of ballots what became of them."""
 
 Kind = Callable[[str, Any], Any]

@@ -83,11 +83,13 @@ class Hearing:
         facts = act.basic_facts("dossier", command, args, roles_over(act, row, command), row=row)
         facts["dossier"] = dossier_facts(row, outside=_is_outside(act, row))
         facts["obligations"] = owing.over_dossier(self.book, row)
-        if meeting is None and command == "correct" and args.get("field") == "voted":
+        if act.rules.pack.meetings and command == "correct" and args.get("field") == "voted":
             meeting = self._voted_at(row)
         if meeting is not None:
             rule = act.rules.pack.kind_of(meeting["kind"])
-            facts["meeting"] = self._meetings.setdefault(meeting["id"], meeting_facts(meeting))
+            if meeting["id"] not in self._meetings:  # mostly one for all of an act
+                self._meetings[meeting["id"]] = meeting_facts(meeting)
+            facts["meeting"] = self._meetings[meeting["id"]]
             if rule is not None and rule.steps:
                 facts["tally"] = counted_on(rule, meeting, row)
         return facts

@@ -160,23 +160,23 @@ def _check_parts(rule: MeetingRule | None, order: MeetingCommand) -> None:
 def _kind(act: Act, unit: str, wanted: str | None) -> MeetingRule | None:
     """The kind of a new meeting: the one that is named, or the only one that reviews dossiers of this very unit."""
     kinds = {one.id: one for one in act.rules.pack.meetings}
-    if wanted is not None:
-        if wanted not in kinds:
-            raise BadInput("command.unknown_kind", kind=wanted, known=list(kinds))
-        if not _reviews(act, kinds[wanted], unit):
-            raise BadInput("command.kind_elsewhere", kind=wanted, unit=unit)
-        return kinds[wanted]
+    if wanted is not None and wanted not in kinds:
+        raise BadInput("command.unknown_kind", kind=wanted, known=list(kinds))
     if not kinds:
         return None
     rows = act.tx.all(sql.DOSSIERS_OF_UNIT, season=act.season_id, unit=unit)
     fitting = [one for one in kinds.values() if any(matches(one.where, row) for row in rows)]
+    if wanted is not None:
+        if kinds[wanted] not in fitting and not _reviews_below(act, kinds[wanted], unit):
+            raise BadInput("command.kind_elsewhere", kind=wanted, unit=unit)
+        return kinds[wanted]
     if len(fitting) > 1:
         raise BadInput("command.kind_needed", unit=unit, known=[one.id for one in fitting])
     return fitting[0] if fitting else None
 
 
-def _reviews(act: Act, rule: MeetingRule, unit: str) -> bool:
-    """Whether a kind of meeting reviews a dossier of a unit or of one below it."""
+def _reviews_below(act: Act, rule: MeetingRule, unit: str) -> bool:
+    """Whether a kind of meeting reviews a dossier of a unit below this one. It looks at the whole season."""
     rows = act.tx.all(sql.DOSSIERS_OF_SEASON, season=act.season_id)
     return any(unit in row["unit_path"].split(" ") and matches(rule.where, row) for row in rows)
 

@@ -108,24 +108,19 @@ def by_kind(ground: Ground, rows: Sequence[Row]) -> list[list[Row]]:
     """Dossiers of one unit, those together that one kind of meeting reviews."""
     found: dict[str | None, list[Row]] = {}
     for row in rows:
-        rule = _kind_of(ground, row)
+        rule = ground.look.rules.pack.kind_for(row)
         found.setdefault(None if rule is None else rule.id, []).append(row)
     return list(found.values())
-
-
-def _kind_of(ground: Ground, row: Row) -> MeetingRule | None:
-    """The kind of meeting that reviews a dossier; none where the pack has none for it."""
-    return next((one for one in ground.look.rules.pack.meetings if matches(one.where, row)), None)
 
 
 def vote_step(ground: Ground, rows: Sequence[Row]) -> tuple[str, Remedy]:
     """How dossiers of one unit, and of one kind of meeting, come to their vote: "counts" where those on one are to
     be counted, "votes" at a meeting that was held, "planned" for one that is to be held as planned, "meeting" for one
     that is to come; with the command that does it."""
-    rule = _kind_of(ground, rows[0])
+    rule = ground.look.rules.pack.kind_for(rows[0])
     invited = to_invite(ground.look, rows)
     if rule is not None:
-        invited = list(dict.fromkeys([*invited, *(one.body for one in rule.parts if one.invited and one.body)]))
+        invited = list(dict.fromkeys([*invited, *rule.invited()]))
     there = [one for one in _fresh_meetings(ground, rows) if rule is None or one["kind"] == rule.id]
     held = [one for one in there if one["held_on"] is not None and set(invited) <= set(one["invited"])]
     planned = [one for one in there if one["held_on"] is None and one["state"] != MeetingState.CANCELLED]
