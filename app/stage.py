@@ -13,7 +13,7 @@ from states import packs
 from workflow.answers import Answer
 from workflow.errors import BadInput
 from workflow.roll import roll
-from workflow.rulepack import OWN_UNIT, Agenda, MeetingRule, Method, RulePack, SelfVote
+from workflow.rulepack import OWN_UNIT, Agenda, MeetingRule, Method, RulePack, SelfVote, Submission
 from workflow.services import duties
 from workflow.services.context import By, Context, Upload
 from workflow.services.dossiers import Advance, advance
@@ -108,6 +108,7 @@ class Stage:
             "count": self._count,
             "minute": self._minute,
             "prepare": self._prepare,
+            "submit": self._submit,
             "send": self._send,
             "close_vote": self._vote,
             "revote": self._vote,
@@ -287,16 +288,23 @@ class Stage:
                 yield "comment", {"body": body, "none": True}, ()
 
     def _send(self, context: Context, scene: Scene) -> list[Answer]:
-        """To every other body of their route that a dossier was not sent to yet."""
+        """To every other body of their route that a dossier was not sent to yet; of those that are still to be
+        submitted, but the last."""
         answers = []
         for row in self._dossiers(context, scene):
             sent = {one["to"] for one in row["marks"].get("sends", [])}
             left = [one.body for one in self._route(row).recipients if one.required and one.body not in sent]
-            for body in left if row["state"] in _FROM["send"] else []:
+            if scene.act == "submit":
+                left = left[:-1]
+            for body in left if row["state"] in _FROM[scene.act] else []:
                 args = {"to": body, "letter": scene.letter or "", "reason": scene.reason}
                 order = Advance(command="send", refs=(row["ref"],), args=args)
                 answers.append(advance(context, self.story.season, self._coordinator(row["unit"]), order))
         return answers
+
+    def _submit(self, context: Context, scene: Scene) -> list[Answer]:
+        ahead = self.pack.settings.submitted is Submission.ALL_SENT
+        return [*(self._send(context, scene) if ahead else ()), *self._advance(context, scene)]
 
     def _advance(self, context: Context, scene: Scene) -> list[Answer]:
         """One bulk command for each actor, rank and meeting that the scene comes to."""

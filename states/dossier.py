@@ -2,9 +2,10 @@
 
 drafted → self_reviewed → unit_voted → submitted → ratified, the ways back, and the two ways out. Opinions, sends,
 receipts, corrections, circumstances and roster edits are records that leave the state as it is. Packs switch steps by
-guards, never this graph.
+guards; only when a dossier counts as submitted is a graph of its own (ADR 0005).
 """
 
+from dataclasses import replace
 from typing import Any
 
 from workflow.facts import Facts, Patch
@@ -149,132 +150,146 @@ def _amend(facts: Facts) -> Patch:
     return {**changes, "marks": forgotten}
 
 
-DOSSIER = Process(
-    "dossier",
-    states=tuple(S),
-    initial=S.DRAFTED,
-    finals=(S.RATIFIED, S.WITHDRAWN, S.NOT_RANKED),
-    steps=(
-        Step(
-            command="self_review",
-            sources=(S.DRAFTED,),
-            to=S.SELF_REVIEWED,
-            roles=frozenset({R.SUBJECT, R.COORDINATOR}),
-            effect=_self_review,
-        ),
-        # Its unit's meeting was held: never asked for by itself, the meeting's own record brings it.
-        Step(
-            command="hold",
-            sources=(S.DRAFTED, S.SELF_REVIEWED),
-            to=SAME,
-            roles=_COORDINATING,
-            effect=_hold,
-            direct=False,
-        ),
-        Step(
-            command="record_vote",
-            sources=(S.DRAFTED, S.SELF_REVIEWED),
-            to=S.UNIT_VOTED,
-            roles=_COORDINATING,
-            effect=_record_vote,
-        ),
-        Step(command="submit", sources=(S.UNIT_VOTED,), to=S.SUBMITTED, roles=_COORDINATING, effect=_submit),
-        Step(command="ratify", sources=(S.SUBMITTED,), to=S.RATIFIED, roles=_DECIDING, effect=_ratify),
-        Step(
-            command="revote",
-            sources=(S.UNIT_VOTED, S.SUBMITTED),
-            to=S.SELF_REVIEWED,
-            # Never asked for by itself: a group's new vote does it, or a roster edit that moves the person.
-            roles=_COORDINATING | {R.OPERATOR},
-            effect=_revote,
-            direct=False,
-        ),
-        Step(
-            command="send_back",
-            sources=(S.SUBMITTED,),
-            to=S.SELF_REVIEWED,
-            roles=_DECIDING | _COORDINATING,
-            effect=_send_back,
-        ),
-        Step(command="adjust", sources=(S.RATIFIED,), to=S.SUBMITTED, roles=_DECIDING, effect=_adjust),
-        Step(
-            command="withdraw",
-            sources=_ON_THE_WAY,
-            to=S.WITHDRAWN,
-            roles=_COORDINATING | {R.REGISTRAR},
-            effect=_withdraw,
-        ),
-        Step(
-            command="not_ranked",
-            sources=_ON_THE_WAY,
-            to=S.NOT_RANKED,
-            roles=_COORDINATING | {R.REGISTRAR},
-            effect=_not_ranked,
-        ),
-        Step(
-            command="correct",
-            sources=(S.SELF_REVIEWED, S.UNIT_VOTED, S.SUBMITTED),
-            to=SAME,
-            roles=_COORDINATING | {R.REGISTRAR},
-            effect=_correct,
-        ),
-        Step(command="send", sources=(S.SUBMITTED,), to=SAME, roles=_COORDINATING, effect=_send),
-        Step(
-            command="receive",
-            sources=(S.SUBMITTED, S.RATIFIED),
-            to=SAME,
-            roles=_COORDINATING | {R.REGISTRAR, R.MONITOR},
-            effect=_receive,
-        ),
-        Step(
-            command="opinion",
-            sources=(S.SELF_REVIEWED, S.UNIT_VOTED, S.SUBMITTED),
-            to=SAME,
-            roles=_DECIDING | {R.MONITOR},
-            effect=_opinion,
-        ),
-        Step(
-            command="attach",
-            sources=_ON_THE_WAY,
-            to=SAME,
-            roles=frozenset({R.SUBJECT, R.COORDINATOR, R.REGISTRAR}),
-        ),
-        Step(
-            command="suggest",
-            sources=_ON_THE_WAY,
-            to=SAME,
-            roles=_COORDINATING | {R.REGISTRAR, R.MONITOR},
-            effect=_suggest,
-        ),
-        Step(
-            command="explain",
-            sources=_ON_THE_WAY,
-            to=SAME,
-            roles=frozenset({R.SUBJECT, R.COORDINATOR, R.REGISTRAR}),
-            effect=_explain,
-        ),
-        Step(
-            command="comment",
-            sources=(S.DRAFTED, S.SELF_REVIEWED),
-            to=SAME,
-            roles=_COORDINATING | {R.REGISTRAR},
-            effect=_comment,
-        ),
-        Step(
-            command="record_circumstance",
-            # What becomes known of somebody who was ranked still caps those who are ranked after him.
-            sources=(*_ON_THE_WAY, S.RATIFIED, S.NOT_RANKED),
-            to=SAME,
-            roles=_COORDINATING | {R.REGISTRAR},
-            effect=_record_circumstance,
-        ),
-        Step(
-            command="amend",
-            sources=tuple(S),
-            to=SAME,
-            roles=frozenset({R.OPERATOR, R.COORDINATOR}),
-            effect=_amend,
-            direct=False,
-        ),
+_STEPS = (
+    Step(
+        command="self_review",
+        sources=(S.DRAFTED,),
+        to=S.SELF_REVIEWED,
+        roles=frozenset({R.SUBJECT, R.COORDINATOR}),
+        effect=_self_review,
+    ),
+    # Its unit's meeting was held: never asked for by itself, the meeting's own record brings it.
+    Step(
+        command="hold",
+        sources=(S.DRAFTED, S.SELF_REVIEWED),
+        to=SAME,
+        roles=_COORDINATING,
+        effect=_hold,
+        direct=False,
+    ),
+    Step(
+        command="record_vote",
+        sources=(S.DRAFTED, S.SELF_REVIEWED),
+        to=S.UNIT_VOTED,
+        roles=_COORDINATING,
+        effect=_record_vote,
+    ),
+    Step(command="submit", sources=(S.UNIT_VOTED,), to=S.SUBMITTED, roles=_COORDINATING, effect=_submit),
+    Step(command="ratify", sources=(S.SUBMITTED,), to=S.RATIFIED, roles=_DECIDING, effect=_ratify),
+    Step(
+        command="revote",
+        sources=(S.UNIT_VOTED, S.SUBMITTED),
+        to=S.SELF_REVIEWED,
+        # Never asked for by itself: a group's new vote does it, or a roster edit that moves the person.
+        roles=_COORDINATING | {R.OPERATOR},
+        effect=_revote,
+        direct=False,
+    ),
+    Step(
+        command="send_back",
+        sources=(S.SUBMITTED,),
+        to=S.SELF_REVIEWED,
+        roles=_DECIDING | _COORDINATING,
+        effect=_send_back,
+    ),
+    Step(command="adjust", sources=(S.RATIFIED,), to=S.SUBMITTED, roles=_DECIDING, effect=_adjust),
+    Step(
+        command="withdraw",
+        sources=_ON_THE_WAY,
+        to=S.WITHDRAWN,
+        roles=_COORDINATING | {R.REGISTRAR},
+        effect=_withdraw,
+    ),
+    Step(
+        command="not_ranked",
+        sources=_ON_THE_WAY,
+        to=S.NOT_RANKED,
+        roles=_COORDINATING | {R.REGISTRAR},
+        effect=_not_ranked,
+    ),
+    Step(
+        command="correct",
+        sources=(S.SELF_REVIEWED, S.UNIT_VOTED, S.SUBMITTED),
+        to=SAME,
+        roles=_COORDINATING | {R.REGISTRAR},
+        effect=_correct,
+    ),
+    Step(command="send", sources=(S.SUBMITTED,), to=SAME, roles=_COORDINATING, effect=_send),
+    Step(
+        command="receive",
+        sources=(S.SUBMITTED, S.RATIFIED),
+        to=SAME,
+        roles=_COORDINATING | {R.REGISTRAR, R.MONITOR},
+        effect=_receive,
+    ),
+    Step(
+        command="opinion",
+        sources=(S.SELF_REVIEWED, S.UNIT_VOTED, S.SUBMITTED),
+        to=SAME,
+        roles=_DECIDING | {R.MONITOR},
+        effect=_opinion,
+    ),
+    Step(
+        command="attach",
+        sources=_ON_THE_WAY,
+        to=SAME,
+        roles=frozenset({R.SUBJECT, R.COORDINATOR, R.REGISTRAR}),
+    ),
+    Step(
+        command="suggest",
+        sources=_ON_THE_WAY,
+        to=SAME,
+        roles=_COORDINATING | {R.REGISTRAR, R.MONITOR},
+        effect=_suggest,
+    ),
+    Step(
+        command="explain",
+        sources=_ON_THE_WAY,
+        to=SAME,
+        roles=frozenset({R.SUBJECT, R.COORDINATOR, R.REGISTRAR}),
+        effect=_explain,
+    ),
+    Step(
+        command="comment",
+        sources=(S.DRAFTED, S.SELF_REVIEWED),
+        to=SAME,
+        roles=_COORDINATING | {R.REGISTRAR},
+        effect=_comment,
+    ),
+    Step(
+        command="record_circumstance",
+        # What becomes known of somebody who was ranked still caps those who are ranked after him.
+        sources=(*_ON_THE_WAY, S.RATIFIED, S.NOT_RANKED),
+        to=SAME,
+        roles=_COORDINATING | {R.REGISTRAR},
+        effect=_record_circumstance,
+    ),
+    Step(
+        command="amend",
+        sources=tuple(S),
+        to=SAME,
+        roles=frozenset({R.OPERATOR, R.COORDINATOR}),
+        effect=_amend,
+        direct=False,
     ),
 )
+
+
+def _dossier(*steps: Step) -> Process:
+    return Process(
+        "dossier",
+        states=tuple(S),
+        initial=S.DRAFTED,
+        finals=(S.RATIFIED, S.WITHDRAWN, S.NOT_RANKED),
+        steps=steps,
+    )
+
+
+DOSSIER = _dossier(*_STEPS)
+"""Submitted with the first required send of its route (A-21)."""
+
+_AHEAD = frozenset({"send", "receive"})
+DOSSIER_SENT_WHOLE = _dossier(
+    *(replace(one, sources=(S.UNIT_VOTED, *one.sources)) if one.command in _AHEAD else one for one in _STEPS)
+)
+"""Submitted with the last one: sends and receipts of the others come before it."""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from states.guards import GUARDS
-from states.processes import PROCESSES
+from states.processes import processes_of
 from states.stored import load, pack_hash
 from workflow.discharge import SEND
 from workflow.engine import Check, Rules
@@ -34,6 +34,7 @@ from workflow.rulepack import (
     Route,
     RulePack,
     StepKind,
+    Submission,
     SuggestionRule,
     Where,
     Wording,
@@ -83,7 +84,7 @@ def compile_rules(stored: bytes) -> Rules:
         hash=pack_hash(stored),
         pack=kept.pack,
         calendar=kept.working_days,
-        processes=PROCESSES,
+        processes=processes_of(kept.pack.settings.submitted),
         checks={key: tuple(found) for key, found in checks.items()},
     )
 
@@ -235,8 +236,11 @@ def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
     for command in GUARDS["recipient_on_route"].commands:
         bodies = everyone + stations if command == "receive" else everyone
         yield "dossier", command, bound("recipient_on_route", {"recipients": bodies})
-    required = tuple(one.body for one in route.recipients if one.required)
-    yield "dossier", "ratify", bound("sends_complete", {"recipients": required})
+    required: Params = {"recipients": tuple(one.body for one in route.recipients if one.required)}
+    yield "dossier", "ratify", bound("sends_complete", required)
+    if pack.settings.submitted is Submission.ALL_SENT:
+        yield "dossier", "submit", bound("others_sent", required)
+        yield "dossier", "send", bound("one_left_to_submit", required)
     if route.ratifier is None:
         yield "dossier", "ratify", bound("ratifier_unsaid", {})
     else:

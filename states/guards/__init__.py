@@ -127,6 +127,10 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             function=routes.recipient_on_route, commands=("submit", "send", "receive"), params={"recipients": tuple}
         ),
         "sends_complete": GuardSpec(function=routes.sends_complete, commands=("ratify",), params={"recipients": tuple}),
+        "others_sent": GuardSpec(function=routes.others_sent, commands=("submit",), params={"recipients": tuple}),
+        "one_left_to_submit": GuardSpec(
+            function=routes.one_left_to_submit, commands=("send",), params={"recipients": tuple}
+        ),
         "decided_by_route": GuardSpec(
             function=routes.decided_by_route, commands=("ratify",), params={"body": str, "external": bool}
         ),

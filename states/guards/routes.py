@@ -5,7 +5,7 @@ from workflow.engine import WARNING
 from workflow.errors import Figure
 from workflow.facts import MET, Facts, Finding, Remedy
 from workflow.rulepack import Params
-from workflow.words import Rank, Role, Status
+from workflow.words import DossierState, Rank, Role, Status
 
 
 def recipient_on_route(facts: Facts, params: Params) -> Finding:
@@ -14,21 +14,44 @@ def recipient_on_route(facts: Facts, params: Params) -> Finding:
     marks = facts["dossier"]["marks"]
     if to not in recipients:
         return unmet("not_on_route", to=to, recipients=list(recipients), route=facts["dossier"]["route"])
+    sends = marks.get("sends", [])
     if facts["command"]["name"] == "receive":
-        known = any(one["to"] == to for one in marks.get("receipts", []))
-        return unmet("already_received", to=to) if known else MET
-    known = any(one["to"] == to for one in marks.get("sends", []))
-    return unmet("already_sent", to=to) if known else MET
+        if any(one["to"] == to for one in marks.get("receipts", [])):
+            return unmet("already_received", to=to)
+        return MET if any(to in {one["to"], one.get("via")} for one in sends) else unmet("nothing_to_receive", to=to)
+    return unmet("already_sent", to=to) if any(one["to"] == to for one in sends) else MET
 
 
 def sends_complete(facts: Facts, params: Params) -> Finding:
     """Ratifying needs every required send of the route (A-21)."""
-    sent = {one["to"] for one in facts["dossier"]["marks"].get("sends", [])}
-    missing = [body for body in texts(params, "recipients") if body not in sent]
+    missing = _unsent(facts, params)
     if not missing:
         return MET
     remedy = Remedy(action="dossier.send", args={"to": missing[0]})
     return unmet("sends_missing", bodies=missing, remedy=remedy, who=Role.COORDINATOR, scope=facts["dossier"]["unit"])
+
+
+def others_sent(facts: Facts, params: Params) -> Finding:
+    """Submitting is the last required send of the route, where the pack reads it so (A-21)."""
+    missing = [body for body in _unsent(facts, params) if body != facts["command"]["args"].get("to")]
+    if not missing:
+        return MET
+    remedy = Remedy(action="dossier.send", args={"to": missing[0]})
+    return unmet("others_unsent", bodies=missing, remedy=remedy, who=Role.COORDINATOR, scope=facts["dossier"]["unit"])
+
+
+def one_left_to_submit(facts: Facts, params: Params) -> Finding:
+    """What submits is the last required send itself: it is not made without submitting (A-21)."""
+    to = str(facts["command"]["args"].get("to"))
+    if facts["dossier"]["state"] != DossierState.UNIT_VOTED or _unsent(facts, params) != [to]:
+        return MET
+    remedy = Remedy(action="dossier.submit", args={"to": to})
+    return unmet("last_send_submits", to=to, remedy=remedy, who=Role.COORDINATOR, scope=facts["dossier"]["unit"])
+
+
+def _unsent(facts: Facts, params: Params) -> list[str]:
+    sent = {one["to"] for one in facts["dossier"]["marks"].get("sends", [])}
+    return [body for body in texts(params, "recipients") if body not in sent]
 
 
 def decided_by_route(facts: Facts, params: Params) -> Finding:

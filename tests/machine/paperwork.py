@@ -37,6 +37,7 @@ TOLD = frozenset(
             "not_on_route",
             "already_sent",
             "already_received",
+            "nothing_to_receive",
         ),
         *("sends_missing", "opinion_missing", "opinion_not_asked", "meeting_unexplained", "meeting_unheard"),
     }
@@ -268,5 +269,8 @@ def _sent(order: Advance, route: Route, file: Filed) -> Unmet:
     if to not in known:
         return {(route.id, "not_on_route")}
     if order.command == "receive":
-        return {(route.id, "already_received")} if to in file.receipts else set()
+        if to in file.receipts:
+            return {(route.id, "already_received")}
+        reached = {name for one in route.recipients if one.body in file.sends for name in (one.body, one.via)}
+        return set() if to in reached else {(route.id, "nothing_to_receive")}
     return {(route.id, "already_sent")} if to in file.sends else set()

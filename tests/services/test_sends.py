@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from tests.season import REGISTRAR, SMALL_PACK, Play, at_noon, done, leaders, refusals, units
+from tests.services.test_papers import Seen
+from workflow.services.views.tasks import tasks
 
 Opening = Callable[..., Play]
 TWO = (
@@ -190,3 +192,92 @@ def test_a_decision_waits_for_opinions_where_the_route_says_so(opening: Opening,
         assert refusals(play.decide(*refs)) == ["opinion_missing"]
         done(play.do("opinion", *refs, by="QD-board", body="board"))
     play.ratify(*refs)
+
+
+# — submitted with the last send (A-21's other reading) —
+
+CAP = """
+[[quota]]
+id = "one"
+clause = { source = "paper", at = "5" }
+text = "Không quá một"
+rank = "excellent"
+base = "headcount"
+fixed = 1
+group_by = ["unit"]
+moment = "submit"
+over = "revote"
+"""
+LAST = TWO + '\n[settings]\nsubmitted = "all_sent"\n'
+
+
+def test_by_default_nothing_is_sent_before_it_is_submitted(opening: Opening):
+    play, refs = voted(opening, TWO)
+    assert refusals(play.do("send", refs[0], to="board")) == ["wrong_state"]
+    play.submit(refs[0])
+    assert [one["to"] for one in play.dossier(refs[0])["marks"]["sends"]] == ["office"]
+
+
+def test_with_the_other_reading_the_last_send_submits(opening: Opening):
+    """A-21."""
+    play, refs = voted(opening, LAST)
+    refused = play.do("submit", refs[0]).refused[0].verdicts[0]
+    assert (refused.code, refused.figures) == ("guard.others_unsent", {"bodies": ["board"]})
+    assert refused.remedy is not None
+    assert (refused.remedy.action, dict(refused.remedy.args)) == ("dossier.send", {"to": "board"})
+    done(play.do("send", refs[0], to="board", letter="1/CV"))
+    assert play.dossier(refs[0])["state"] == "unit_voted"
+    assert refusals(play.do("send", refs[0], to="board")) == ["already_sent"]
+    assert refusals(play.do("send", refs[0], to="office")) == ["last_send_submits"]
+    assert refusals(play.do("submit", refs[0], to="board")) == ["already_sent", "others_unsent"]
+    assert refusals(play.do("receive", refs[0], by=REGISTRAR, to="office")) == ["nothing_to_receive"]
+    done(play.do("receive", refs[0], by=REGISTRAR, to="board", letter="2/BTC"))
+    play.submit(refs[0])
+    row = play.dossier(refs[0])
+    assert row["state"] == "submitted"
+    assert [(one["to"], one.get("via")) for one in row["marks"]["sends"]] == [("board", None), ("office", "post")]
+    play.ratify(refs[0])
+    assert play.verified().findings == ()
+
+
+def test_with_the_other_reading_whoever_is_named_may_be_the_last(opening: Opening):
+    play, refs = voted(opening, LAST)
+    done(play.do("send", refs[0], to="office"))
+    play.submit(refs[0])
+    assert [one["to"] for one in play.dossier(refs[0])["marks"]["sends"]] == ["office", "board"]
+
+
+def test_with_the_other_reading_a_new_vote_takes_back_what_was_sent(opening: Opening):
+    play = opening(LAST + CAP)
+    play.bring(units("P1"), leaders("P1", 3))
+    refs = play.to_vote("P1", excellent=2)
+    done(play.do("send", *refs, to="board"))
+    done(play.revote("P1"))
+    assert [play.dossier(one)["marks"]["sends"] for one in refs] == [[], [], []]
+    assert {*play.states(*refs)} == {"self_reviewed"}
+    assert play.verified().findings == ()
+
+
+def test_with_the_other_reading_the_lines_to_try_lead_to_the_last_send(opening: Opening):
+    play, refs = voted(opening, LAST)
+
+    def offered() -> list[tuple[str, Any]]:
+        with play.database.reading() as tx:
+            look = Seen(tx, play.row(), play.rules(), play.clock.now)
+            return [(one.step.action, one.step.args.get("to")) for one in tasks(look, play.coordinator("P1"))]
+
+    assert offered() == [("dossier.send", "office")] * 3
+    done(play.do("send", refs[0], to="office"))
+    assert offered() == [*[("dossier.send", "office")] * 2, ("dossier.submit", None)]
+    done(play.do("send", *refs[1:], to="office"))
+    assert offered() == [("unit.submit", None)]
+    play.submit(*refs)
+    assert {*play.states(*refs)} == {"submitted"}
+
+
+def test_with_the_other_reading_each_duty_is_met_by_its_own_send(opening: Opening):
+    play, refs = voted(opening, LAST + deadline("first", "office") + deadline("second", "board"))
+    done(play.do("send", *refs, to="board"))
+    assert states(play) == {"first": "open", "second": "met"}
+    play.submit(*refs)
+    assert states(play) == {"first": "met", "second": "met"}

@@ -149,6 +149,24 @@ ROUTES: list[Case] = [
         no("already_received", to=OFFICE),
     ),
     (
+        "recipient_on_route",
+        {"recipients": (OFFICE,)},
+        facts("receive", args={"to": OFFICE}, dossier=dossier(marks={"sends": [{"to": PARTY}]})),
+        no("nothing_to_receive", to=OFFICE),
+    ),
+    (
+        "others_sent",
+        {"recipients": (PARTY, OFFICE, "third")},
+        facts("submit", args={"to": PARTY}, dossier=dossier(marks={"sends": [{"to": "third"}]})),
+        no("others_unsent", bodies=[OFFICE], remedy=help_with("dossier.send", to=OFFICE), **COORDINATING),
+    ),
+    (
+        "one_left_to_submit",
+        {"recipients": (PARTY, OFFICE)},
+        facts("send", args={"to": OFFICE}, dossier=dossier(state="unit_voted", marks={"sends": [{"to": PARTY}]})),
+        no("last_send_submits", to=OFFICE, remedy=help_with("dossier.submit", to=OFFICE), **COORDINATING),
+    ),
+    (
         "sends_complete",
         {"recipients": (PARTY, OFFICE)},
         facts("ratify"),

@@ -33,6 +33,8 @@ NAMES = {
     "may_vote_again",
     "recipient_on_route",
     "sends_complete",
+    "others_sent",
+    "one_left_to_submit",
     "decided_by_route",
     "ratifier_unsaid",
     "opinion_given",

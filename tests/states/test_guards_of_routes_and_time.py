@@ -20,7 +20,7 @@ def going(command: str, to: str | None, *sent: str) -> Finding:
 @pytest.mark.row("NT11-1g-3", "NT11-1e-1")
 @pytest.mark.parametrize("command", ["submit", "send", "receive"])
 def test_a_dossier_goes_to_a_body_of_its_route(command: str):
-    assert is_met(going(command, "so-noi-vu"))
+    assert is_met(going(command, "so-noi-vu", *(["so-noi-vu"] if command == "receive" else [])))
     found = going(command, "bcsd-ubnd")
     assert code(found) == "not_on_route"
     assert found.figures["recipients"] == ["ban-to-chuc-tinh-uy", "so-noi-vu"]
@@ -38,7 +38,9 @@ def test_a_dossier_goes_to_each_body_once():
 
 def test_a_receipt_may_follow_its_send_once():
     assert is_met(going("receive", "so-noi-vu", "so-noi-vu"))
-    marks = {"receipts": [{"to": "so-noi-vu", "at": 1, "letter": None}]}
+    assert code(going("receive", "ban-to-chuc-tinh-uy", "so-noi-vu")) == "nothing_to_receive"
+    once = {"at": 1, "letter": None}
+    marks = {"receipts": [{"to": "so-noi-vu", **once}], "sends": [{"to": "x", "via": "ban-to-chuc-tinh-uy", **once}]}
     for to, reason in (("so-noi-vu", "already_received"), ("ban-to-chuc-tinh-uy", None)):
         told = facts("receive", args={"to": to}, dossier=dossier(marks=marks))
         found = ask("recipient_on_route", told, recipients=("ban-to-chuc-tinh-uy", "so-noi-vu"))
@@ -58,6 +60,48 @@ def test_a_decision_waits_for_every_required_send(sent: list[str], missing: list
         assert code(found) == "sends_missing"
         assert found.figures["bodies"] == missing
         assert action(found) == ("dossier.send", {"to": missing[0]})
+
+
+@pytest.mark.parametrize(
+    "sent,to,missing",
+    [
+        (["one"], "two", []),
+        (["two"], "one", []),
+        ([], "one", ["two"]),
+        ([], "copy", ["one", "two"]),
+        (["one"], "x", ["two"]),
+    ],
+)
+def test_where_the_last_send_submits_the_others_come_before(sent: list[str], to: str, missing: list[str]):
+    """A-21's other reading."""
+    marks = {"sends": [{"to": one, "at": 1, "letter": None} for one in sent]}
+    found = ask(
+        "others_sent", facts("submit", args={"to": to}, dossier=dossier(marks=marks)), recipients=("one", "two")
+    )
+    assert is_met(found) is (not missing)
+    if missing:
+        assert (code(found), found.figures["bodies"]) == ("others_unsent", missing)
+        assert action(found) == ("dossier.send", {"to": missing[0]})
+
+
+@pytest.mark.parametrize(
+    "sent,state,to,met",
+    [
+        (["one"], "unit_voted", "two", False),
+        (["one"], "unit_voted", "copy", True),
+        ([], "unit_voted", "two", True),
+        (["one"], "submitted", "two", True),
+        (["one", "two"], "unit_voted", "copy", True),
+    ],
+)
+def test_where_the_last_send_submits_it_is_no_mere_send(sent: list[str], state: str, to: str, met: bool):
+    """A-21's other reading."""
+    marks = {"sends": [{"to": one, "at": 1, "letter": None} for one in sent]}
+    told = facts("send", args={"to": to}, dossier=dossier(state=state, marks=marks))
+    found = ask("one_left_to_submit", told, recipients=("one", "two"))
+    assert is_met(found) is met
+    if not met:
+        assert (code(found), action(found)) == ("last_send_submits", ("dossier.submit", {"to": to}))
 
 
 # — who decides —

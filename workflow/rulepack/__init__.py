@@ -35,7 +35,7 @@ from workflow.rulepack.deadlines import (
     Wording,
     WorkingDays,
 )
-from workflow.rulepack.guards import Backdate, GuardRule, Lacking, Mode, Params, Proposal, Scalar, Settings
+from workflow.rulepack.guards import Backdate, GuardRule, Lacking, Mode, Params, Proposal, Scalar, Settings, Submission
 from workflow.rulepack.meetings import (
     VOTING,
     Agenda,
@@ -129,6 +129,7 @@ __all__ = [
     "SmallGroup",
     "Source",
     "StepKind",
+    "Submission",
     "SuggestionRule",
     "Term",
     "Text",

@@ -71,6 +71,15 @@ class Lacking(StrEnum):
     """No season but a rehearsal is opened while a `[[missing]]` stands."""
 
 
+class Submission(StrEnum):
+    """With which of its required sends a dossier is submitted, and so takes its place in a quota (A-21)."""
+
+    FIRST_SEND = "first_send"
+    """With the first of them; the others are owed before the decision."""
+    ALL_SENT = "all_sent"
+    """With the last of them; the others are sent before it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Readings of the whole pack, each the default of docs/reference/readings.md."""
@@ -78,5 +87,6 @@ class Settings:
     backdate: Backdate = Backdate.PROOF
     missing: Lacking = Lacking.RECORD_ONLY
     proposal: Proposal = Proposal.VOTED
+    submitted: Submission = Submission.FIRST_SEND
     unreviewed: tuple[SubjectKind, ...] = ()
     """What is ranked without a review of its own (QN23-II.2): it is voted on from the draft."""

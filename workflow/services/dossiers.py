@@ -261,7 +261,8 @@ def meeting_facts(row: Row) -> MeetingFacts:
 def _case(hearing: Hearing, row: Row, command: str, args: Mapping[str, Any], meeting: Row | None) -> Case:
     own, recipients = dict(args), hearing.act.rules.pack.route(row["route"]).recipients
     if command == "submit" and "to" not in own:
-        first = next((one.body for one in recipients if one.required), None)
+        sent = {one["to"] for one in row["marks"].get("sends", [])}
+        first = next((one.body for one in recipients if one.required and one.body not in sent), None)
         own |= {"to": first} if first else {}
     if command in {"submit", "send"}:
         via = next((one.via for one in recipients if one.body == own.get("to")), None)

@@ -171,7 +171,11 @@ def _over_soon(group: GroupLine, row: Row) -> bool:
 def _to_submit(desk: _Desk) -> Iterator[Task]:
     """The whole package where all of it may go, else those dossiers that may."""
     for unit, rows in _to_coordinate(desk, partial(_is, DossierState.UNIT_VOTED)).items():
-        ready = [row for row in rows if not any(ways.held_by(group, row) for group in desk.groups_of(row))]
+        ready = [
+            row
+            for row in rows
+            if not ways.sends(desk, row) and not any(ways.held_by(group, row) for group in desk.groups_of(row))
+        ]
         step = _in_time(desk, ready, "submit")
         if not ready or step is None:
             continue
@@ -185,8 +189,11 @@ def _to_submit(desk: _Desk) -> Iterator[Task]:
         yield desk.task(Role.COORDINATOR, "task_submit", step, ready, unit=unit)
 
 
+_SENDABLE = frozenset({DossierState.UNIT_VOTED, DossierState.SUBMITTED})
+
+
 def _to_send(desk: _Desk) -> Iterator[Task]:
-    for rows in _to_coordinate(desk, partial(_is, DossierState.SUBMITTED)).values():
+    for rows in _to_coordinate(desk, lambda row: row["state"] in _SENDABLE).values():
         for row in rows:
             for one in ways.sends(desk, row):
                 yield desk.task(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workflow.facts import Remedy
-from workflow.rulepack import Agenda, Base, Late, MeetingRule, Mode, Over, matches
+from workflow.rulepack import Agenda, Base, Late, MeetingRule, Mode, Over, Submission, matches
 from workflow.services.views.duties import is_overdue
 from workflow.services.views.ground import Ground
 from workflow.services.views.holders import EVERYWHERE
@@ -268,7 +268,7 @@ def _to_submit(ground: Ground, row: Row) -> list[Step]:
                 steps += closing(ground, group)
             case "over":
                 steps.append(new_vote(ground, group))
-    return unlike(steps) or _moved(ground, row, "submit", Remedy(action="dossier.submit"))
+    return unlike(steps) or sends(ground, row) or _moved(ground, row, "submit", Remedy(action="dossier.submit"))
 
 
 def _to_decide(ground: Ground, row: Row) -> list[Step]:
@@ -284,9 +284,12 @@ def deciding(ground: Ground, row: Row) -> Mapping[str, str]:
 
 
 def sends(ground: Ground, row: Row) -> list[Step]:
-    """The required recipients of the dossier's route that it was not sent to yet."""
+    """To the required recipients of the dossier's route that it was not sent to yet; submitting is none of them."""
     sent = {one["to"] for one in row["marks"].get("sends", [])}
     wanted = [one.body for one in _route(ground, row).recipients if one.required and one.body not in sent]
+    if row["state"] == DossierState.UNIT_VOTED:
+        whole = ground.look.rules.pack.settings.submitted is Submission.ALL_SENT
+        wanted = wanted[:-1] if whole else []
     actor = ground.coordinator(row)
     said = {body: lateness(ground, [row], "send", to=body) or {} for body in wanted}
     return [
