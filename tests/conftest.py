@@ -81,9 +81,15 @@ def server(request: pytest.FixtureRequest, _servers: dict[str, Server]) -> Serve
 
 
 @pytest.fixture
-def on_a_server(_servers: dict[str, Server]) -> Iterator[None]:
+def one_server(_servers: dict[str, Server]) -> Server:
+    """A real PostgreSQL server, the wheel's, for what takes long and does not hang on the release."""
+    return _servers["postgresql"]
+
+
+@pytest.fixture
+def on_a_server(one_server: Server) -> Iterator[None]:
     """What `tests.season` opens stands on a PostgreSQL server."""
-    with ground.standing_on(_servers["postgresql"]):
+    with ground.standing_on(one_server):
         yield
 
 

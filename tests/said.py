@@ -36,7 +36,8 @@ class Helper:
     own: frozenset[str]
 
 
-def helpers(path: Path) -> dict[str, Helper]:
+@cache
+def helpers(path: Path) -> Mapping[str, Helper]:
     """The helpers of a file by name: `_unmet("late")` says guard.late."""
     found = {}
     for node in ast.walk(tree(path)):

@@ -33,7 +33,11 @@ MARKING = frozenset({SEND, HOLD})
 
 BEFORE = {command: frozenset(DossierState) - after for command, after in AFTER.items()}
 
-REACHED = {**AFTER, SEND: AFTER[SEND] | {DossierState.UNIT_VOTED, DossierState.SUBMITTED}, HOLD: frozenset(DossierState)}
+REACHED = {
+    **AFTER,
+    SEND: AFTER[SEND] | {DossierState.UNIT_VOTED, DossierState.SUBMITTED},
+    HOLD: frozenset(DossierState),
+}
 """The states that a dossier comes to, or stays in, by what may discharge a command."""
 
 

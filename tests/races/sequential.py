@@ -157,6 +157,8 @@ def _papers(season: Season, by: str, asked: Asked, one: Dossier, roles: set[str]
         yield "already_sent"
     elif command == "receive" and to in one.receipts:
         yield "already_received"
+    elif command == "receive" and to not in one.sends:
+        yield "nothing_to_receive"
     if command == "opinion" and args.get("body") != ADVISES:
         yield "opinion_not_asked"
     if command == "attach" and not asked["files"]:

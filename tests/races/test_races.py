@@ -18,7 +18,7 @@ from workflow.replay.timeline import entries
 from workflow.store import commands as sql
 
 HOUSE = Path(__file__).parents[2]
-PROCESSES, COMMANDS = 8, 30
+PROCESSES, COMMANDS = 8, 20
 
 Outcome = dict[str, Any]
 
