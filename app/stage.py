@@ -196,9 +196,10 @@ class Stage:
             if kind is not None and row["state"] in _FROM["count"]:
                 ref = self._meetings[self._gathering(row)]
                 rank = scene.ranks.get(row["subject"], scene.rank) or Rank.GOOD.value
+                by = self._coordinator(row["unit"], but=row["subject"])
                 for args in self._ballots(context, kind, row, ref, rank):
                     order = Count(ref=ref, args=args, uploads=(_paper("tally", f"kiem-phieu-{row['ref']}.pdf"),))
-                    answers.append(tally(context, self.story.season, self._coordinator(row["unit"]), order))
+                    answers.append(tally(context, self.story.season, by, order))
         return answers
 
     def _ballots(self, context: Context, kind: MeetingRule, row: Row, ref: str, rank: str) -> Iterator[dict[str, Any]]:
@@ -228,8 +229,9 @@ class Stage:
                 answers += [meet(context, self.story.season, by, order) for order in orders]
         return answers
 
-    def _coordinator(self, unit: str) -> By:
-        return _by(self._holder(Role.COORDINATOR, self._paths[unit]))
+    def _coordinator(self, unit: str, *, but: str = "") -> By:
+        """Whoever coordinates a unit; never the subject of what is done."""
+        return _by(self._holder(Role.COORDINATOR, self._paths[unit], but=but))
 
     # — groups and duties —
 
@@ -339,7 +341,7 @@ class Stage:
     def _acting(self, scene: Scene, row: Row) -> str:
         path, own = self._paths[row["unit"]], row["subject"]
         if scene.act == "opinion":
-            return self._holder(Role.RATIFIER, list(self._route(row).opinions), but=own)
+            return self._holder(Role.RATIFIER, list(self._route(row).opinions[:1]), but=own)
         if scene.act != "ratify":
             return self._holder(Role.COORDINATOR, path, but=own)
         ratifier = self._route(row).ratifier

@@ -53,7 +53,7 @@ _STANDING = (
     ("dossier", "withdraw", ("not_own", "reason_given")),
     ("dossier", "not_ranked", ("not_own", "reason_given")),
     ("dossier", "correct", ("not_own", "reason_given", "rank_given", "correction_named")),
-    ("dossier", "opinion", ("not_own",)),
+    ("dossier", "opinion", ("not_own", "opinion_says")),
     ("dossier", "attach", ("files_given",)),
     ("dossier", "suggest", ("not_own", "suggestion_described")),
     ("dossier", "explain", ("files_given", "explanation_asked")),

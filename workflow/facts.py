@@ -237,6 +237,7 @@ class TallyFacts(TypedDict):
 
     dossier: str
     ref: str
+    subject: str
     state: str
     fits: bool
     """Whether such a meeting reviews this dossier."""

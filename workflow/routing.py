@@ -26,15 +26,16 @@ def route_for(pack: RulePack, facts: Mapping[str, Any]) -> Route:
     raise BadInput("command.no_route", **figures)
 
 
-def reach(route: Route, path: Sequence[str], *, role: str, command: str) -> set[str]:
+def reach(route: Route, path: Sequence[str], *, role: str, command: str, body: str | None = None) -> set[str]:
     """The scopes of a grant that reach a dossier. A ratifier's is the body that the route names, not the unit's tree;
-    opinions are given by those who are asked for one, not by whoever decides after them.
+    opinions are given by those who are asked for one, each for itself, not by whoever decides after them.
 
-    `path` are the codes of the dossier's unit and of those above it.
+    `path` are the codes of the dossier's unit and of those above it; `body` is whose opinion it is.
     """
     deciding = set(path) if route.ratifier == OWN_UNIT else {route.ratifier or ""}
     if command == "opinion":
-        deciding = set(route.opinions) | (set() if role == Role.RATIFIER else deciding)
+        asked = {body} & set(route.opinions) if role == Role.RATIFIER else {*route.opinions, *deciding}
+        deciding = {one for one in asked if one is not None}
     return {"*", *deciding} if role == Role.RATIFIER else {"*", *path, *deciding}
 
 

@@ -50,6 +50,7 @@ def counted_on(rule: MeetingRule, meeting: Mapping[str, Any], dossier: Mapping[s
     return {
         "dossier": dossier["id"],
         "ref": dossier["ref"],
+        "subject": dossier["subject"],
         "state": dossier["state"],
         "fits": here and matches(rule.where, dossier),
         "own": here and person["kind"] == SubjectKind.PERSON and any(matches(where, person) for where in selecting),

@@ -140,6 +140,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         ),
         "appraised": GuardSpec(function=routes.appraised, commands=("ratify",), for_packs=True),
         "opinion_asked": GuardSpec(function=routes.opinion_asked, commands=("opinion",), params={"bodies": tuple}),
+        "opinion_says": GuardSpec(function=routes.opinion_says, commands=("opinion",)),
         "decided_as_proposed": GuardSpec(function=routes.decided_as_proposed, commands=("ratify",)),
         "decision_numbered": GuardSpec(function=routes.decision_numbered, commands=("ratify",), for_packs=True),
         "not_above_adjusted": GuardSpec(function=routes.not_above_adjusted, commands=("ratify",)),

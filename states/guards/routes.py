@@ -116,6 +116,14 @@ def opinion_asked(facts: Facts, params: Params) -> Finding:
     return unmet("opinion_not_asked", body=body, bodies=list(texts(params, "bodies")))
 
 
+def opinion_says(facts: Facts, _: Params) -> Finding:
+    """An opinion says something: a rank, its words, the letter or the file that it stands in."""
+    args = facts["command"]["args"]
+    if any(args.get(one) for one in ("rank", "reason", "letter", "attachments")):
+        return MET
+    return unmet("opinion_empty", body=args.get("body"), remedy=again(facts, letter="NUMBER"))
+
+
 def decided_as_proposed(facts: Facts, _: Params) -> Finding:
     """A decision above the unit's proposal is the authority's to take; whoever reads the record is told of it."""
     rank, proposed = facts["command"]["args"].get("rank"), facts["dossier"]["proposed"]

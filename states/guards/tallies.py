@@ -7,14 +7,17 @@ from workflow.engine import WARNING
 from workflow.facts import MET, Args, Facts, Finding, Remedy, Tally, TallyFacts
 from workflow.rulepack import Agenda, Method, Of, Params, SelfVote
 from workflow.tallies import BALLOTS, BY_HANDS, FOR_OR_AGAINST
-from workflow.words import DossierState, MeetingState, Rank, Status
+from workflow.words import DossierState, MeetingState, Rank, Role, Status
 
 _ASIDE = frozenset({*BALLOTS, *BY_HANDS})
 
 
 def tally_asked(facts: Facts, params: Params) -> Finding:
-    """Such a meeting reviews the dossier and votes on this step in this way (A-17); the dossier is not voted yet."""
+    """Such a meeting reviews the dossier and votes on this step in this way (A-17); the dossier is not voted yet, and
+    not that of whoever enters the count (A-36)."""
     args, tally, meeting = facts["command"]["args"], facts["tally"], facts["meeting"]["ref"]
+    if facts["actor"]["id"] == tally["subject"]:
+        return unmet("own_dossier", actor=tally["subject"], who=Role.COORDINATOR, scope=facts["meeting"]["unit"])
     if not tally["fits"]:
         return unmet("tally_elsewhere", dossier=tally["ref"], meeting=meeting)
     if tally["state"] not in {DossierState.DRAFTED, DossierState.SELF_REVIEWED}:

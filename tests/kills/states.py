@@ -1,6 +1,7 @@
 """What lies in a database and beside it, to the last byte, and whether it is sound."""
 
 import hashlib
+import re
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ _PATIENCE = 100_000
 
 ERRATIC = {"head", "hash", "body", "salt", "fingerprint", "digest", "act"}
 """Columns that differ from one doing to the next: what is made of ids and salts."""
+_MADE = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
+"""Ids and commitments, wherever they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,7 @@ class State:
 
 def _plain(columns: tuple[str, ...], row: tuple[Any, ...]) -> list[tuple[str, str]]:
     told = {name: str(value) for name, value in zip(columns, row, strict=True) if name not in ERRATIC}
-    return sorted((name, "id" if _is_id(value) else value) for name, value in told.items())
-
-
-def _is_id(value: str) -> bool:
-    return len(value) in {36, 64} and set(value) <= set("0123456789abcdef-")
+    return sorted((name, _MADE.sub("id", value)) for name, value in told.items())
 
 
 def read(database: Database, folder: Path) -> State:

@@ -122,10 +122,10 @@ class Paperwork:
         sheets = self.sheets(order, row["ref"])
         for rule in self._judged(row):
             here = [one for one in sheets if one.kind == rule.kind]
-            told = (_misfit(rule, one, reasoned="reason" in order.args) for one in here)
+            told = (_misfit(rule, one, reasoned=bool(order.args.get("reason"))) for one in here)
             faults = [fault for fault in told if fault is not None]
             found |= {(rule.id, faults[0])} if faults else set()
-            second = self._second(rule, row, here, reasoned="reason" in order.args) if here else None
+            second = self._second(rule, row, here, reasoned=bool(order.args.get("reason"))) if here else None
             found |= {(rule.id, second)} if second else set()
         return found
 

@@ -182,7 +182,7 @@ def goes_all_its_way(play: Play, way: Way) -> None:
         done(play.do("send", name, to=body, letter="9/CV"))
     for body in way.opinions:
         assert refusals(play.decide(name)) == ["opinion_missing"]
-        done(play.do("opinion", name, by=f"QD-{body}", body=body))
+        done(play.do("opinion", name, by=f"QD-{body}", body=body, rank="good"))
     stations = [via for _, via in way.receives if via is not None]
     for body in (*stations, *(body for body, _ in way.receives)):
         done(play.do("receive", name, by=REGISTRAR, to=body, letter="3/PB"))

@@ -224,7 +224,7 @@ def test_ratified_by_the_head_of_the_board_after_the_leaders_within_three_shares
     assert unmet(play.decide("P1-04")) == asked
     both = [one["subject"] for one in play.dossiers() if one["unit"] in {"P1", "P2"} and one["kind"] == "person"]
     assert unmet(play.decide("P1-03")) == {**asked, "QN23-III-4c": "decision_quota"}
-    done(play.do("opinion", *both, by="QD-lanh-dao-ban", body="lanh-dao-ban"))
+    done(play.do("opinion", *both, by="QD-lanh-dao-ban", body="lanh-dao-ban", rank="good"))
     assert unmet(play.decide("P1-03")) == {"QN23-III-4c": "decision_quota"}
     assert unmet(play.decide("P1-01", "P2-01", rank="excellent")) == {"QN23-III-4b": "decision_quota"}
     play.ratify("P2-03", rank="good")

@@ -137,7 +137,7 @@ def test_rooms_that_each_keep_their_share_together_fail_at_the_decision(opening:
     sent = play.submit(*refs, by=SEASON_COORDINATOR)
     assert warnings(sent) == ["foreseen_over"] * 3
     assert play.figures("person", "QN23-III-4c") == (20, 14, 0, 2, False)
-    done(play.do("opinion", *refs, by="QD-lanh-dao-ban", body="lanh-dao-ban"))
+    done(play.do("opinion", *refs, by="QD-lanh-dao-ban", body="lanh-dao-ban", rank="good"))
     assert refusals(play.decide(*chosen)) == ["decision_quota"]
     play.ratify(chosen[0], rank="good")
     play.ratify(*chosen[1:])
@@ -176,7 +176,7 @@ def test_one_collective_and_one_head_and_one_deputy_are_decided_excellent(openin
         play.close(unit)
         play.submit(*names)
     people = ("P1-01", "P1-02", "P2-01", "P2-02")
-    done(play.do("opinion", *people, by="QD-lanh-dao-ban", body="lanh-dao-ban"))
+    done(play.do("opinion", *people, by="QD-lanh-dao-ban", body="lanh-dao-ban", rank="good"))
     play.ratify("P1-01", "P2-02")  # one in each group
     assert refusals(play.decide("P2-01", rank="excellent")) == ["decision_quota"]
     assert refusals(play.decide("P1-TT", "P2-TT")) == ["decision_quota"]
@@ -190,7 +190,7 @@ def test_the_head_of_the_board_decides_nobody_without_its_leaders_opinion(openin
     play = the_board(opening, ("P1", 5))
     play.submit(*in_room(play, "P1", excellent=(), good=5))
     assert refusals(play.decide("P1-03")) == ["opinion_missing"]
-    done(play.do("opinion", "P1-03", by="QD-lanh-dao-ban", body="lanh-dao-ban"))
+    done(play.do("opinion", "P1-03", by="QD-lanh-dao-ban", body="lanh-dao-ban", rank="good"))
     play.ratify("P1-03")
 
 

@@ -151,20 +151,25 @@ def _papers(season: Season, by: str, asked: Asked, one: Dossier, roles: set[str]
         yield "due_back_missing"
     if command == "correct":
         yield from _correction(args, one)
-    if command in {"submit", "send", "receive"} and to not in RECIPIENTS:
-        yield "not_on_route"
-    elif command in {"submit", "send"} and to in one.sends:
-        yield "already_sent"
-    elif command == "receive" and to in one.receipts:
-        yield "already_received"
-    elif command == "receive" and to not in one.sends:
-        yield "nothing_to_receive"
+    if command in {"submit", "send", "receive"}:
+        yield from _way(command, to, one)
     if command == "opinion" and args.get("body") != ADVISES:
         yield "opinion_not_asked"
     if command == "attach" and not asked["files"]:
         yield "attachment_missing"
     if command == "ratify":
         yield from _decision(args, one, roles)
+
+
+def _way(command: str, to: str, one: Dossier) -> Iterable[str]:
+    if to not in RECIPIENTS:
+        yield "not_on_route"
+    elif command != "receive" and to in one.sends:
+        yield "already_sent"
+    elif command == "receive" and to in one.receipts:
+        yield "already_received"
+    elif command == "receive" and to not in one.sends:
+        yield "nothing_to_receive"
 
 
 def _correction(args: Asked, one: Dossier) -> Iterable[str]:

@@ -59,7 +59,13 @@ def test_an_opinion_is_also_given_for_a_body_that_the_route_asks():
     told.rules = replace(told.rules, pack=replace(PACK, deadlines=told.rules.pack.deadlines))
     told.streams["d1"]["route"] = route.id
     mine = {"actor": {"id": "QD", "roles": ["ratifier"]}, "dossier": saw(route=route.id)}
-    assert found(told, body(told, command="opinion", role="ratifier", facts=mine)) == []
+
+    def opinion(whose: str) -> list[Any]:
+        asked = {**mine, "command": {"process": "dossier", "name": "opinion", "args": {"body": whose}}}
+        return found(told, body(told, command="opinion", role="ratifier", facts=asked))
+
+    assert opinion(route.opinions[0]) == []
+    assert [one["role"] for one in opinion("another")] == ["ratifier"]
     assert [one["role"] for one in found(told, body(told, command="ratify", role="ratifier", facts=mine))] == [
         "ratifier"
     ]

@@ -271,6 +271,7 @@ def test_a_meeting_that_is_new_saw_whom_its_kind_has_without_a_history_of_its_ow
 TALLY: dict[str, Any] = {
     "dossier": "d1",
     "ref": "HS-1",
+    "subject": "A-02",
     "state": "self_reviewed",
     "fits": True,
     "own": False,
@@ -287,7 +288,15 @@ def test_what_was_counted_before_and_who_could_vote_are_as_history_has_them():
         of_meeting("voters", 9, 1),
         of_meeting("before", [], [OVERALL]),
     ]
-    own = {**TALLY, "dossier": "d2", "ref": "HS-2", "state": "drafted", "own": True, "before": [COUNTED]}
+    own = {
+        **TALLY,
+        "dossier": "d2",
+        "ref": "HS-2",
+        "subject": "A-01",
+        "state": "drafted",
+        "own": True,
+        "before": [COUNTED],
+    }
     assert found(told, meeting(told, "tally", tally=own)) == []
 
 

@@ -157,6 +157,19 @@ def test_whoever_decides_gives_no_opinion_for_those_who_are_asked(opening: Calla
     done(play.do("opinion", "P1-02", by="QD-office", **asked))
 
 
+def test_of_two_bodies_that_are_asked_each_gives_its_own_opinion_and_says_something(opening: Callable[..., Play]):
+    both = 'ratifier = "committee"\nopinions = ["office", "post"]'
+    play = opening(SMALL_PACK.replace('ratifier = "committee"', both) + '\n[[body]]\nid = "post"\nname = "Ban"\n')
+    play.bring(units("P1"), leaders("P1", 2))
+    play.to_vote("P1")
+    assert refusals(play.do("opinion", "P1-02", by="QD-office", body="post", rank="good")) == ["no_role"]
+    assert refusals(play.do("opinion", "P1-02", by="QD-office", body="office")) == ["opinion_empty"]
+    done(play.do("opinion", "P1-02", by="QD-office", body="office", rank="good"))
+    done(play.do("opinion", "P1-02", by="QD-post", body="post", letter="5/YK"))
+    assert [one["body"] for one in play.dossier("P1-02")["marks"]["opinions"]] == ["office", "post"]
+    assert play.verified().findings == ()
+
+
 def test_an_opinion_decides_nothing(district: Play):
     done(district.do("opinion", "H-BACAI-01", by="QD-bcsd-ubnd", body="bcsd-ubnd", rank="excellent"))
     row = district.dossier("H-BACAI-01")

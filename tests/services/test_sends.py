@@ -187,10 +187,10 @@ def test_a_decision_waits_for_opinions_where_the_route_says_so(opening: Opening,
     play, refs = voted(opening, TWO.replace('ratifier = "committee"', asked))
     play.submit(*refs)
     done(play.do("send", *refs, to="board"))
-    done(play.do("opinion", *refs, by="QD-office", body="office"))
+    done(play.do("opinion", *refs, by="QD-office", body="office", rank="good"))
     if needed:
         assert refusals(play.decide(*refs)) == ["opinion_missing"]
-        done(play.do("opinion", *refs, by="QD-board", body="board"))
+        done(play.do("opinion", *refs, by="QD-board", body="board", letter="7/YK"))
     play.ratify(*refs)
 
 

@@ -619,7 +619,15 @@ def counted(step: str = "overall", matter: int = 0, disputed: tuple[int, ...] = 
 
 
 def count(command: str = "tally", *, before: Any = (), marks: Any = None, tally: Any = None, **args: Any) -> Facts:
-    known = {"dossier": "d", "ref": "HS-0001", "state": "self_reviewed", "fits": True, "own": False, "voters": 7}
+    known = {
+        "dossier": "d",
+        "ref": "HS-0001",
+        "subject": "x",
+        "state": "self_reviewed",
+        "fits": True,
+        "own": False,
+        "voters": 7,
+    }
     seen = {**known, "present": 7, "before": list(before), **(tally or {})}
     process = "dossier" if command in {"record_vote", "correct"} else "meeting"
     given = {"dossier": "d", "step": "overall", "method": "ballot", "figures": SIX, **args}
@@ -633,6 +641,12 @@ TALLIES: list[Case] = [
         {**STEPS, "methods": ("ballot", "show", "ballot")},
         count(tally={"fits": False}),
         no("tally_elsewhere", dossier="HS-0001", meeting="HN-0001"),
+    ),
+    (
+        "tally_asked",
+        {**STEPS, "methods": ("ballot", "show", "ballot")},
+        count(tally={"subject": "SNV-13"}),
+        no("own_dossier", actor="SNV-13", **COORDINATING),
     ),
     (
         "tally_asked",

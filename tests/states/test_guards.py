@@ -34,6 +34,7 @@ NAMES = {
     "recipient_on_route",
     "sends_complete",
     "others_sent",
+    "opinion_says",
     "one_left_to_submit",
     "decided_by_route",
     "ratifier_unsaid",

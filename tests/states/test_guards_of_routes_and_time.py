@@ -104,6 +104,13 @@ def test_where_the_last_send_submits_it_is_no_mere_send(sent: list[str], state: 
         assert (code(found), action(found)) == ("last_send_submits", ("dossier.submit", {"to": to}))
 
 
+@pytest.mark.parametrize("said", [{"rank": "good"}, {"letter": "7/YK"}, {"reason": "…"}, {"attachments": ["digest"]}])
+def test_an_opinion_says_something(said: dict[str, Any]):
+    assert is_met(ask("opinion_says", facts("opinion", args={"body": "office", **said})))
+    found = ask("opinion_says", facts("opinion", args={"body": "office", **dict.fromkeys(said)}))
+    assert (code(found), action(found)) == ("opinion_empty", ("dossier.opinion", {"letter": "NUMBER"}))
+
+
 # — who decides —
 
 

@@ -19,7 +19,7 @@ def counted(step: str, matter: int = 0, *, disputed: tuple[int, ...] = (), **fig
 
 def at(command: str = "tally", *, before: Any = (), marks: Any = None, **more: Any) -> Facts:
     """A count on HS-0001 where seven may vote and seven were present."""
-    known = {"fits": True, "own": False, "voters": 7, "present": 7, "state": "self_reviewed"}
+    known = {"subject": "x", "fits": True, "own": False, "voters": 7, "present": 7, "state": "self_reviewed"}
     tally = {"dossier": "d", "ref": "HS-0001", "before": list(before), **known}
     tally |= {name: more.pop(name) for name in list(more) if name in known}
     args = {"dossier": "d", "step": "overall", "method": "ballot", "figures": BALLOTS, **more.pop("args", {})}

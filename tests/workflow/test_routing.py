@@ -98,13 +98,18 @@ PATH = ["SNV-TG", "SNV"]
         (Role.RATIFIER, "ratify", OWN_UNIT, {"*", "SNV-TG", "SNV"}),
         (Role.RATIFIER, "ratify", None, {"*", ""}),
         (Role.RATIFIER, "opinion", "committee", {"*", "party"}),
+        (Role.RATIFIER, "opinion of another", "committee", {"*"}),
         (Role.COORDINATOR, "opinion", "committee", {"*", "SNV-TG", "SNV", "committee", "party"}),
     ],
 )
 def test_a_ratifier_reaches_what_his_body_decides_or_is_asked_about_and_others_reach_their_tree(
     role: Role, command: str, ratifier: str | None, scopes: set[str]
 ):
-    assert reach(route("one", ratifier=ratifier, opinions=("party",)), PATH, role=role, command=command) == scopes
+    asked, body = (
+        route("one", ratifier=ratifier, opinions=("party",)),
+        "front" if command.endswith("another") else "party",
+    )
+    assert reach(asked, PATH, role=role, command=command.split(maxsplit=1)[0], body=body) == scopes
 
 
 @pytest.mark.parametrize(

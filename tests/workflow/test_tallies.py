@@ -112,7 +112,7 @@ def test_unfinished_is_whatever_was_voted_on_without_its_overall_rank():
     assert unfinished({}) == []
 
 
-DOSSIER = {"id": "d1", "ref": "HS-1", "state": "self_reviewed", "kind": "person", "lead": "head"}
+DOSSIER = {"id": "d1", "ref": "HS-1", "subject": "SNV-01", "state": "self_reviewed", "kind": "person", "lead": "head"}
 MINE: dict[str, Any] = {**DOSSIER, "unit": "SNV-TG", "unit_path": "SNV-TG SNV UBND"}
 KIND = rule(STAFF, HEADS, IN_ROOMS, PARTY, where=Where(kind=(SubjectKind.PERSON, SubjectKind.AGENCY)))
 MEETING: dict[str, Any] = {
@@ -126,6 +126,7 @@ def test_a_count_is_judged_on_the_dossier_the_roll_and_what_was_counted_before()
     assert counted_on(KIND, MEETING, MINE) == {
         "dossier": "d1",
         "ref": "HS-1",
+        "subject": "SNV-01",
         "state": "self_reviewed",
         "fits": True,
         "own": True,

@@ -73,7 +73,8 @@ def _scopes(told: Retelling, act: Sequence[Body], body: Body, role: str) -> set[
         return _over_duty(told, act, body)
     if "dossier" in facts:
         route = told.rules.pack.route(facts["dossier"]["route"])
-        return reach(route, facts["dossier"]["units"], role=role, command=command)
+        whose = facts["command"]["args"].get("body")
+        return reach(route, facts["dossier"]["units"], role=role, command=command, body=whose)
     if body["kind"] == "meeting":
         unit = facts["meeting"]["unit"] if "meeting" in facts else body["set"]["unit"]
         return {"*", *_path(told, unit), *_agreeing(told, facts["command"])}

@@ -80,7 +80,7 @@ class Hearing:
     def facts(self, row: Row, command: str, args: Mapping[str, Any], meeting: Row | None = None) -> Facts:
         """The whole facts of one command on one dossier, groups left out."""
         act = self.act
-        facts = act.basic_facts("dossier", command, args, roles_over(act, row, command), row=row)
+        facts = act.basic_facts("dossier", command, args, roles_over(act, row, command, args), row=row)
         facts["dossier"] = dossier_facts(row, outside=_is_outside(act, row))
         facts["obligations"] = owing.over_dossier(self.book, row)
         if act.rules.pack.meetings and command == "correct" and args.get("field") == "voted":
@@ -310,11 +310,14 @@ def _is_outside(act: Act, row: Row) -> bool:
     return ratifier is None or any(one.id == ratifier and one.external for one in pack.bodies)
 
 
-def roles_over(act: Act, row: Row, command: str) -> list[str]:
+def roles_over(act: Act, row: Row, command: str, args: Mapping[str, Any]) -> list[str]:
     """The actor's roles over this dossier. A ratifier's reach is the body that the route names, not the unit's tree."""
     path, route = row["unit_path"].split(" "), act.rules.pack.route(row["route"])
+    body = args.get("body")
     names = [
-        one["role"] for one in act.roles() if one["scope"] in reach(route, path, role=one["role"], command=command)
+        one["role"]
+        for one in act.roles()
+        if one["scope"] in reach(route, path, role=one["role"], command=command, body=body)
     ]
     if _is_subject(act, row):
         names.insert(0, Role.SUBJECT.value)
