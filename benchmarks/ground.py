@@ -65,6 +65,7 @@ class Sizes:
     due: int
     obligations: int
     records: int
+    """Of dossiers; with those of their meetings and groups a fifth more."""
     people: int
     processes: int
 
@@ -77,7 +78,7 @@ FULL = Sizes(
     large=100_000,
     due=1000,
     obligations=1_000_000,
-    records=200_000,
+    records=822_000,
     people=30_000,
     processes=8,
 )
