@@ -54,6 +54,10 @@ class PackWords:
         said = {name: value for name, value in readings.items() if name not in left_out and _USUAL.get(name) != value}
         return "; ".join(f"{self.key(name)}: {self._value(name, value)}" for name, value in said.items() if value)
 
+    def either(self, name: str, value: Any) -> str:
+        """What one key says by itself; a dash where it says nothing."""
+        return "–" if value is None or value in ("", [], {}) else self._value(name, value)
+
     def key(self, name: str) -> str:
         """What a key is about."""
         code = f"cli.reading_{name}"

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from app.cli.desk import Desk, verb
 from app.cli.output import Output
 from workflow.errors import BadInput, Fault, Faulty
+from workflow.messages import vietnam
 
 if TYPE_CHECKING:
     from app.cli.pack_words import PackWords
@@ -87,7 +89,7 @@ def _show(desk: Desk, pack: "RulePack", told: "list[Line]", pack_hash: str) -> N
     )
     if pack.abstract:
         out.say("cli.plan_abstract")
-    settings = [(name, getattr(pack.settings, name)) for name in ("backdate", "proposal", "missing")]
+    settings = [(name, getattr(pack.settings, name)) for name in ("backdate", "proposal", "submitted", "missing")]
     rows = [(out.told(f"cli.setting_{name}"), out.word(value)) for name, value in settings]
     out.table("cli.plan_settings", ("cli.column_setting", "cli.column_meaning"), rows)
     for kind, columns in _SHOWN.items():
@@ -166,6 +168,67 @@ def _marks(desk: Desk, line: "Line", pack: "RulePack") -> str:
     if line.because:
         marks.append(desk.out.told("cli.mark_because", because=line.because))
     return "; ".join(marks)
+
+
+@app.command("new")
+@verb(season=False)
+def new(
+    desk: Desk,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write, NAME.toml; its name becomes the pack's id.")
+    ],
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="What season and report are headed by.")
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option("--year", metavar="YEAR", help="The year that is evaluated; none for what holds every year."),
+    ] = None,
+) -> int:
+    """Write a small pack to begin with: it lints, and every line says what to put there."""
+    from app.cli.plan_new import scaffold  # noqa: PLC0415
+    from workbooks.files import write_whole  # noqa: PLC0415
+
+    if file.suffix != ".toml":
+        raise BadInput("cli.no_pack_file", file=str(file))
+    if file.exists():
+        raise BadInput("cli.file_exists", file=str(file))
+    today = desk.clock().astimezone(vietnam()).date()
+    write_whole(file, scaffold(file.stem, title=title or file.stem, year=year, day=today).encode())
+    desk.out.say("cli.plan_written", file=str(file))
+    desk.out.document({"file": str(file), "pack": file.stem})
+    return 0
+
+
+@app.command("diff")
+@verb(season=False)
+def diff(
+    desk: Desk,
+    old: Annotated[str, typer.Argument(metavar="PACK", help="A shipped pack's id, or a file.")],
+    new: Annotated[str, typer.Argument(metavar="PACK", help="What is held against it: an id, or a file.")],
+) -> int:
+    """What one pack says otherwise than another, rule by rule: last year's and this year's, or two versions."""
+    from app.cli.pack_words import PackWords  # noqa: PLC0415
+    from app.cli.plan_diff import changes  # noqa: PLC0415
+    from states import packs  # noqa: PLC0415
+
+    out, before, after = desk.out, packs.find(old), packs.find(new)
+    words = PackWords(out, before), PackWords(out, after)
+    found = list(changes(before, after, out.language))
+    for one in found:
+        table = f"[{one.table}]" if not one.id or "." in one.table else f"[[{one.table}]]"
+        figures = {"table": table, "id": one.id, "text": one.text}
+        out.say(f"cli.diff_{one.how}", **figures)
+        for key, told in one.keys.items():
+            was, now = (told_by.either(key, value) for told_by, value in zip(words, told, strict=True))
+            out.say("cli.diff_key", key=words[1].key(key), was=was, now=now)
+    out.say("cli.diff_count", count=len(found))
+    listed = [
+        {**asdict(one), "keys": {key: {"old": was, "new": now} for key, (was, now) in one.keys.items()}}
+        for one in found
+    ]
+    out.document({"old": before.id, "new": after.id, "changes": listed})
+    return 0
 
 
 @app.command("lint")

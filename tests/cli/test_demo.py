@@ -10,7 +10,11 @@ from tests.cli.line import said
 from tests.workbooks.books import parts_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-PLANS = {"ban-dan-toc-quang-ngai-2023": "quang-ngai-2023", "kon-tum-2024": "kon-tum-2024"}
+PLANS = {
+    "ban-dan-toc-quang-ngai-2023": "quang-ngai-2023",
+    "kon-tum-2024": "kon-tum-2024",
+    "ninh-thuan-yearly": "ninh-thuan-yearly",
+}
 
 
 def script(folder: Path) -> ModuleType:

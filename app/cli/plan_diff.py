@@ -1,0 +1,57 @@
+"""What one rule pack says otherwise than another: rule by rule, key by key."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from app.cli.plan_lines import lines, plain
+from workflow.rulepack import RulePack
+
+_FAMILIES = ("unit_kinds", "categories", "duties", "tiers")
+_PACK = ("id", "version", "title", "year", "valid_from", "valid_until", "zone", "tracks", "extends", "abstract")
+_NAMED = {"body": "bodies", "missing": "missing", "source": "sources", "slip": "slips"}
+"""Tables besides the rules → where the pack has them."""
+
+Table = tuple[str, str]
+"""The name of a table as the file has it, and the id of the one that is meant; none of what there is only once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A table of the pack that is new, gone or otherwise. `keys`: what it said and says of each key; None: nothing."""
+
+    table: str
+    id: str
+    how: Literal["added", "dropped", "changed"]
+    text: str
+    keys: Mapping[str, tuple[Any, Any]]
+
+
+def changes(old: RulePack, new: RulePack, language: str) -> Iterator[Change]:
+    """Everything that `new` says otherwise: what it has, and what it has no more, in the order of its tables."""
+    before, after = _told(old, language), _told(new, language)
+    for table in {**after, **before}:
+        was, now = before.get(table, {}), after.get(table, {})
+        if was == now:
+            continue
+        how: Literal["added", "dropped", "changed"] = "changed"
+        if table not in before or table not in after:
+            how = "dropped" if table in before else "added"
+        keys = {key: (was.get(key), now.get(key)) for key in {**was, **now} if was.get(key) != now.get(key)}
+        text = (now or was).get("text") or ""
+        yield Change(table=table[0], id=table[1], how=how, text=text, keys=keys if how == "changed" else {})
+
+
+def _told(pack: RulePack, language: str) -> dict[Table, dict[str, Any]]:
+    """What each table of a pack says, key by key."""
+    found: dict[Table, dict[str, Any]] = {("pack", ""): {name: plain(getattr(pack, name)) for name in _PACK}}
+    found["settings", ""] = {one.name: plain(getattr(pack.settings, one.name)) for one in fields(pack.settings)}
+    for name, section in _NAMED.items():
+        found |= {(name, one.id): plain(one) for one in getattr(pack, section)}
+    for family in _FAMILIES:
+        every = getattr(pack.vocabulary, family)
+        found |= {(f"vocabulary.{family}", one.id): {"text": one.label.told(language)} for one in every}
+    for line in lines(pack, language):
+        rest = {"clause": line.clause, "missing": line.missing, "because": line.because, "text": line.text}
+        found[line.kind, line.id] = {**line.readings, **{key: value for key, value in rest.items() if value}}
+    return {table: {key: value for key, value in keys.items() if key != "id"} for table, keys in found.items()}
