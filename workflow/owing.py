@@ -174,6 +174,11 @@ def finish(book: Book, row: Row) -> bool:
     return late
 
 
+def spare(book: Book, row: Row) -> None:
+    """Nobody needs it: it is owed no more, and was never late (A-23)."""
+    book.settle(row, state=ObligationState.VOID, late=False, at=book.occurred_at)
+
+
 def owed_for(book: Book, dossiers: Iterable[Row]) -> None:
     """Make the obligations that new dossiers bring: one per dossier, unit or season, as each rule says."""
     rules = [one for one in book.rules.pack.deadlines if _comes_with_dossiers(one)]

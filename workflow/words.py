@@ -131,7 +131,7 @@ GRANTABLE = frozenset(Role) - {Role.SUBJECT, Role.OPERATOR}
 
 
 class ObligationState(StrEnum):
-    """An obligation is never moved: it is met, closed because a successor replaces it, or void."""
+    """An obligation is never moved: it is met, closed because a successor replaces it, or void: not needed (A-23)."""
 
     OPEN = "open"
     MET = "met"

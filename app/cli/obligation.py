@@ -77,6 +77,21 @@ def done(
     return tell(desk, finish(desk.context, desk.season, desk.by, ref, proof=proof, uploads=uploads(attach or ())))
 
 
+@app.command("not-needed")
+@verb(acting=True)
+def not_needed(
+    desk: Desk,
+    ref: REF,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, in words.")],
+) -> int:
+    """Record that a duty which is only owed where it is needed is not."""
+    from workflow.services.duties import spare  # noqa: PLC0415
+
+    desk.require_actor()
+    refuse_placeholders(reason=reason)
+    return tell(desk, spare(desk.context, desk.season, desk.by, ref, reason=reason))
+
+
 @app.command("date")
 @verb(acting=True)
 def date(

@@ -181,7 +181,7 @@ class Retelling:
         if row is None:
             raise LookupError(told["rule"])
         if "successor" not in told:
-            owing.finish(self, row)
+            (owing.spare if told["state"] == ObligationState.VOID else owing.finish)(self, row)
             return
         args = body["facts"]["command"]["args"]
         pack, day = self.rules.pack, date.fromisoformat(told["last_good_day"])

@@ -101,6 +101,8 @@ class Deadline(Rule):
     """Of what has no date: the next dated step of its chain. Shown beside it; never a due date (A-24)."""
     paper: PaperKind | None = None
     """Of what no dossier's command meets: the paper that whoever says that it is done hands in."""
+    optional: bool = False
+    """Of what no dossier's command meets: whether it may be recorded as not needed («nếu cần», «nếu có», A-23)."""
     yearly: bool = False
     """Whether the day is one of every year ("hằng năm"): `on` has no year then."""
     inclusive: bool = False

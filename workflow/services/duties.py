@@ -77,6 +77,37 @@ def finish(
     return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _DOING, work=work)
 
 
+def spare(context: Context, season: str | None, by: By, ref: str, *, reason: str) -> Answer:
+    """Record that a duty that the paper asks for only where it is needed is not, and why (A-23). Done after all, it may
+    still be recorded so.
+
+    Refused for a duty that the paper asks for in any case. Raises `BadInput` without a reason.
+    """
+    reason = text("reason", reason)
+    content = {"command": "not_needed", "ref": ref, "reason": reason}
+
+    def work(act: Act, row: Row, role: str) -> Answer:
+        rule = act.rules.pack.deadline(row["rule"])
+        if not rule.optional:
+            return _refused(act, row, "not_needed", _needed(act, row), content)
+        owing.spare(Stored(act), row)
+        patch = {"state": ObligationState.VOID.value}
+        return _recorded(act, [(row, patch)], "not_needed", {"reason": act.keep(reason)}, role=role)
+
+    return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _DOING, work=work)
+
+
+def _needed(act: Act, row: Row) -> Verdict:
+    rule = act.rules.pack.deadline(row["rule"])
+    return Verdict(
+        rule=rule.id,
+        clause=act.rules.pack.cited(rule.clause),
+        status=Status.UNMET,
+        code="guard.duty_needed",
+        figures={"ref": row["ref"]},
+    )
+
+
 def _paper_missing(act: Act, row: Row, uploads: Sequence[Upload]) -> Verdict | None:
     rule = act.rules.pack.deadline(row["rule"])
     if rule.paper is None or any(one.kind == rule.paper for one in uploads):
@@ -161,7 +192,10 @@ def _on_obligation(
 
 
 def _is_for_closed_ones(act: Act, row: Row, command: str) -> bool:
-    """Whether a command is possible on what is no longer open: a lateness is judged when it is over, too."""
+    """Whether a command is possible on what is no longer open: a lateness is judged when it is over, too, and what was
+    not needed may be done after all."""
+    if command == "done":
+        return bool(row["state"] == ObligationState.VOID)
     return command == "assess" or (command == "extend" and _may_be_covered(act, row))
 
 

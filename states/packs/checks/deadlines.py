@@ -80,6 +80,8 @@ def check_deadlines(
         _check_late(one.value, one.at, guards, processes, notes)
         if one.value.paper is not None and one.value.met_by is not None:
             notes.refuse((*one.at, "paper"), "paper_of_command", command=one.value.met_by)
+        if one.value.optional and one.value.met_by is not None:
+            notes.refuse((*one.at, "optional"), "optional_of_dossiers", command=one.value.met_by)
     for one in pack.deadlines:
         if one.value.id not in among.broken and _check_same(one, among, notes):
             _check_event(one, among, processes, notes)

@@ -194,3 +194,19 @@ def test_a_duty_that_comes_with_a_paper_says_so_and_is_done_with_it(office: Offi
     file.write_bytes(b"%PDF-1.7 x")
     one.done("obligation", "done", ref, "--proof", "31/BC", "--attach", f"summary={file}", "--as", "GS")
     assert one.done("audit", "verify").status == 0
+
+
+def test_what_is_only_owed_where_it_is_needed_is_recorded_as_not_needed(office: Office, tmp_path: Path):
+    """A-23."""
+    one = season_under(changed(('id = "NT11-2b-1"\n', 'id = "NT11-2b-1"\noptional = true\n')), office, tmp_path)
+    ref, other = due(one, "NT11-2b-1", "2024"), due(one, "NT11-1g-4", "2024")
+    line = ["obligation", "not-needed"]
+    assert one(*line, ref, "--reason", "TEXT", "--as", "GS").status == 2, "nobody filled it in"
+    refused = one(*line, other, "--reason", "Không có", "--as", "GS")
+    assert (refused.status, "khoản 1" in refused.err, "bắt buộc" in refused.err) == (3, True, True)
+    answer = one.done(*line, ref, "--reason", "Không có vấn đề cần gợi ý", "--as", "GS")
+    assert "không cần" in answer.out
+    assert ref not in one.done("today", "--as", "GS").out
+    every = one.done("obligation", "list", "--all", "--json").json["obligations"]
+    assert [each["state"] for each in every if each["ref"] == ref] == ["void"]
+    assert one.done("audit", "verify").status == 0
