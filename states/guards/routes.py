@@ -95,7 +95,7 @@ def opinion_given(facts: Facts, params: Params) -> Finding:
     return unmet(
         "opinion_missing",
         body=body,
-        remedy=Remedy(action="dossier.opinion", args={"body": body}),
+        remedy=Remedy(action="dossier.opinion", args={"body": body, "rank": "RANK"}),
         who=Role.RATIFIER,
         scope=body,
     )
@@ -105,7 +105,7 @@ def appraised(facts: Facts, _: Params) -> Finding:
     """The decision waits for an appraisal: an opinion of whoever the route asks is on record (P124-11-1)."""
     if facts["dossier"]["marks"].get("opinions"):
         return MET
-    return unmet("appraisal_missing", remedy=Remedy(action="dossier.opinion", args={"body": "BODY"}))
+    return unmet("appraisal_missing", remedy=Remedy(action="dossier.opinion", args={"body": "BODY", "rank": "RANK"}))
 
 
 def opinion_asked(facts: Facts, params: Params) -> Finding:

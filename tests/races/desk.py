@@ -174,7 +174,8 @@ class Desk:
         if command == "send_back":
             args["due_back"] = "2024-11-27"
         if command in {"send", "receive"}:
-            args["to"] = chance.choice(("archive", "archive", "office", "council"))
+            likely = "archive" if command == "send" else "office"
+            args["to"] = chance.choice((likely, likely, "office", "archive", "council"))
         if command == "opinion":
             args["body"] = chance.choice(("council", "council", "council", "office"))
         return args

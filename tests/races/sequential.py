@@ -129,7 +129,7 @@ def _against(season: Season, after: Season, by: str, asked: Asked, one: Dossier)
     command = asked["command"]
     if one.state not in SOURCES[command]:
         return {"wrong_state"}
-    roles = over_dossier(by, one, command)
+    roles = over_dossier(by, one, command, asked["args"].get("body"))
     codes = set() if roles & ALLOWED[command] else {"no_role"}
     if roles:
         codes |= set(_papers(season, by, asked, one, roles)) | set(_stopped(season, after, asked, one))
@@ -153,12 +153,19 @@ def _papers(season: Season, by: str, asked: Asked, one: Dossier, roles: set[str]
         yield from _correction(args, one)
     if command in {"submit", "send", "receive"}:
         yield from _way(command, to, one)
-    if command == "opinion" and args.get("body") != ADVISES:
-        yield "opinion_not_asked"
+    if command == "opinion":
+        yield from _heard(args)
     if command == "attach" and not asked["files"]:
         yield "attachment_missing"
     if command == "ratify":
         yield from _decision(args, one, roles)
+
+
+def _heard(args: Asked) -> Iterable[str]:
+    if args.get("body") != ADVISES:
+        yield "opinion_not_asked"
+    if not (args.get("rank") or args.get("reason") or args.get("letter")):
+        yield "opinion_empty"
 
 
 def _way(command: str, to: str, one: Dossier) -> Iterable[str]:

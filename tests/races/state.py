@@ -99,9 +99,12 @@ def granted(by: str) -> tuple[str, str]:
     return {"CV": "coordinator", "QD": "ratifier"}.get(kind, ""), scope
 
 
-def over_dossier(by: str, one: Dossier, command: str) -> set[str]:
+def over_dossier(by: str, one: Dossier, command: str, body: str | None) -> set[str]:
+    """The roles of whoever acts; `body` is whose opinion it is."""
     role, scope = granted(by)
-    reached = {"*", ADVISES if command == "opinion" else DECIDES}
+    reached = {"*", DECIDES}
+    if command == "opinion":
+        reached = {"*", ADVISES} if body == ADVISES else {"*"}
     if role != "ratifier":
         reached.add(one.unit)
     held = {role} if role and scope in reached else set()

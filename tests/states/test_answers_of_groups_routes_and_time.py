@@ -239,12 +239,17 @@ ROUTES: list[Case] = [
         no(
             "opinion_missing",
             body=PARTY,
-            remedy=help_with("dossier.opinion", body=PARTY),
+            remedy=help_with("dossier.opinion", body=PARTY, rank="RANK"),
             who=Role.RATIFIER,
             scope=PARTY,
         ),
     ),
-    ("appraised", {}, facts("ratify"), no("appraisal_missing", remedy=help_with("dossier.opinion", body="BODY"))),
+    (
+        "appraised",
+        {},
+        facts("ratify"),
+        no("appraisal_missing", remedy=help_with("dossier.opinion", body="BODY", rank="RANK")),
+    ),
     (
         "opinion_asked",
         {"bodies": (PARTY, OFFICE)},

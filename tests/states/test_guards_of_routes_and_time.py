@@ -160,7 +160,7 @@ def test_a_decision_waits_for_the_opinion_that_is_asked(given_by: list[str], pas
     assert is_met(found) is passes
     if not passes:
         assert code(found) == "opinion_missing"
-        assert action(found) == ("dossier.opinion", {"body": "bcsd-ubnd"})
+        assert action(found) == ("dossier.opinion", {"body": "bcsd-ubnd", "rank": "RANK"})
 
 
 @pytest.mark.row("P124-11-1")

@@ -303,7 +303,7 @@ def opinions(ground: Ground, row: Row) -> list[Step]:
     given = {one["body"] for one in row["marks"].get("opinions", [])}
     return [
         Step(
-            remedy=Remedy(action="dossier.opinion", args={"body": body}),
+            remedy=Remedy(action="dossier.opinion", args={"body": body, "rank": "RANK"}),
             refs=(row["ref"],),
             actor=ground.pick(Role.RATIFIER, body, but=row["subject"]),
         )
