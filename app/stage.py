@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import workbooks
 from app.clock import standing_at
@@ -113,6 +114,7 @@ class Stage:
             "close_vote": self._vote,
             "revote": self._vote,
             "extend": self._extend,
+            "not_needed": self._spare,
         }
         return Played(scene=scene, answers=tuple(acts.get(scene.act, self._advance)(context, scene)))
 
@@ -175,11 +177,27 @@ class Stage:
             args: dict[str, Any] = {"attendees": 15, "invited": list(scene.invite)}
             if kind is not None:
                 args = self._attended(context, unit, self.pack.meeting(kind))
-            order = MeetingCommand(command="hold", unit=unit, args=args)
+            ref = None if kind is None else self._agreed(context, unit, self.pack.meeting(kind))
+            order = MeetingCommand(command="hold", ref=ref, unit=None if ref else unit, args=args)
             answer = meet(context, self.story.season, self._coordinator(unit), order)
             self._meetings[unit, kind] = answer.done[0].ref
             answers.append(answer)
         return answers
+
+    def _agreed(self, context: Context, unit: str, kind: MeetingRule) -> str | None:
+        """A meeting whose time, the scene's, was registered and agreed on; None where its kind asks for neither."""
+        if kind.registered_through is None:
+            return None
+        by, season = self._coordinator(unit), self.story.season
+        time = context.clock().astimezone(ZoneInfo(self.pack.zone)).strftime("%Y-%m-%d %H:%M")
+        plan = meet(context, season, by, MeetingCommand(command="plan", unit=unit, args={"kind": kind.id}))
+        ref = plan.done[0].ref
+        meet(context, season, by, MeetingCommand(command="register", ref=ref, args={"time": time}))
+        registrar = _by(self._holder(Role.REGISTRAR, []))
+        for body in kind.agreed_by:
+            agreed = MeetingCommand(command="agree", ref=ref, args={"body": body, "letter": f"TN-{ref}"})
+            meet(context, season, registrar, agreed)
+        return ref
 
     def _attended(self, context: Context, unit: str, kind: MeetingRule) -> dict[str, Any]:
         with context.database.reading() as tx:
@@ -252,6 +270,14 @@ class Stage:
             for key in keys
             if key not in scene.but
         ]
+
+    def _spare(self, context: Context, scene: Scene) -> list[Answer]:
+        """What is only owed where it is needed is not."""
+        with context.database.reading() as tx:
+            rows = tx.all(sql.OBLIGATIONS_OF_SEASON, season=self._season(tx)["id"])
+        by, reason = _by(self._holder(Role.MONITOR, [])), scene.reason or ""
+        found = [one["ref"] for one in rows if one["rule"] == scene.rule and one["state"] == "open"]
+        return [duties.spare(context, self.story.season, by, ref, reason=reason) for ref in found]
 
     def _extend(self, context: Context, scene: Scene) -> list[Answer]:
         with context.database.reading() as tx:

@@ -14,6 +14,7 @@ PLANS = {
     "ban-dan-toc-quang-ngai-2023": "quang-ngai-2023",
     "kon-tum-2024": "kon-tum-2024",
     "ninh-thuan-yearly": "ninh-thuan-yearly",
+    "duc-pho-2024": "duc-pho-2024",
 }
 
 
