@@ -172,6 +172,8 @@ def _value(duty: "Duty") -> dict[str, Any]:
     days = ("last_good_day", "last_working_day", "due_at")
     return {
         **{name: getattr(duty, name) for name in names},
+        "directed_by": duty.directed_by,
+        "advised_by": list(duty.advised_by),
         "undated": duty.undated,
         "hint": duty.hint and {"rule": duty.hint.rule, "day": duty.hint.day.isoformat()},
         "decision": duty.decision,

@@ -12,7 +12,7 @@ from workflow.rulepack import OWN_UNIT, Anchor, RulePack, RungAudience
 if TYPE_CHECKING:
     from workflow.rulepack import Rung
 
-_BODIES = {"body", "via", "ratifier", "recipient", "owner", "opinions", "bodies"}
+_BODIES = {"body", "via", "ratifier", "recipient", "owner", "opinions", "bodies", "directed_by", "advised_by"}
 _TERMS = {"unit_kind": "unit_kinds", "category": "categories", "duty": "duties", "tier": "tiers"}
 _CODES = {"overrides", "rule", "follows", "route", "unit", "ladder", "forms"}
 """Keys whose values are codes that people look up elsewhere."""

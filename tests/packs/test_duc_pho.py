@@ -206,6 +206,20 @@ def test_the_steps_of_the_plan_are_owed_by_those_who_carry_them_out() -> None:
     assert [one.id for one in PACK.deadlines if one.optional] == ["DP24-II.2-2"]
 
 
+@pytest.mark.row("DP24-II.1-3")
+def test_each_step_names_who_directs_it_and_who_advises() -> None:
+    """The bodies of items II.1 to II.9; what III asks for has none."""
+    board, committee = "thuong-truc-thi-uy", "btv-thi-uy"
+    directing = {one.id.removeprefix("DP24-"): one.directed_by for one in PACK.deadlines}
+    first = dict.fromkeys(("II.1-2", "II.2-2", "II.2-4", "II.3-2", "II.4-2", "II.6-5", "II.7-3"), board)
+    reports = dict.fromkeys(("II.8-5", "II.8-4-up", "II.8-0"), board)
+    after = dict.fromkeys(("II.9-1", "II.9-2", "II.9-3", "II.9-4"), committee)
+    assert directing == {**first, "II.5-3": committee, **reports, **after, "III.1-1": None, "III.3-3": None}
+    advising = {one.id.removeprefix("DP24-"): one.advised_by for one in PACK.deadlines}
+    assert advising["II.4-2"] == ("ban-to-chuc-thi-uy", "co-quan-tham-muu")
+    assert advising["II.9-3"] == ("ban-to-chuc-thi-uy", "van-phong-thi-uy")
+
+
 # — a season —
 
 

@@ -83,6 +83,10 @@ class Deadline(Rule):
     """The step of the dossiers that meets it ("Gửi …": `submit`, or `send` where each recipient counts by itself;
     "Kiểm điểm xong": `hold` or `record_vote`); left out: whoever owes it says that it is done, with its proof."""
     where: Where = EVERYTHING
+    directed_by: str | None = None
+    """Who directs it (cơ quan chỉ đạo)."""
+    advised_by: tuple[str, ...] = ()
+    """Who advises on it (cơ quan tham mưu)."""
     recipient: str | None = None
     """To whom; of what is met by `send`, whose send it is."""
     on: str | None = None

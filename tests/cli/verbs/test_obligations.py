@@ -210,3 +210,23 @@ def test_what_is_only_owed_where_it_is_needed_is_recorded_as_not_needed(office: 
     every = one.done("obligation", "list", "--all", "--json").json["obligations"]
     assert [each["state"] for each in every if each["ref"] == ref] == ["void"]
     assert one.done("audit", "verify").status == 0
+
+
+def test_who_directs_a_duty_and_who_advises_on_it_is_told(office: Office, tmp_path: Path):
+    keys = 'id = "NT11-2b-1"\ndirected_by = "bcsd-ubnd"\nadvised_by = ["so-noi-vu", "van-phong-ubnd-tinh"]\n'
+    one = season_under(changed(('id = "NT11-2b-1"\n', keys)), office, tmp_path)
+    (told,) = [
+        each for each in one.done("obligation", "list", "--json").json["obligations"] if each["rule"] == "NT11-2b-1"
+    ]
+    assert (told["directed_by"], told["advised_by"]) == ("bcsd-ubnd", ["so-noi-vu", "van-phong-ubnd-tinh"])
+    shown = one.plainly("plans", "show", str(tmp_path / "pack.toml")).out
+    assert "cơ quan chỉ đạo: Ban Cán sự Đảng UBND tỉnh" in shown
+    assert "cơ quan tham mưu: Sở Nội vụ, Văn phòng UBND tỉnh" in shown
+
+
+def test_a_body_that_the_pack_does_not_have_directs_nothing(office: Office, tmp_path: Path):
+    file = tmp_path / "pack.toml"
+    file.write_text(changed(('id = "NT11-2b-1"\n', 'id = "NT11-2b-1"\ndirected_by = "nobody"\n')), encoding="utf-8")
+    answer = office.plainly("plans", "lint", str(file))
+    assert answer.status != 0
+    assert "nobody" in answer.text

@@ -38,6 +38,8 @@ class Duty:
     scope: str
     unit: str | None
     owner: str
+    directed_by: str | None
+    advised_by: tuple[str, ...]
     recipient: str | None
     met_by: str | None
     paper: str | None
@@ -126,6 +128,8 @@ def _duty(look: Look, row: Row, missing: Sequence[Row], steps: Mapping[str, Sequ
     return Duty(
         **{name: row[name] for name in _TAKEN},
         met_by=rule.met_by,
+        directed_by=rule.directed_by,
+        advised_by=rule.advised_by,
         paper=None if rule.paper is None else rule.paper.value,
         overdue=is_overdue(row, look.now),
         undated=undated,
