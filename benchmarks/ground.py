@@ -125,7 +125,7 @@ class Bench:
     def copy(self, ground: Ground, server: Server | None = None) -> str:
         """The address of a fresh copy, on the disk before anything is timed."""
         if server is not None:
-            return server.fresh(like=ground.address)
+            return server.fresh(like=ground.address, anew=True)
         self._number += 1
         copied = self.folder / f"copy-{self._number}.db"
         shutil.copyfile(ground.address, copied)

@@ -86,11 +86,13 @@ class Server:
         """The address of one of its databases, for `Database` and the command line."""
         return self.url.set(database=name).render_as_string(hide_password=False)
 
-    def fresh(self, *, like: str | None = None, over: str | None = None) -> str:
+    def fresh(self, *, like: str | None = None, over: str | None = None, anew: bool = False) -> str:
         """The address of a new database: migrated and empty, or a copy of the one with the address `like`; in the place
-        of the one at `over`."""
+        of the one at `over`. `anew`: to the last page, where nothing was ever deleted, as whoever measures wants it."""
         pattern = self._pattern()
         wanted = pattern if like is None else str(make_url(like).database)
+        if anew:
+            return self.address(self._copied(wanted))
         name = None if over is None else str(make_url(over).database)
         if name is None and self._free:
             name = self._free.pop()
