@@ -52,6 +52,7 @@ def test_what_is_not_needed_is_owed_no_more_and_the_record_says_who_said_so(play
     assert state(play, "hints") == "void"
     last = play.records(play.row()["id"])[-1]
     assert (last.command, last.actor) == ("not_needed", MONITOR)
+    assert "Không có vấn đề cần gợi ý" in [row[3] for row in play.table("secret")]
     assert play.verified().findings == ()
 
 

@@ -153,7 +153,6 @@ def assess(context: Context, season: str | None, by: By, ref: str, *, affects_pa
         if not was_late(row, act.occurred_at):
             return _refused(act, row, "assess", _in_time(row), content)
         effect = {"affects_party": affects_party, "reason": act.keep(reason)}
-        act.write_kept()
         act.tx.change(sql.OBLIGATION_ASSESSED, was_season=act.season_id, was_id=row["id"], effect=effect)
         return _recorded(act, [(row, effect)], "assess", {"reason": effect["reason"]}, role=role, field="effects")
 
@@ -256,7 +255,9 @@ def _recorded(
     role: str,
     field: str = "duties",
 ) -> Answer:
-    """Append one record to the stream that these obligations hang on; replay keeps each under `field`, by its id."""
+    """Append one record to the stream that these obligations hang on; replay keeps each under `field`, by its id. The
+    texts behind its commitments are kept with it."""
+    act.write_kept()
     first = patches[0][0]
     stream_row, kind, advanced = _stream(act, first)
     head = act.seal(
