@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 import workbooks
 from app.clock import standing_at
+from app.props import attended, ballots, signed
 from app.story import Scene, Story
 from states import packs
 from workflow.answers import Answer
 from workflow.errors import BadInput
-from workflow.roll import roll
-from workflow.rulepack import OWN_UNIT, Agenda, MeetingRule, Method, RulePack, SelfVote, Submission
-from workflow.services import duties
+from workflow.rulepack import OWN_UNIT, MeetingRule, RulePack, Submission
+from workflow.services import duties, milestones
 from workflow.services.context import By, Context, Upload
 from workflow.services.dossiers import Advance, advance
 from workflow.services.meetings import MeetingCommand, meet
@@ -27,7 +27,7 @@ from workflow.services.votes import vote
 from workflow.store import commands as sql
 from workflow.store.statements import Row
 from workflow.tallies import counted_on
-from workflow.words import OS_USER, DossierState, Rank, Role, VoteState
+from workflow.words import OS_USER, DossierState, ObligationState, Rank, Role, VoteState
 
 _FROM = {
     "self_review": {DossierState.DRAFTED},
@@ -39,10 +39,6 @@ _FROM = {
     "opinion": {DossierState.SUBMITTED},
 }
 """The states from which a scene takes the dossiers of its units."""
-
-_FEW = 2
-"""So many voters agree; of more, one votes otherwise."""
-_SIGNED = b"%PDF-1.7\n% A signed paper of a made-up meeting\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +111,7 @@ class Stage:
             "revote": self._vote,
             "extend": self._extend,
             "not_needed": self._spare,
+            "done": self._finish,
         }
         return Played(scene=scene, answers=tuple(acts.get(scene.act, self._advance)(context, scene)))
 
@@ -203,8 +200,7 @@ class Stage:
         with context.database.reading() as tx:
             season = self._season(tx)["id"]
             people = tx.all(sql.PEOPLE_WITHIN, season=season, units=list(self._paths))
-        present = {part.id: 1 for part in kind.parts} | roll(kind, unit, people)
-        return {"kind": kind.id, "present": present, "invited": list(kind.invited())}
+        return {"kind": kind.id, "present": attended(kind, unit, people), "invited": list(kind.invited())}
 
     def _count(self, context: Context, scene: Scene) -> list[Answer]:
         """At each step that is voted on, all but one vote for the rank of the scene, if there are more than two."""
@@ -216,23 +212,14 @@ class Stage:
                 rank = scene.ranks.get(row["subject"], scene.rank) or Rank.GOOD.value
                 by = self._coordinator(row["unit"], but=row["subject"])
                 for args in self._ballots(context, kind, row, ref, rank):
-                    order = Count(ref=ref, args=args, uploads=(_paper("tally", f"kiem-phieu-{row['ref']}.pdf"),))
+                    order = Count(ref=ref, args=args, uploads=(signed("tally", f"kiem-phieu-{row['ref']}.pdf"),))
                     answers.append(tally(context, self.story.season, by, order))
         return answers
 
     def _ballots(self, context: Context, kind: MeetingRule, row: Row, ref: str, rank: str) -> Iterator[dict[str, Any]]:
         with context.database.reading() as tx:
             meeting = tx.one(sql.MEETING, season=row["season"], ref=ref)
-        told = counted_on(kind, meeting or {}, row)
-        votes = told["present"] - (told["own"] and kind.self_vote is SelfVote.EXCLUDE)
-        other = Rank.COMPLETED.value if rank != Rank.COMPLETED else Rank.GOOD.value
-        levels = {rank: votes - 1, other: 1} if votes > _FEW else {rank: votes}
-        ballots = {"issued": votes, "unused": 0, "cast": votes, "valid": votes, "invalid": 0, **levels}
-        given = {"dossier": row["ref"], "committee": ["Tổ trưởng kiểm phiếu", "Thư ký kiểm phiếu"]}
-        for step in kind.steps:
-            if step.method is not None and step.step is not Agenda.DISPUTED:
-                figures = ballots if step.method is Method.BALLOT else levels
-                yield {**given, "step": step.step.value, "method": step.method.value, "figures": figures}
+        return ballots(kind, counted_on(kind, meeting or {}, row), rank, dissent=True)
 
     def _minute(self, context: Context, scene: Scene) -> list[Answer]:
         """What a kind leaves to the chair was not needed; then the signed minutes."""
@@ -241,7 +228,7 @@ class Stage:
             if unit in self._units(context, scene) and kind is not None:
                 steps = self.pack.meeting(kind).to_decide()
                 orders = [MeetingCommand(command="note", ref=ref, args={"step": one, "needed": False}) for one in steps]
-                paper = _paper("minutes", f"bien-ban-{ref}.pdf")
+                paper = signed("minutes", f"bien-ban-{ref}.pdf")
                 orders.append(MeetingCommand(command="minute", ref=ref, uploads=(paper,)))
                 by = self._coordinator(unit)
                 answers += [meet(context, self.story.season, by, order) for order in orders]
@@ -273,23 +260,29 @@ class Stage:
 
     def _spare(self, context: Context, scene: Scene) -> list[Answer]:
         """What is only owed where it is needed is not."""
-        with context.database.reading() as tx:
-            rows = tx.all(sql.OBLIGATIONS_OF_SEASON, season=self._season(tx)["id"])
         by, reason = _by(self._holder(Role.MONITOR, [])), scene.reason or ""
-        found = [one["ref"] for one in rows if one["rule"] == scene.rule and one["state"] == "open"]
-        return [duties.spare(context, self.story.season, by, ref, reason=reason) for ref in found]
+        open_ones = self._open_duties(context, scene)
+        return [milestones.spare(context, self.story.season, by, one["ref"], reason=reason) for one in open_ones]
+
+    def _finish(self, context: Context, scene: Scene) -> list[Answer]:
+        """The steps of the plan under a rule are done, all together, with the paper that it asks for."""
+        by, paper = _by(self._holder(Role.MONITOR, [])), self.pack.deadline(scene.rule or "").paper
+        refs = [one["ref"] for one in self._open_duties(context, scene)]
+        papers = () if paper is None else (signed(paper.value, f"{paper.value}.pdf"),)
+        return [milestones.finish(context, self.story.season, by, *refs, proof=scene.letter or "", uploads=papers)]
 
     def _extend(self, context: Context, scene: Scene) -> list[Answer]:
-        with context.database.reading() as tx:
-            rows = tx.all(sql.OBLIGATIONS_OF_SEASON, season=self._season(tx)["id"])
-        found = [
-            one for one in rows if one["scope"] in scene.units and one["rule"] == scene.rule and one["state"] == "open"
-        ]
+        found = [one for one in self._open_duties(context, scene) if one["scope"] in scene.units]
         until, decision = datetime.fromisoformat(scene.until or "").date(), scene.decision or ""
         by = _by(self._holder(Role.ISSUER, []))
         return [
             duties.extend(context, self.story.season, by, one["ref"], until=until, decision=decision) for one in found
         ]
+
+    def _open_duties(self, context: Context, scene: Scene) -> list[Row]:
+        with context.database.reading() as tx:
+            rows = tx.all(sql.OBLIGATIONS_OF_SEASON, season=self._season(tx)["id"])
+        return [one for one in rows if one["rule"] == scene.rule and one["state"] == ObligationState.OPEN]
 
     # — dossiers —
 
@@ -308,7 +301,7 @@ class Stage:
             if paper.found is None and paper.rule.needed_at is not None and not paper.rule.missing:
                 kind, forms = paper.rule.kind.value, paper.rule.forms
                 args = {"form": forms[0] if forms else None, "sections": [one.id for one in paper.rule.sections]}
-                yield "attach", args, (_paper(kind, f"{kind}-{row['ref']}.pdf"),)
+                yield "attach", args, (signed(kind, f"{kind}-{row['ref']}.pdf"),)
         for one in papers.answers:
             if one.stands == "unknown":
                 yield "suggest", {"none": True}, ()
@@ -320,8 +313,7 @@ class Stage:
         submitted, but the last."""
         answers = []
         for row in self._dossiers(context, scene):
-            sent = {one["to"] for one in row["marks"].get("sends", [])}
-            left = [one.body for one in self._route(row).recipients if one.required and one.body not in sent]
+            left = self._route(row).unsent(row["marks"])
             if scene.act == "submit":
                 left = left[:-1]
             for body in left if row["state"] in _FROM[scene.act] else []:
@@ -395,7 +387,3 @@ def _by(actor: str) -> By:
     if actor == "director":
         return By(actor=f"{OS_USER}demo", auth=f"{OS_USER}demo, asserted")
     return By(actor=actor, auth=f"{OS_USER}demo, asserted")
-
-
-def _paper(kind: str, name: str) -> Upload:
-    return Upload(kind=kind, name=name, content=_SIGNED + name.encode())

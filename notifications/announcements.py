@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from notifications.ladder import leaves_at
-from notifications.recipients import answering, read_people
+from notifications.recipients import answering, following, read_people
 from workflow import canonical
 from workflow.dates import micros
 from workflow.services.context import Context, rules_of
 from workflow.store import alerts as sql
 from workflow.store.statements import Row, Transaction
-from workflow.words import new_id
+from workflow.words import Role, new_id
 
 NO_ADDRESS = canonical.dumps({"code": "mail.no_address"}).decode()
 
@@ -45,7 +45,10 @@ def _season(
     people = read_people(tx, season_id, pack)
     told: dict[str, list[dict[str, Any]]] = {}
     for notice in tx.all(sql.NOTICES_UNTOLD, season=season_id, most=limit):
-        hearers = [who for who in answering(people, notice["scope"]) if who in people.reachable]
+        role = notice["about"].get("role")
+        whose = answering(people, notice["scope"]) if role is None else following(people, Role(role), notice["scope"])
+        whose = whose or (notice["scope"],)  # somebody's own result
+        hearers = [who for who in whose if who in people.reachable]
         for who in hearers:
             told.setdefault(who, []).append(_item(notice))
         outcome = "queued" if hearers else "nobody"

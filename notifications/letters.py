@@ -244,7 +244,7 @@ class _Reader:
             recipient=_body(self.pack, row["recipient"], language),
             printed=printed(self.pack, rule, self.season["year"]),
             decision=row["decision"],
-            returned=row["per"] == Per.DOSSIER and row["replaces"] is not None and row["decision"] is None,
+            returned=_is_returned(row, missing),
             last_good_day=row["last_good_day"],
             last_working_day=None if working == row["last_good_day"] else working,
             state=ObligationState(row["state"]),
@@ -294,11 +294,18 @@ class _Reader:
         return [] if alone else ["--season", self.season["code"]]
 
 
+def _is_returned(row: Row, missing: Sequence[Row]) -> bool:
+    """Whether it is due on the day that was named when a dossier was sent back; a re-pin brings successors too."""
+    if row["per"] != Per.DOSSIER or row["replaces"] is None or row["decision"] is not None:
+        return False
+    return not missing or any(one["marks"].get("due_back") for one in missing)
+
+
 def _doing(row: Row, rule: Deadline, refs: Sequence[str], *, late: bool) -> list[str]:
     excused = ["--reason", "…"] if late and rule.late is Late.REASON else []
     if rule.met_by is None:
         paper = [] if rule.paper is None else ["--attach", f"{rule.paper}=FILE"]
-        return ["obligation", "done", row["ref"], "--proof", "NO", *paper]
+        return ["milestone", "done", row["ref"], "--proof", "NO", *paper]
     if rule.met_by == "submit" and row["per"] == Per.UNIT:
         return ["unit", "submit", row["unit"], *excused]
     if rule.met_by in MARKING:

@@ -79,6 +79,12 @@ def answering(people: People, scope: str) -> tuple[str, ...]:
     return tuple(sorted(acting | ({head} if head else set())))
 
 
+def following(people: People, role: Role, unit: str) -> tuple[str, ...]:
+    """Who has a role over a unit: whoever follows it, or the authority above."""
+    reach = {EVERYWHERE, *people.paths.get(unit, ())}
+    return _codes(one for one in people.grants if one.role == role and one.scope in reach)
+
+
 def deciding(people: People, role: Role, obligation: Row) -> tuple[str, ...]:
     """Everybody who may act on an obligation as `role`, by the reach that `workflow.services.duties` asks for."""
     reach = _scopes(people, obligation)

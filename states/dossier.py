@@ -1,14 +1,14 @@
 """The dossier (hồ sơ): its states, its commands, who may do them, and what each changes (design section 3).
 
 drafted → self_reviewed → unit_voted → submitted → ratified, the ways back, and the two ways out. Opinions, sends,
-receipts, corrections, circumstances and roster edits are records that leave the state as it is. Packs switch steps by
-guards; only when a dossier counts as submitted is a graph of its own (ADR 0005).
+receipts, corrections, circumstances, faults and roster edits are records that leave the state as it is. Packs switch
+steps by guards; only when a dossier counts as submitted is a graph of its own (ADR 0005).
 """
 
 from dataclasses import replace
 from typing import Any
 
-from workflow.facts import Facts, Patch
+from workflow.facts import Facts, Fault, Patch
 from workflow.process import SAME, Process, Step
 from workflow.words import DossierState as S
 from workflow.words import Role as R
@@ -136,7 +136,44 @@ def _record_circumstance(facts: Facts) -> Patch:
     known = {one: told for one, told in facts["dossier"]["marks"].get("circumstances", {}).items() if one != name}
     if not args.get("none"):
         known[name] = {"months": args.get("months"), "letter": args.get("letter"), "at": command["occurred_at"]}
+        known[name] |= {"text": args["text"]} if "text" in args else {}
     return {"marks": {"circumstances": known}}
+
+
+def _petition(facts: Facts) -> Patch:
+    command = facts["command"]
+    told = {name: command["args"].get(name) for name in ("text", "letter")}
+    open_one = {"answered_at": None, "outcome": None, "answer": None}
+    given = {"at": command["occurred_at"], "by": facts["actor"]["id"], "decided": facts["dossier"]["decided"]}
+    one = {**given, **told, **open_one}
+    return {"marks": {"petitions": [*facts["dossier"]["marks"].get("petitions", []), one]}}
+
+
+def _answer(facts: Facts) -> Patch:
+    command = facts["command"]
+    args, known = command["args"], facts["dossier"]["marks"].get("petitions", [])
+    told = {"answered_at": command["occurred_at"], "outcome": args.get("outcome"), "answer": args.get("text")}
+    return {"marks": {"petitions": [{**one, **told} if one["answered_at"] is None else one for one in known]}}
+
+
+def _record_fault(facts: Facts) -> Patch:
+    """A fault more, with the next number; or what became of the one that is named."""
+    command, args = facts["command"], facts["command"]["args"]
+    known: list[Fault] = facts["dossier"]["marks"].get("faults", [])
+    number, at = args.get("fault"), command["occurred_at"]
+    if number is None:
+        new = Fault(number=len(known) + 1, text=args.get("text"), at=at)
+        return {"marks": {"faults": [*known, new]}}
+    mended = {"text": args.get("text"), "letter": args.get("letter"), "at": at}
+    became = {"taken_back": at} if args.get("none") else {"mended": mended}
+    return {"marks": {"faults": [{**one, **became} if one["number"] == number else one for one in known]}}
+
+
+def _answer_fault(facts: Facts) -> Patch:
+    command, args = facts["command"], facts["command"]["args"]
+    told = {"mended": bool(args.get("mended")), "text": args.get("text"), "letter": args.get("letter")}
+    answers = facts["dossier"]["marks"].get("answers", {})
+    return {"marks": {"answers": {**answers, args.get("carried", ""): {**told, "at": command["occurred_at"]}}}}
 
 
 def _amend(facts: Facts) -> Patch:
@@ -214,7 +251,8 @@ _STEPS = (
         roles=_COORDINATING | {R.REGISTRAR},
         effect=_correct,
     ),
-    Step(command="send", sources=(S.SUBMITTED,), to=SAME, roles=_COORDINATING, effect=_send),
+    # What goes up with its result goes after the decision.
+    Step(command="send", sources=(S.SUBMITTED, S.RATIFIED), to=SAME, roles=_COORDINATING, effect=_send),
     Step(
         command="receive",
         sources=(S.SUBMITTED, S.RATIFIED),
@@ -263,6 +301,30 @@ _STEPS = (
         to=SAME,
         roles=_COORDINATING | {R.REGISTRAR},
         effect=_record_circumstance,
+    ),
+    # The result stands meanwhile, marked as under review (Nghị định 90/2020/NĐ-CP, Điều 24).
+    Step(
+        command="raise_petition",
+        sources=(S.RATIFIED,),
+        to=SAME,
+        roles=frozenset({R.SUBJECT, R.COORDINATOR, R.REGISTRAR}),
+        effect=_petition,
+    ),
+    Step(command="answer_petition", sources=(S.RATIFIED,), to=SAME, roles=_DECIDING, effect=_answer),
+    Step(
+        command="record_fault",
+        # What a review points out may be written down, and mended, after its rank is decided.
+        sources=(*_ON_THE_WAY, S.RATIFIED, S.NOT_RANKED),
+        to=SAME,
+        roles=_COORDINATING | {R.REGISTRAR},
+        effect=_record_fault,
+    ),
+    Step(
+        command="answer_fault",
+        sources=_ON_THE_WAY,
+        to=SAME,
+        roles=frozenset({R.SUBJECT, R.COORDINATOR, R.REGISTRAR}),
+        effect=_answer_fault,
     ),
     Step(
         command="amend",

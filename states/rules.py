@@ -16,6 +16,7 @@ from workflow.engine import Check, Rules
 from workflow.rulepack import (
     OWN_UNIT,
     Before,
+    CarryOver,
     Ceiling,
     Circumstance,
     Clause,
@@ -33,6 +34,7 @@ from workflow.rulepack import (
     Quota,
     Route,
     RulePack,
+    SentBy,
     StepKind,
     Submission,
     SuggestionRule,
@@ -48,6 +50,8 @@ _STANDING = (
     ("dossier", "ratify", ("not_own", "not_above_adjusted", "decided_as_proposed")),
     ("dossier", "send_back", ("not_own", "reason_given", "due_back_named")),
     ("dossier", "adjust", ("not_own", "reason_given")),
+    ("dossier", "raise_petition", ("petition_says",)),
+    ("dossier", "answer_petition", ("not_own", "petition_answered", "result_changed")),
     ("dossier", "send", ("not_own",)),
     ("dossier", "receive", ("not_own",)),
     ("dossier", "withdraw", ("not_own", "reason_given")),
@@ -58,7 +62,10 @@ _STANDING = (
     ("dossier", "suggest", ("not_own", "suggestion_described")),
     ("dossier", "explain", ("files_given", "explanation_asked")),
     ("dossier", "comment", ("not_own", "comment_described")),
+    ("difficulty", "answer_difficulty", ("difficulty_answered",)),
     ("dossier", "record_circumstance", ("not_own",)),
+    ("dossier", "record_fault", ("not_own", "fault_described")),
+    ("dossier", "answer_fault", ("fault_carried",)),
     ("dossier", "amend", ("changes_given",)),
     ("vote", "close_vote", ("all_voted",)),
     ("vote", "revote", ("may_vote_again",)),
@@ -124,7 +131,7 @@ def _judged(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
     for rule in filter(_is_on, pack.guards):
         yield rule.process, rule.command, _named(pack, rule)
     for deadline in filter(_is_on, pack.deadlines):
-        yield from _timed(pack, deadline)
+        yield from _timed(pack, deadline) if deadline.met_by else _planned(pack, deadline)
     for quota in filter(_is_on, pack.quotas):
         yield _capped(pack, quota)
         if not quota.missing and quota.mode is not Mode.RECORD_ONLY:
@@ -134,6 +141,8 @@ def _judged(pack: RulePack) -> Iterator[tuple[str, str, Check]]:
     for ceiling in filter(_is_on, pack.ceilings):
         for command in ceiling.commands:
             yield "dossier", command, _topped(pack, ceiling)
+    for carry in filter(_is_on, pack.carry_overs):
+        yield "dossier", "self_review", _bound(pack, carry, "faults_answered", {}, where=carry.where, mode=carry.mode)
 
 
 class Cited(Protocol):
@@ -146,7 +155,7 @@ class Cited(Protocol):
 
 
 def _is_on(
-    rule: GuardRule | Quota | Deadline | Order | Ceiling | PaperRule | SuggestionRule | CommentsRule,
+    rule: GuardRule | Quota | Deadline | Order | Ceiling | CarryOver | PaperRule | SuggestionRule | CommentsRule,
 ) -> bool:
     return rule.mode is not Mode.OFF
 
@@ -176,7 +185,8 @@ def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
         yield "dossier", rule.event, _bound(pack, rule, "done_before", before, where=rule.where, mode=_mode(rule))
         return
     guard, to = ("sent_in_time", {"to": str(rule.recipient)}) if rule.met_by == SEND else ("in_time", {})
-    commands = GUARDS[guard].commands if rule.met_by == SEND else (rule.met_by or "",)
+    proving = ("receive",) if pack.settings.sent is SentBy.RECEIPT else ("submit", "send")
+    commands = proving if rule.met_by == SEND else (rule.met_by or "",)
     if not set(commands) <= set(GUARDS[guard].commands):
         return
     refusing = rule.late is Late.REFUSE and rule.owner != OWN_UNIT
@@ -185,6 +195,17 @@ def _timed(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
     check = _bound(pack, rule, guard, params, where=rule.where, mode=_mode(rule))
     for command in commands:
         yield "dossier", command, check
+
+
+def _planned(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]:
+    """What a step of the plan asks of whoever says that it is done, or not needed."""
+    if rule.paper is not None:
+        yield "milestone", "done", _bound(pack, rule, "step_proved", {"kind": rule.paper.value})
+    if rule.waits_for is not None:
+        waits: Params = {"command": rule.waits_for}
+        yield "milestone", "done", _bound(pack, rule, "dossiers_there", waits, mode=_mode(rule))
+    if not rule.optional:
+        yield "milestone", "not_needed", _bound(pack, rule, "step_needed", {})
 
 
 def _capped(pack: RulePack, rule: Quota) -> tuple[str, str, Check]:
@@ -222,8 +243,17 @@ def _topped(pack: RulePack, rule: Ceiling) -> Check:
 def _recorded(pack: RulePack, rule: Circumstance) -> Iterator[tuple[str, str, Check]]:
     """What a circumstance asks of whoever puts it on record; it stands on no dossier but those that it is for."""
     command, named = "record_circumstance", rule.id
-    described: Params = {"circumstance": named, "months": rule.months, "proof": rule.proof}
+    described: Params = {
+        "circumstance": named,
+        "months": rule.months,
+        "proof": rule.proof,
+        "awaited": rule.awaited,
+    }
     yield "dossier", command, _bound(pack, rule, "circumstance_described", described, where=rule.where)
+    if rule.awaited:
+        for given in GUARDS["circumstance_known"].commands:
+            awaited: Params = {"circumstance": named, "day": rule.available or ""}
+            yield "dossier", given, _bound(pack, rule, "circumstance_known", awaited, where=rule.where, mode=Mode.WARN)
     if rule.where != _ANY:
         elsewhere: Params = {"circumstance": named}
         yield "dossier", command, _bound(pack, rule, "circumstance_elsewhere", elsewhere, unless=(rule.where,))
@@ -236,7 +266,10 @@ def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
     for command in GUARDS["recipient_on_route"].commands:
         bodies = everyone + stations if command == "receive" else everyone
         yield "dossier", command, bound("recipient_on_route", {"recipients": bodies})
-    required: Params = {"recipients": tuple(one.body for one in route.recipients if one.required)}
+    later: Params = {"recipients": tuple(one.body for one in route.recipients if one.afterwards)}
+    for command in GUARDS["sent_in_turn"].commands:
+        yield "dossier", command, bound("sent_in_turn", later)
+    required: Params = {"recipients": tuple(one.body for one in route.required())}
     yield "dossier", "ratify", bound("sends_complete", required)
     if pack.settings.submitted is Submission.ALL_SENT:
         yield "dossier", "submit", bound("others_sent", required)
@@ -245,7 +278,10 @@ def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
         yield "dossier", "ratify", bound("ratifier_unsaid", {})
     else:
         external = any(body.id == route.ratifier and body.external for body in pack.bodies)
-        yield "dossier", "ratify", bound("decided_by_route", {"body": route.ratifier, "external": external})
+        decides: Params = {"body": route.ratifier, "external": external}
+        yield "dossier", "ratify", bound("decided_by_route", decides)
+        yield "dossier", "adjust", bound("adjusted_by_route", decides)
+        yield "dossier", "answer_petition", bound("adjusted_by_route", decides)
     yield "dossier", "opinion", bound("opinion_asked", {"bodies": route.opinions})
     if route.step is StepKind.CONSULTATION or route.opinions_needed:
         for body in route.opinions:

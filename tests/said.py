@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.test_house import ROOMS, docstrings, po_files, python_files, sentences, shown, tree
 from workflow import errors
 
-DOMAINS = ("guard", "command", "change", "audit")
+DOMAINS = ("guard", "command", "change", "audit", "rehearsal")
 """The domains of sentences that are held against the code."""
 
 CODE = re.compile(rf"(?:{'|'.join(DOMAINS)})\.[a-z_]+")

@@ -9,15 +9,17 @@ Dossiers are named by their subject ("SNV-01") or ref ("HS-0001"). Short helpers
 the test where the command is refused; `do` gives the answer back as it is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.cli.desk import Look
 from states import packs
 from states.rules import compile_rules
 from tests import ground
@@ -31,7 +33,7 @@ from workflow.roll import roll
 from workflow.rosters import RoleRow, Roster, SubjectRow, UnitRow
 from workflow.rulepack import OWN_UNIT, Agenda, MeetingRule, Method, RulePack, SelfVote, WorkingDays
 from workflow.services import duties
-from workflow.services.context import By, Context, Upload, Writer
+from workflow.services.context import By, Context, Upload, Writer, rules_named
 from workflow.services.dossiers import Advance, advance
 from workflow.services.meetings import MeetingCommand, meet
 from workflow.services.rosters import import_roster
@@ -406,6 +408,13 @@ class Play:
         assert found is not None
         return found
 
+    @contextmanager
+    def looking(self) -> Iterator[Look]:
+        """The season as a view looks at it."""
+        with self.database.reading() as tx:
+            season, rules = self.row(), self.rules()
+            yield Look(tx=tx, season=season, rules=rules, now=self.clock.now, former=lambda _: rules)
+
     def dossiers(self, unit: str | None = None) -> list[Row]:
         """All dossiers (of a unit), by ref."""
         with self.database.reading() as tx:
@@ -468,7 +477,9 @@ class Play:
 
     def verified(self) -> Verification:
         with self.database.reading() as tx:
-            return verify(tx, self.row(), self.rules())
+            row, named = self.row(), partial(rules_named, self.context, tx)
+            known = tx.one(sql.PACK, hash=row["pack"]) is not None
+            return verify(tx, row, named(row["pack"]) if known else self.rules(), named)
 
 
 @cache

@@ -104,7 +104,10 @@ def test_both_tutorials_do_the_same() -> None:
 PAGES = sorted(one for one in (ROOT / "docs" / "vi").glob("*.md") if one.name not in {"README.md", "mua-dau-tien.md"})
 ALONE = "hoso init"
 """What a page has that opens a season of its own."""
-OWN = [ROOT / "docs" / "how-to" / name for name in ("meetings.md", "counts.md", "papers.md", "write-a-rule-pack.md")]
+OWN = [
+    ROOT / "docs" / "how-to" / name
+    for name in ("meetings.md", "counts.md", "papers.md", "seasons.md", "write-a-rule-pack.md")
+]
 
 
 @pytest.fixture(scope="module")

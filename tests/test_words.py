@@ -209,7 +209,7 @@ def keyword(name: str) -> Callable[[ast.Call], Iterator[ast.expr]]:
 def of_record(call: ast.Call) -> Iterator[ast.expr]:
     """The command of `basic_facts(process, command, …)` and of `_recorded(act, row, command, …)`."""
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-    yield from {"basic_facts": call.args[1:2], "_recorded": call.args[2:3]}.get(name, [])
+    yield from {"basic_facts": call.args[1:2], "recorded": call.args[2:3]}.get(name, [])
 
 
 def commands() -> set[str]:

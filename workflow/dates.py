@@ -95,6 +95,9 @@ def due(rule: Deadline, *, year: int, zone: str, calendar: WorkingDays, event_on
     if rule.wording is Wording.WITHIN_MONTH:
         return _month(rule, zone, calendar)
     if rule.wording is Wording.AFTER_EVENT and event_on is not None and rule.days is not None:
+        if rule.hard_window:
+            first = add_days(event_on, rule.days, calendar, working=rule.working_days)
+            return _closing(_printed(rule, year), rule, zone, calendar, not_before=instant(first, zone))
         return _closing(add_days(event_on, rule.days, calendar, working=rule.working_days), rule, zone, calendar)
     return None
 

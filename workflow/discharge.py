@@ -4,7 +4,7 @@ from typing import Any
 
 from workflow.engine import Rules
 from workflow.facts import MARKED
-from workflow.rulepack import Deadline
+from workflow.rulepack import Deadline, RulePack, SentBy
 from workflow.words import DossierState
 
 Row = dict[str, Any]
@@ -15,7 +15,10 @@ SEND = "send"
 HOLD = "hold"
 """What discharges a deadline once the meeting that reviews a dossier was held (A-38)."""
 
-_DECIDED = frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED})
+LEFT = frozenset({DossierState.WITHDRAWN, DossierState.NOT_RANKED})
+"""Who left, or is not ranked, owes nothing, and nobody owes anything for it."""
+
+_DECIDED = LEFT | {DossierState.RATIFIED}
 _VOTED = frozenset(DossierState) - {DossierState.DRAFTED, DossierState.SELF_REVIEWED}
 AFTER = {
     "self_review": frozenset(DossierState) - {DossierState.DRAFTED},
@@ -63,15 +66,30 @@ def owes(rules: Rules, rule: Deadline, row: Row) -> bool:
     return FORWARD.index(DossierState(state)) < FORWARD.index(DossierState(step.to))
 
 
+def after(rules: Rules, rule: Deadline) -> frozenset[DossierState]:
+    """The states in which a dossier no longer owes what discharges a deadline: what goes to its recipient after the
+    decision, or is proved by a receipt, is still owed then."""
+    if rule.met_by == SEND and (_by_receipt(rules) or goes_up(rules.pack, rule)):
+        return LEFT
+    return AFTER.get(rule.met_by or "", frozenset())
+
+
+def goes_up(pack: RulePack, rule: Deadline) -> bool:
+    """Whether it is met by a send that comes after the decision, with its result."""
+    if rule.met_by != SEND:
+        return False
+    return any(one.afterwards and one.body == rule.recipient for route in pack.routes for one in route.recipients)
+
+
 def is_done(rules: Rules, rule: Deadline, row: Row) -> bool:
     """Whether a dossier no longer owes the command that discharges a deadline."""
-    if row["state"] in AFTER.get(rule.met_by or "", frozenset()):
+    if row["state"] in after(rules, rule):
         return True
     if rule.met_by == HOLD:
         return was_held(row)
     if rule.met_by != SEND:
         return False
-    return not goes_to(rules, rule, row) or _sent_at(rule, row) is not None
+    return not goes_to(rules, rule, row) or _sent_at(rules, rule, row) is not None
 
 
 def goes_to(rules: Rules, rule: Deadline, row: Row) -> bool:
@@ -84,14 +102,20 @@ def was_held(row: Row) -> bool:
     return row["marks"].get(MARKED[HOLD]) is not None
 
 
-def _sent_at(rule: Deadline, row: Row) -> int | None:
-    """When a dossier was first sent to the recipient of a deadline."""
-    return next((one["at"] for one in row["marks"].get("sends", []) if one["to"] == rule.recipient), None)
+def _sent_at(rules: Rules, rule: Deadline, row: Row) -> int | None:
+    """When a dossier was first sent to the recipient of a deadline, or received there, as the pack reads it (A-32)."""
+    proof = "receipts" if _by_receipt(rules) else "sends"
+    return next((one["at"] for one in row["marks"].get(proof, []) if one["to"] == rule.recipient), None)
 
 
-def done_at(rule: Deadline, command: str, row: Row) -> int | None:
+def _by_receipt(rules: Rules) -> bool:
+    return rules.pack.settings.sent is SentBy.RECEIPT
+
+
+def done_at(rules: Rules, rule: Deadline, command: str, row: Row) -> int | None:
+    """When a dossier did what discharges a deadline, None where it did not."""
     if command == SEND:
-        return _sent_at(rule, row)
+        return _sent_at(rules, rule, row)
     at: int | None = row["marks"].get(MARKED[command])
     # Who joined after the meeting was voted on all the same.
     return row["marks"].get(MARKED["record_vote"]) if at is None and command == HOLD else at

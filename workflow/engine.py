@@ -86,11 +86,11 @@ class Decision:
 def state_of(facts: Facts) -> str:
     """The state that the command starts from, whatever the process."""
     process = facts["command"]["process"]
-    if process == "dossier":
-        return facts["dossier"]["state"]
-    if process == "meeting":
-        return facts["meeting"]["state"]
-    return facts["groups"][0]["vote"]
+    if process == "vote":
+        return facts["groups"][0]["vote"]
+    # Every other process is about one thing, which its facts call by the process's name.
+    state: str = facts[process]["state"]  # type: ignore[literal-required]
+    return state
 
 
 def foresee(rules: Rules, facts: Facts) -> Patch | None:
@@ -133,6 +133,8 @@ def _ask(rules: Rules, facts: Facts, process: str, command: str) -> list[Verdict
     elif process == "meeting":
         kind = facts["meeting"].get("kind")
         asked = tuple(one for one in asked if one.kind in {None, kind})
+    elif process == "milestone":
+        asked = tuple(one for one in asked if one.rule == facts["milestone"]["rule"])
     return [_verdict(check, facts, by) for check in asked]
 
 

@@ -51,6 +51,34 @@ class Paper(TypedDict):
     by: NotRequired[str]
 
 
+class Petition(TypedDict):
+    """A petition about a result. Texts are commitments."""
+
+    at: int
+    by: str
+    text: str | None
+    letter: str | None
+    decided: str | None
+    """The level that was decided when it was raised."""
+    answered_at: int | None
+    outcome: str | None
+    """The result is kept, or was changed."""
+    answer: str | None
+
+
+class Fault(TypedDict):
+    """A fault that a review pointed out, to be mended. Open until one of the last two is told."""
+
+    number: int
+    """Of its dossier, from 1."""
+    text: str | None
+    """What it is (a commitment)."""
+    at: int
+    mended: NotRequired[dict[str, Any]]
+    """In which words (a commitment), by which letter, and when that was recorded."""
+    taken_back: NotRequired[int]
+
+
 class Marks(TypedDict, total=False):
     """What happened to a dossier besides its state and ranks. Replay merges them key by key."""
 
@@ -77,7 +105,13 @@ class Marks(TypedDict, total=False):
     comments: list[dict[str, Any]]
     """Whose, and what (a commitment); without a text: they had none."""
     circumstances: dict[str, dict[str, Any]]
-    """By the pack's id: for how many months, by which letter, and when it was recorded."""
+    """By the pack's id: for how many months, by which letter, what (a commitment), and when it was recorded."""
+    petitions: list[Petition]
+    """About the result; while the last one has no answer, the result is under review."""
+    faults: list[Fault]
+    answers: dict[str, dict[str, Any]]
+    """By the name of a fault that was carried over (`carried.name_of`): whether it was mended, in which words (a
+    commitment) or by which letter, and when it was recorded."""
     late: list[LateMark]
     backdated: list[str]
     due_back: str | None
@@ -168,6 +202,30 @@ class WaitFacts(TypedDict):
     rule: str
     count: int
     refs: list[str]
+
+
+class BeyondFacts(TypedDict):
+    """Dossiers of another season that have to come first and are not there yet, by the order that says so; the first
+    few refs, and the unit of the first."""
+
+    rule: str
+    season: str
+    """Its code."""
+    unit: str
+    count: int
+    refs: list[str]
+
+
+class CarriedFacts(TypedDict):
+    """A fault of the subject that earlier reviews left open."""
+
+    fault: str
+    """By its dossier and number: HS-0012/1."""
+    season: str
+    """The code of that dossier's season."""
+    text: str | None
+    """What it is (that season's commitment)."""
+    at: int
 
 
 class CapFacts(TypedDict):
@@ -271,6 +329,28 @@ class MeetingFacts(TypedDict):
     """Of `minute`: dossiers (ids) on which something was voted, and not yet the overall rank."""
 
 
+class MilestoneFacts(TypedDict):
+    """A step of the plan, as an obligation that no dossier's command meets."""
+
+    ref: str
+    rule: str
+    state: str
+    due_at: int | None
+    papers: list[str]
+    """The kinds of the papers that are handed in with the command."""
+    waits: WaitFacts
+    """The dossiers that it waits for; none where it waits for nobody."""
+
+
+class DifficultyFacts(TypedDict):
+    """A difficulty that a unit raised, as its mark tells it."""
+
+    ref: str
+    unit: str
+    state: str
+    told: dict[str, Any]
+
+
 class ActorFacts(TypedDict):
     id: str
     """A subject's code, or "os-user:<name>"."""
@@ -320,7 +400,11 @@ class Args(TypedDict, total=False):
     on: str
     none: bool
     circumstance: str
+    outcome: str
     months: int
+    fault: int
+    carried: str
+    mended: bool
     changes: dict[str, Any]
     """Of `amend`: what a roster edit changes, field by field."""
 
@@ -347,12 +431,18 @@ class Facts(TypedDict):
     meeting: NotRequired[MeetingFacts]
     waits: NotRequired[list[WaitFacts]]
     """Of a command that an order holds: what it has to wait for still, this act's own steps taken as done."""
+    beyond: NotRequired[list[BeyondFacts]]
+    """Of a command that such an order holds: what it has to wait for in other seasons of the year, as it was read."""
     caps: NotRequired[list[CapFacts]]
     """Of a command that ranks a dossier under a ceiling: what caps it, this act's own ranks taken as given."""
+    carried: NotRequired[list[CarriedFacts]]
+    """Of a command that answers for such faults, or waits for that: those of the subject, as they were read."""
     elsewhere: NotRequired[list[dict[str, Any]]]
     """The papers that the subject's other dossiers have, of the kinds of which it makes only one: of those handed in,
     and of those that the command waits for."""
     tally: NotRequired[TallyFacts]
+    milestone: NotRequired[MilestoneFacts]
+    difficulty: NotRequired[DifficultyFacts]
 
 
 MARKED: Mapping[str, str] = MappingProxyType(

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from workflow.dates import Due, due, due_on, from_micros, local_day, micros
-from workflow.discharge import BEFORE, HOLD, REACHED, SEND, Row, done_at, goes_to, is_done, was_held
+from workflow.discharge import BEFORE, HOLD, LEFT, REACHED, SEND, Row, after, done_at, goes_to, is_done, was_held
 from workflow.engine import Rules
-from workflow.facts import MARKED, ObligationFacts
+from workflow.facts import MARKED, ObligationFacts, WaitFacts
 from workflow.rulepack import Deadline, Mode, Per, RulePack, Wording, WorkingDays, matches
-from workflow.words import ObligationState
+from workflow.words import DossierState, ObligationState
 
 
 class Book(Protocol):
@@ -34,6 +34,9 @@ class Book(Protocol):
 
     def open_on(self, streams: Sequence[str]) -> list[Row]:
         """The open obligations that hang on these streams, by rule."""
+
+    def open_everywhere(self) -> list[Row]:
+        """The open obligations of the whole season, by rule."""
 
     def of_rule(self, stream: str, rule: str) -> list[Row]:
         """Every obligation of one rule on one stream, in any order."""
@@ -68,7 +71,7 @@ def over_dossier(book: Book, row: Row) -> list[ObligationFacts]:
 
 
 def _as_facts(book: Book, rule: Deadline, row: Row) -> ObligationFacts:
-    window = reckoned(book, rule) if rule.hard_window else None
+    window = _window(book, rule, row) if rule.hard_window else None
     return {
         "id": row["id"],
         "ref": row["ref"],
@@ -83,6 +86,12 @@ def _as_facts(book: Book, rule: Deadline, row: Row) -> ObligationFacts:
         "extended_by": rule.extended_by.value,
         "recipient": row["recipient"],
     }
+
+
+def _window(book: Book, rule: Deadline, row: Row) -> Due | None:
+    """The window of a month, or the one that an event opens."""
+    spans = rule.wording is Wording.AFTER_EVENT and row["due_at"] is not None
+    return reckoned(book, rule, event_on=event_day(book, rule, row) if spans else None)
 
 
 def _iso(day: date | None) -> str | None:
@@ -167,61 +176,84 @@ def succeed(book: Book, row: Row, when: Due, decision: str) -> Row:
     )
 
 
-def finish(book: Book, row: Row) -> bool:
-    """Settle an obligation that no dossier's command meets, done when the command happened. Whether it was late."""
-    late = row["due_at"] is not None and book.occurred_at >= row["due_at"]
-    book.settle(row, state=ObligationState.MET, late=late, at=book.occurred_at)
-    return late
+FEW = 5
+"""How many refs are named; the rest is a count."""
 
 
-def spare(book: Book, row: Row) -> None:
-    """Nobody needs it: it is owed no more, and was never late (A-23)."""
-    book.settle(row, state=ObligationState.VOID, late=False, at=book.occurred_at)
+def waited_for(book: Book, row: Row) -> WaitFacts:
+    """The dossiers that a step of the plan is about and waits for: on their way, and without the step that it names."""
+    rule = book.rules.pack.deadline(row["rule"])
+    states = BEFORE[rule.waits_for] if rule.waits_for is not None else ()
+    behind = book.behind(Per(row["per"]), row["stream"], row["unit"], states) if states else ()
+    refs = sorted(one["ref"] for one in behind if matches(rule.where, one))
+    return {"rule": rule.id, "count": len(refs), "refs": refs[:FEW]}
 
 
-def owed_for(book: Book, dossiers: Iterable[Row]) -> None:
-    """Make the obligations that new dossiers bring: one per dossier, unit or season, as each rule says."""
-    rules = [one for one in book.rules.pack.deadlines if _comes_with_dossiers(one)]
+def about(book: Book, rule: Deadline, row: Row) -> list[Row]:
+    """The dossiers that an obligation is about, as they stand now."""
+    return [one for one in book.about(Per(row["per"]), row["stream"], row["unit"]) if matches(rule.where, one)]
+
+
+def owed_for(book: Book, dossiers: Iterable[Row], *, again: bool = True) -> list[Row]:
+    """Make the obligations that dossiers bring: one per dossier, unit or season, as each rule says; the rows made.
+
+    `again`: what was met is owed again, since these dossiers are new to it.
+    """
+    rules = [one for one in book.rules.pack.deadlines if comes_with_dossiers(one)]
     whens = {one.id: reckoned(book, one) for one in rules}
-    made: set[tuple[str, str]] = set()
+    made: dict[tuple[str, str], Row | None] = {}
     for row in dossiers:
         for rule in rules:
             stream, scope, unit = _hangs_on(book, rule.per, row)
             owing = not is_done(book.rules, rule, row)
             if (rule.id, stream) not in made and owing and matches(rule.where, row):
-                made.add((rule.id, stream))
-                _owe(book, rule, stream, scope=scope, unit=unit, when=whens[rule.id])
+                when = whens[rule.id]
+                made[rule.id, stream] = _owe(book, rule, stream, scope=scope, unit=unit, when=when, again=again)
+    return [one for one in made.values() if one is not None]
 
 
-def _comes_with_dossiers(rule: Deadline) -> bool:
+def comes_with_dossiers(rule: Deadline) -> bool:
     """Not what a body owes by itself, nothing that is switched off or that the text leaves without any time."""
     of_a_body = rule.per is Per.SEASON and rule.met_by is None
     return rule.mode is not Mode.OFF and not of_a_body and not (rule.missing and rule.wording is Wording.NONE)
 
 
-def owed_by_season(book: Book) -> None:
-    """Make the obligations that hang on no dossier: a body's own, dated or not, that any season of this pack has."""
-    for rule in book.rules.pack.deadlines:
-        if rule.per is Per.SEASON and rule.met_by is None and rule.mode is not Mode.OFF:
-            insert(
-                book,
-                rule,
-                per=Per.SEASON,
-                stream=book.season["id"],
-                scope=book.season["code"],
-                unit=None,
-                when=reckoned(book, rule),
-            )
+def owed_by_season(book: Book) -> list[Row]:
+    """Make the obligations that hang on no dossier: a body's own, dated or not, that any season of this pack has; the
+    rows made. What is owed or was settled already is not owed again."""
+    season = book.season
+    made = [
+        _owe(book, rule, season["id"], scope=season["code"], unit=None, when=reckoned(book, rule), again=False)
+        for rule in book.rules.pack.deadlines
+        if comes_with_season(rule)
+    ]
+    return [one for one in made if one is not None]
 
 
-def _owe(book: Book, rule: Deadline, stream: str, *, scope: str, unit: str | None, when: Due | None) -> None:
+def comes_with_season(rule: Deadline) -> bool:
+    """Whether a body owes it by itself in any season of its pack."""
+    return rule.per is Per.SEASON and rule.met_by is None and rule.mode is not Mode.OFF
+
+
+def _owe(
+    book: Book, rule: Deadline, stream: str, *, scope: str, unit: str | None, when: Due | None, again: bool
+) -> Row | None:
     known = book.of_rule(stream, rule.id)
-    if any(one["state"] == ObligationState.OPEN for one in known):
-        return
-    # A joiner after the unit was done: the unit owes again, by the same date.
     last = latest(known)
-    when = _extended(book, rule, stream) or when
-    insert(book, rule, per=rule.per, stream=stream, scope=scope, unit=unit, when=when, replaces=last)
+    if any(one["state"] == ObligationState.OPEN for one in known):
+        return None
+    if not again and last is not None and last["state"] != ObligationState.CLOSED:
+        return None
+    # A joiner after the unit was done: the unit owes again, by the same date.
+    when = later(_extended(book, rule, stream), when)
+    return insert(book, rule, per=rule.per, stream=stream, scope=scope, unit=unit, when=when, replaces=last)
+
+
+def later(one: Due | None, other: Due | None) -> Due | None:
+    """The later of two dates; the one that there is."""
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda due: due.due_at)
 
 
 def latest(rows: Sequence[Row]) -> Row | None:
@@ -241,8 +273,14 @@ def _extended(book: Book, rule: Deadline, stream: str) -> Due | None:
     extended = [one for one in rows if one["decision"] is not None and one["due_at"] is not None]
     if not extended:
         return None
-    last = max(extended, key=lambda one: one["due_at"])
-    return Due(due_at=last["due_at"], last_good_day=last["last_good_day"], last_working_day=last["last_working_day"])
+    return due_of(max(extended, key=lambda one: one["due_at"]))
+
+
+def due_of(row: Row) -> Due | None:
+    """When an obligation is due; None where no clock runs."""
+    if row["due_at"] is None:
+        return None
+    return Due(due_at=row["due_at"], last_good_day=row["last_good_day"], last_working_day=row["last_working_day"])
 
 
 def _hangs_on(book: Book, per: Per, row: Row) -> tuple[str, str, str | None]:
@@ -301,15 +339,36 @@ def settle(book: Book, dossiers: Sequence[tuple[Row, str | None]]) -> list[dict[
     notes: list[dict[str, Any]] = []
     for one in book.open_on(list(on)):
         rule = book.rules.pack.deadline(one["rule"])
+        if rule.met_by is None and {to for _, to in on[one["stream"]]} & LEFT and one["per"] == Per.DOSSIER:
+            book.settle(one, state=ObligationState.CLOSED, late=False, at=book.occurred_at)
+            continue
         if not _may_end(rule.met_by, ended) and not _may_end(rule.event, ended):
             continue
         under = on[one["stream"]]
         reached = {to for row, to in under if matches(rule.where, row)}
-        if _may_end(rule.met_by, reached):
+        # What goes up with its result is owed from the decision on, which may be its clock's own event.
+        clocked = rule.wording is Wording.AFTER_EVENT and _may_end(rule.event, reached)
+        started = _started(book, rule, one) if clocked else None
+        if started is not None:
+            notes += started
+        elif _may_end(rule.met_by, reached):
             notes += _met(book, rule, one)
-        elif rule.wording is Wording.AFTER_EVENT and _may_end(rule.event, reached):
-            notes += _started(book, rule, one)
     return notes
+
+
+def settle_again(book: Book, obligation: Row) -> None:
+    """Settle an open obligation, or start its clock, where its rule now says what all its dossiers have behind them."""
+    rule = book.rules.pack.deadline(obligation["rule"])
+    met = _may_end(rule.met_by, {None}) and bool(_met(book, rule, obligation))
+    if not met and rule.wording is Wording.AFTER_EVENT and _may_end(rule.event, {None}):
+        _started(book, rule, obligation)
+
+
+def is_about_somebody(book: Book, obligation: Row) -> bool:
+    """Whether its rule selects any of the dossiers that an obligation reaches."""
+    rule = book.rules.pack.deadline(obligation["rule"])
+    found = book.about(Per(obligation["per"]), obligation["stream"], obligation["unit"])
+    return any(matches(rule.where, one) for one in found)
 
 
 def _may_end(command: str | None, reached: set[str | None]) -> bool:
@@ -327,7 +386,7 @@ def _met(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
     done = [one for one in owing if is_done(book.rules, rule, one)]
     if begins and owing and not done:
         return []
-    moments = [done_at(rule, rule.met_by, one) or one["marks"].get("left_at") for one in done]
+    moments = [done_at(book.rules, rule, rule.met_by, one) or one["marks"].get("left_at") for one in done]
     reached = [from_micros(moment) for moment in moments if moment is not None]
     # Late by its latest dossier, in whatever order they were entered; begun by its first.
     at = (min if begins else max)(reached, default=book.occurred_at)
@@ -337,20 +396,18 @@ def _met(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
     return [{"code": "change.obligation_met", **note}]
 
 
-def _started(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]]:
+def _started(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]] | None:
     """Start a clock that waited for an event, once the last of those it waits for has reached it (A-05). Where all of
-    them left without it, it never starts."""
+    them left without it, it never starts. None where nothing came of it."""
     if rule.event is None or obligation["due_at"] is not None:
-        return []
+        return None
     if _is_owed(book, rule, obligation, rule.event):
-        return []
-    owing = _owing(book, rule, obligation)
-    moments = [one["marks"].get(MARKED[rule.event]) for one in owing]
-    last = max((moment for moment in moments if moment is not None), default=None)
+        return None
+    event_on = event_day(book, rule, obligation)
     book.settle(obligation, state=ObligationState.CLOSED, late=False, at=book.occurred_at)
-    if last is None:
+    if event_on is None:
         return []
-    when = reckoned(book, rule, event_on=local_day(from_micros(last), book.rules.pack.zone))
+    when = reckoned(book, rule, event_on=event_on)
     new = insert(
         book,
         rule,
@@ -365,9 +422,18 @@ def _started(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]
     return [{"code": "change.successor", "ref": obligation["ref"], "by": new["ref"], "due": due}]
 
 
+def event_day(book: Book, rule: Deadline, obligation: Row) -> date | None:
+    """The day on which the last of the dossiers that a clock waits for reached its event."""
+    owing = _owing(book, rule, obligation)
+    moments = [one["marks"].get(MARKED[rule.event or ""]) for one in owing]
+    last = max((moment for moment in moments if moment is not None), default=None)
+    return None if last is None else local_day(from_micros(last), book.rules.pack.zone)
+
+
 def _is_owed(book: Book, rule: Deadline, obligation: Row, command: str) -> bool:
     """Whether one of the dossiers that an obligation is about has still to go through the command."""
-    behind = book.behind(Per(obligation["per"]), obligation["stream"], obligation["unit"], BEFORE[command])
+    states = frozenset(DossierState) - after(book.rules, rule) if command == rule.met_by else BEFORE[command]
+    behind = book.behind(Per(obligation["per"]), obligation["stream"], obligation["unit"], states)
     if command == SEND:
         behind = (row for row in behind if not is_done(book.rules, rule, row))
     elif command == HOLD:

@@ -130,6 +130,21 @@ class Role(StrEnum):
 GRANTABLE = frozenset(Role) - {Role.SUBJECT, Role.OPERATOR}
 
 
+class DifficultyState(StrEnum):
+    """States of a difficulty that a unit raised (vướng mắc)."""
+
+    RAISED = "raised"
+    PASSED_ON = "passed_on"
+    ANSWERED = "answered"
+
+
+class Outcome(StrEnum):
+    """What became of a result that was petitioned about."""
+
+    KEPT = "kept"
+    CHANGED = "changed"
+
+
 class ObligationState(StrEnum):
     """An obligation is never moved: it is met, closed because a successor replaces it, or void: not needed (A-23)."""
 

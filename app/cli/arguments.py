@@ -35,7 +35,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "suggest": ("body", "on", "text"),
     "explain": ("reason",),
     "comment": ("body", "text"),
-    "record_circumstance": ("circumstance", "months", "reason", *_PROVED),
+    "record_circumstance": ("circumstance", "months", "text", "reason", *_PROVED),
+    "raise_petition": ("text", *_PROVED),
+    "answer_petition": ("outcome", "text", *_PROVED),
+    "record_fault": ("fault", "text", "reason", *_PROVED),
+    "answer_fault": ("carried", "text", *_PROVED),
 }
 """Command → the keys that it knows."""
 
@@ -45,7 +49,7 @@ REASON_KINDS = {
 }
 """Why somebody left or is not ranked. The words stand in the record for good, so they are chosen and not written."""
 
-_NUMBERS = frozenset({*TALLY, "corrects", "months"})
+_NUMBERS = frozenset({*TALLY, "corrects", "fault", "months"})
 _RANKS = frozenset({"rank", "proposed"})
 
 

@@ -35,8 +35,8 @@ def verify(
 
     out = desk.out
     with out.working("view.verifying"), desk.looking() as look:
-        result = verification.verify(look.tx, look.season, look.rules)
-        findings = [*result.findings, *check_alerts(look.tx, look.season, look.rules)]
+        result = verification.verify(look.tx, look.season, look.rules, look.former)
+        findings = [*result.findings, *check_alerts(look.tx, look.season, look.rules, look.former)]
         if against is not None:
             findings += _against(look, against)
         words, things = Words(out, look.rules.pack), Things(out, look, result.things)
@@ -110,7 +110,7 @@ def redecide(
         rules = look.rules if pack is None else _rules(pack, look.season["year"])
         flawed = flaws(look.tx.each(sql.RECORDS_OF_SEASON, season=look.season["id"]))
         records = look.tx.each(sql.RECORDS_OF_SEASON, season=look.season["id"])
-        found = list(redecision.redecide(entries(records), rules))
+        found = list(redecision.redecide(entries(records), rules, look.former if pack is None else None))
         names = streams(look)
     otherwise = [one for one in found if one.recorded["to"] != one.now["to"]]
     shown = found if pack is None else otherwise

@@ -154,7 +154,7 @@ def _show(desk: Desk, story: "Story", stage: "Stage", played: list["Played"], ke
         desk.out.line()
         replay(desk, stage.ref_of(story.show))
     with desk.looking() as look:
-        found = verify(look.tx, look.season, look.rules)
+        found = verify(look.tx, look.season, look.rules, look.former)
     place = f" --db {shlex.quote(str(keep / 'hoso.db'))} --now {stage.end.isoformat()}" if keep else ""
     lines = [
         (text.told(desk.out.language), f"{program()} {stage.filled(line).removeprefix('hoso ')}{place}")

@@ -70,6 +70,8 @@ class Look:
     season: "Row"
     rules: "Rules"
     now: datetime
+    former: "Callable[[str], Rules]"
+    """Gives the rules of another stored pack, by its hash: one that ruled the season before."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,7 +144,7 @@ class Desk:
     def looking(self) -> "Iterator[Look]":
         """The season as it stands, in one snapshot. Raises `BadInput` for an unknown season, or a clock that was set by
         hand on a season that is no rehearsal."""
-        from workflow.services.context import find_season, rules_of  # noqa: PLC0415
+        from workflow.services.context import find_season, rules_named  # noqa: PLC0415
 
         context = self.context
         with context.database.reading() as tx:
@@ -150,7 +152,8 @@ class Desk:
             if context.virtual and not season["rehearsal"]:
                 raise BadInput("command.clock_set", season=season["code"])
             now = context.clock() if season["state"] == "open" else season["head_at"]
-            yield Look(tx=tx, season=season, rules=rules_of(context, tx, season), now=now)
+            stored = functools.partial(rules_named, context, tx)
+            yield Look(tx=tx, season=season, rules=stored(season["pack"]), now=now, former=stored)
 
     def named_season(self, code: str) -> str | None:
         """The season's code where a line needs it: while several are open."""
@@ -353,3 +356,12 @@ def check_number(name: str, value: int, *, least: int, most: int) -> None:
     """Raise `BadInput` for a number that cannot be meant."""
     if not least <= value <= most:
         raise BadInput("cli.number_out", name=name, value=value, least=least, most=most)
+
+
+_YEARS = (2000, 2100)
+"""Years that a calendar of days off can be made for."""
+
+
+def check_year(year: int) -> None:
+    """Raise `BadInput` for a year that no season can evaluate."""
+    check_number("--year", year, least=_YEARS[0], most=_YEARS[1])

@@ -55,8 +55,28 @@ def show(desk: Desk, ref: Annotated[str, typer.Argument(metavar="REF", help="HS-
 
     with desk.looking() as look:
         found = sheet(look, ref)
-        desk.out.document(as_value(desk.out, found))
+        desk.out.document(as_value(desk.out, look, found))
         tell(desk.out, look, found)
+
+
+@app.command("earlier")
+@verb()
+def earlier_(desk: Desk, unit: UNIT = None) -> None:
+    """How those who are voted on were ranked in other seasons of the year, and last year."""
+    from app.cli.earlier_lines import COLUMNS, as_row, as_value  # noqa: PLC0415
+    from workflow.services.views.dossiers import lines  # noqa: PLC0415
+    from workflow.services.views.earlier import earlier  # noqa: PLC0415
+
+    with desk.looking() as look:
+        rows = [one.row for one in lines(look, unit=unit)]
+        known = earlier(look, rows)
+        zone, season = look.rules.pack.zone, look.season["code"]
+    found = [(row, one) for row in rows for one in known.get(row["subject"], ())]
+    out = desk.out
+    told = [{"dossier": row["ref"], "subject": row["subject"], **as_value(zone, one)} for row, one in found]
+    out.document({"season": season, "count": len(told), "results": told})
+    out.table(None, [f"view.column_{one}" for one in COLUMNS], [as_row(out, zone, *one) for one in found])
+    out.say("view.earlier_counted", count=len(found))
 
 
 @app.command("send")
@@ -90,6 +110,9 @@ def circumstance(
     letter: Annotated[
         str | None, typer.Option("--letter", metavar="NO", help="Number of the letter or decision that proves it.")
     ] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="TEXT", help="What it is, of what is told in words.")
+    ] = None,
     nothing: Annotated[bool, typer.Option("--none", help="Take it back; needs --reason.")] = False,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is taken back.")] = None,
 ) -> int:
@@ -97,9 +120,69 @@ def circumstance(
     from workflow.services.dossiers import Advance, advance  # noqa: PLC0415
 
     desk.require_actor()
-    refuse_placeholders(name=name, letter=letter, reason=reason)
-    args = {"circumstance": name, "months": months, "letter": letter, "none": nothing or None, "reason": reason}
+    refuse_placeholders(name=name, letter=letter, text=text, reason=reason)
+    args = {"circumstance": name, "months": months, "letter": letter, "text": text, "reason": reason}
+    args["none"] = nothing or None
     order = Advance(command="record_circumstance", refs=(ref,), args=args)
+    return tell(desk, advance(desk.context, desk.season, desk.by, order))
+
+
+@app.command("fault")
+@verb(acting=True)
+def fault(
+    desk: Desk,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="HS-0001")],
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="TEXT", help="What the fault is, or how it was mended.")
+    ] = None,
+    mended: Annotated[
+        int | None, typer.Option("--mended", metavar="NUMBER", help="The fault of this number was mended.")
+    ] = None,
+    letter: Annotated[
+        str | None, typer.Option("--letter", metavar="NO", help="Number of the letter that says it was mended.")
+    ] = None,
+    take_back: Annotated[
+        int | None, typer.Option("--take-back", metavar="NUMBER", help="Take this one back; needs --reason.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why it is taken back.")] = None,
+) -> int:
+    """Put on record a fault that the review pointed out, that it was mended, or take it back."""
+    from workflow.services.dossiers import Advance, advance  # noqa: PLC0415
+
+    desk.require_actor()
+    refuse_placeholders(text=text, letter=letter, reason=reason)
+    if mended is not None and take_back is not None:
+        raise BadInput("cli.mended_or_taken_back")
+    number = take_back if mended is None else mended
+    told = {"text": text, "letter": letter, "reason": reason}
+    ways = {"mended": mended is not None or None, "none": take_back is not None or None}
+    order = Advance(command="record_fault", refs=(ref,), args={"fault": number, **told, **ways})
+    return tell(desk, advance(desk.context, desk.season, desk.by, order))
+
+
+@app.command("answer")
+@verb(acting=True)
+def answer(
+    desk: Desk,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="HS-0001")],
+    name: Annotated[
+        str, typer.Argument(metavar="FAULT", help="A fault of an earlier season as the dossier shows it: HS-0012/1.")
+    ],
+    mended: Annotated[bool, typer.Option("--mended", help="It was mended; without this it is still open.")] = False,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="TEXT", help="How it was mended, or why it is still open.")
+    ] = None,
+    letter: Annotated[
+        str | None, typer.Option("--letter", metavar="NO", help="Number of the letter that says it was mended.")
+    ] = None,
+) -> int:
+    """Say of a fault that an earlier review left open whether it was mended."""
+    from workflow.services.dossiers import Advance, advance  # noqa: PLC0415
+
+    desk.require_actor()
+    refuse_placeholders(name=name, text=text, letter=letter)
+    args = {"carried": name, "mended": mended or None, "text": text, "letter": letter}
+    order = Advance(command="answer_fault", refs=(ref,), args=args)
     return tell(desk, advance(desk.context, desk.season, desk.by, order))
 
 

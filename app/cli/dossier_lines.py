@@ -32,8 +32,8 @@ def as_row(out: Output, line: "Line") -> tuple[object, ...]:
         name_of(out, row),
         row["unit"],
         short(out, row["track"]),
-        out.word(row["state"]),
-        short(out, rank),
+        out.word(row["state"]) + (f", {out.told('view.flag_review')}" if line.under_review else ""),
+        short(out, rank) + (f" {out.told('view.flag_provisional')}" if line.provisional else ""),
         due(out, line.owed, overdue=line.overdue),
     )
 
@@ -53,6 +53,8 @@ def as_value(line: "Line") -> dict[str, Any]:
         **{name: row[name] for name in names},
         "owes": None if owed is None else obligation(owed),
         "overdue": line.overdue,
+        "under_review": line.under_review,
+        "provisional": list(line.provisional),
     }
 
 

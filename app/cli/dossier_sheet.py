@@ -1,11 +1,13 @@
 """One dossier on a page: what it is, where it stands, what it owes, what was handed in, what comes next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.cli import document_lines as papers
 from app.cli import dossier_lines as lines
+from app.cli import earlier_lines as earlier
+from app.cli import fault_lines as faults
 from app.cli.output import Output
 from app.cli.quota_lines import sentence_of
 from app.cli.remedy import lines_of
@@ -28,7 +30,13 @@ def tell(out: Output, look: "Look", sheet: "Sheet") -> None:
     out.say("view.sheet_state", state=row["state"], seq=row["seq"])
     out.say("view.sheet_ranks", **{one: row[one] for one in lines.RANKS})
     out.say("view.sheet_route", rule=sheet.route.id, text=sheet.route.text.told(out.language))
-    for line in (*_owed(out, look, sheet), *_papers(out, look, sheet), *_groups(out, look, sheet), *_rules(out, sheet)):
+    for line in (
+        *_earlier(out, look, sheet),
+        *_owed(out, look, sheet),
+        *_papers(out, look, sheet),
+        *_groups(out, look, sheet),
+        *_rules(out, sheet),
+    ):
         out.line("  " + line)
     for told in sheet.guidance:
         out.line("  " + out.told("view.sheet_guidance", text=told.text.told(out.language)))
@@ -43,6 +51,11 @@ def _next(sheet: "Sheet") -> list[str]:
         for step in sheet.steps
         for line in lines_of(replace(step, actor=step.actor or "ACTOR"), (sheet.line.row["ref"],))
     ]
+
+
+def _earlier(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
+    for one in sheet.earlier:
+        yield earlier.sheet_line(out, look.rules.pack.zone, one)
 
 
 def _owed(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
@@ -85,16 +98,32 @@ def _papers(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
         if one["body"] and one["text"]:
             text = sheet.texts.get(one["text"]) or out.told("view.erased")
             yield out.told("view.sheet_told", body=names.get(one["body"], one["body"]), at=one["at"], text=text)
-    yield from _circumstances(out, look, marks.get("circumstances", {}))
+    yield from _circumstances(out, look, sheet)
+    yield from _petitions(out, sheet)
+    yield from faults.sheet_lines(out, sheet)
     yield from papers.sheet_lines(out, look.rules.pack, sheet.papers)
 
 
-def _circumstances(out: Output, look: "Look", known: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _circumstances(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
     names = {one.id: one.text.told(out.language) for one in look.rules.pack.circumstances}
-    for name, told in known.items():
+    for name, told in sheet.line.row["marks"].get("circumstances", {}).items():
         code = "view.sheet_circumstance" if told["months"] is None else "view.sheet_circumstance_months"
         text, months = names.get(name, name), told["months"]
+        if told.get("text"):
+            text += f": {sheet.texts.get(told['text']) or out.told('view.erased')}"
         yield out.told(code, text=text, months=months, letter=told["letter"], at=told["at"])
+    if sheet.line.provisional:
+        yield out.told("view.sheet_provisional", names=[names[one] for one in sheet.line.provisional])
+
+
+def _petitions(out: Output, sheet: "Sheet") -> Iterator[str]:
+    for one in sheet.line.row["marks"].get("petitions", []):
+        said, answer = (sheet.texts.get(one[name] or "") or one["letter"] for name in ("text", "answer"))
+        yield out.told("view.sheet_petition", at=one["at"], actor=one["by"], text=said)
+        if one["answered_at"] is None:
+            yield out.told("view.sheet_under_review")
+        else:
+            yield out.told("view.sheet_answered", at=one["answered_at"], outcome=one["outcome"], text=answer)
 
 
 def _groups(out: Output, look: "Look", sheet: "Sheet") -> Iterator[str]:
@@ -109,7 +138,7 @@ def _rules(out: Output, sheet: "Sheet") -> Iterator[str]:
         yield out.told("cli.unknown_rule", rule=rule, clause=clause)
 
 
-def as_value(out: Output, sheet: "Sheet") -> dict[str, Any]:
+def as_value(out: Output, look: "Look", sheet: "Sheet") -> dict[str, Any]:
     """The page as plain values; `marks` as recorded, texts behind commitments beside them (None: erased)."""
     row = sheet.line.row
     return {
@@ -130,6 +159,8 @@ def as_value(out: Output, sheet: "Sheet") -> dict[str, Any]:
         "recorded_only": [{"rule": rule, "clause": clause} for rule, clause in sheet.recorded_only],
         "guidance": [{"rule": one.id, "text": one.text.told(out.language)} for one in sheet.guidance],
         "papers": papers.as_value(out, sheet.papers)["papers"],
+        "earlier": [earlier.as_value(look.rules.pack.zone, one) for one in sheet.earlier],
+        "carried": faults.as_value(sheet),
         "marks": row["marks"],
         "texts": dict(sheet.texts),
     }

@@ -245,15 +245,17 @@ def _look_ahead(desk: Desk, ref: str) -> None:
     """What will be asked when the votes of this meeting are recorded, and the line that records them; a body that was
     not invited is asked for too late then."""
     from workflow.rulepack import matches  # noqa: PLC0415
+    from workflow.services.views.earlier import earlier  # noqa: PLC0415
     from workflow.store import commands as sql  # noqa: PLC0415
 
     out = desk.out
     with desk.looking() as look:
         meeting = look.tx.one(sql.MEETING, season=look.season["id"], ref=ref)
         rows = look.tx.all(sql.DOSSIERS_OF_SEASON, season=look.season["id"])
-    if meeting is None:
-        return
-    here = [one for one in rows if one["state"] in _UNVOTED and meeting["unit"] in one["unit_path"].split(" ")]
+        if meeting is None:
+            return
+        here = [one for one in rows if one["state"] in _UNVOTED and meeting["unit"] in one["unit_path"].split(" ")]
+        known = earlier(look, here)
     uninvited = list[str]()
     for guard in look.rules.pack.guards:
         missing = [one for one in _wanted(guard) if one not in meeting["invited"]]
@@ -265,6 +267,9 @@ def _look_ahead(desk: Desk, ref: str) -> None:
     if uninvited:
         _tell_of_invitation(desk, meeting, " ".join(dict.fromkeys(uninvited)))
     elif meeting["state"] == "held" and not out.json:
+        if known:
+            out.say("cli.meeting_earlier", count=len(known))
+            out.line("→ " + desk.line(Remedy(action="dossier.earlier", args={"unit": meeting["unit"]})))
         _tell_of_votes(desk, look.rules.pack, meeting, [one for one in here if one["subject"] != desk.actor])
 
 

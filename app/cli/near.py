@@ -41,6 +41,8 @@ _LISTED = {
     "command.unknown_body": "bodies",
     "command.unknown_circumstance": "circumstance",
     "command.unknown_command": "command",
+    "command.unknown_difficulty": "ref",
+    "command.unknown_outcome": "outcome",
     "command.unknown_rank": "rank",
     "command.unknown_role": "role",
     "command.unknown_season": "season",

@@ -18,7 +18,7 @@ _CODES = {"overrides", "rule", "follows", "route", "unit", "ladder", "forms"}
 """Keys whose values are codes that people look up elsewhere."""
 _UNSAID = {"process", "uses", "step"}
 """Keys that say how the pack is read, not what it asks: the rule's own text says that."""
-_USUAL = {"roll": "none", "day_end": "00:00", "mode": "enforce"}
+_USUAL = {"roll": "none", "day_end": "00:00", "mode": "enforce", "across": "season"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -1,13 +1,14 @@
 """What one rule pack says otherwise than another: rule by rule, key by key."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
+from app.cli.output import Output
+from app.cli.pack_words import PackWords
 from app.cli.plan_lines import lines, plain
 from workflow.rulepack import RulePack
 
-_FAMILIES = ("unit_kinds", "categories", "duties", "tiers")
 _PACK = ("id", "version", "title", "year", "valid_from", "valid_until", "zone", "tracks", "extends", "abstract")
 _NAMED = {"body": "bodies", "missing": "missing", "source": "sources", "slip": "slips"}
 """Tables besides the rules → where the pack has them."""
@@ -42,13 +43,32 @@ def changes(old: RulePack, new: RulePack, language: str) -> Iterator[Change]:
         yield Change(table=table[0], id=table[1], how=how, text=text, keys=keys if how == "changed" else {})
 
 
+def tell_changes(
+    out: Output, old: RulePack, new: RulePack, without: frozenset[str] = frozenset()
+) -> list[dict[str, Any]]:
+    """Say everything that `new` says otherwise, key by key, but of tables that are named `without`; the same as plain
+    values."""
+    words = PackWords(out, old), PackWords(out, new)
+    found = [one for one in changes(old, new, out.language) if one.table not in without]
+    for one in found:
+        table = f"[{one.table}]" if not one.id or "." in one.table else f"[[{one.table}]]"
+        out.say(f"cli.diff_{one.how}", table=table, id=one.id, text=one.text)
+        for key, told in one.keys.items():
+            was, now = (told_by.either(key, value) for told_by, value in zip(words, told, strict=True))
+            out.say("cli.diff_key", key=words[1].key(key), was=was, now=now)
+    return [
+        {**asdict(one), "keys": {key: {"old": was, "new": now} for key, (was, now) in one.keys.items()}}
+        for one in found
+    ]
+
+
 def _told(pack: RulePack, language: str) -> dict[Table, dict[str, Any]]:
     """What each table of a pack says, key by key."""
     found: dict[Table, dict[str, Any]] = {("pack", ""): {name: plain(getattr(pack, name)) for name in _PACK}}
     found["settings", ""] = {one.name: plain(getattr(pack.settings, one.name)) for one in fields(pack.settings)}
     for name, section in _NAMED.items():
         found |= {(name, one.id): plain(one) for one in getattr(pack, section)}
-    for family in _FAMILIES:
+    for family in (one.name for one in fields(pack.vocabulary)):
         every = getattr(pack.vocabulary, family)
         found |= {(f"vocabulary.{family}", one.id): {"text": one.label.told(language)} for one in every}
     for line in lines(pack, language):

@@ -32,6 +32,7 @@ _SECTIONS = {
     "order": "orders",
     "circumstance": "circumstances",
     "ceiling": "ceilings",
+    "carry_over": "carry_overs",
     "meeting": "meetings",
     "paper": "papers",
     "suggestion": "suggestions",

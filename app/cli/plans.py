@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.desk import Desk, verb
+from app.cli.desk import Desk, check_year, verb
 from app.cli.output import Output
 from workflow.errors import BadInput, Fault, Faulty
 from workflow.messages import vietnam
@@ -106,7 +106,7 @@ def _show(desk: Desk, pack: "RulePack", told: "list[Line]", pack_hash: str) -> N
 
 
 _COLUMNS = ("rule", "text", "clause", "readings", "rows", "marks")
-_RULES = "route quota deadline guard order circumstance ceiling meeting paper suggestion comments guidance"
+_RULES = "route quota deadline guard order circumstance ceiling carry_over meeting paper suggestion comments guidance"
 _SHOWN = {**dict.fromkeys(_RULES.split(), _COLUMNS), "field": ("text", "clause", "rows")}
 """Kind of line → what its table shows; a field is no rule."""
 
@@ -208,27 +208,41 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="PACK", help="What is held against it: an id, or a file.")],
 ) -> int:
     """What one pack says otherwise than another, rule by rule: last year's and this year's, or two versions."""
-    from app.cli.pack_words import PackWords  # noqa: PLC0415
-    from app.cli.plan_diff import changes  # noqa: PLC0415
+    from app.cli.plan_diff import tell_changes  # noqa: PLC0415
     from states import packs  # noqa: PLC0415
 
     out, before, after = desk.out, packs.find(old), packs.find(new)
-    words = PackWords(out, before), PackWords(out, after)
-    found = list(changes(before, after, out.language))
-    for one in found:
-        table = f"[{one.table}]" if not one.id or "." in one.table else f"[[{one.table}]]"
-        figures = {"table": table, "id": one.id, "text": one.text}
-        out.say(f"cli.diff_{one.how}", **figures)
-        for key, told in one.keys.items():
-            was, now = (told_by.either(key, value) for told_by, value in zip(words, told, strict=True))
-            out.say("cli.diff_key", key=words[1].key(key), was=was, now=now)
+    found = tell_changes(out, before, after)
     out.say("cli.diff_count", count=len(found))
-    listed = [
-        {**asdict(one), "keys": {key: {"old": was, "new": now} for key, (was, now) in one.keys.items()}}
-        for one in found
-    ]
-    out.document({"old": before.id, "new": after.id, "changes": listed})
+    out.document({"old": before.id, "new": after.id, "changes": found})
     return 0
+
+
+@app.command("rehearse")
+@verb(season=False)
+def rehearse(
+    desk: Desk,
+    pack: Annotated[str, typer.Argument(metavar="PACK", help="A shipped pack's id, or a file.")],
+    roster: Annotated[
+        Path, typer.Option("--roster", metavar="FILE", help="A workbook (.xlsx), a .csv file, or a folder of them.")
+    ],
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="YEAR", help="Year evaluated, for a yearly pack.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Which of many random seasons; the same one plays out the same.")
+    ] = 1,
+) -> int:
+    """Play a whole random season in a database that is thrown away: where it gets stuck, what nobody can do, shares and
+    dates that cannot be met."""
+    from app.cli.plan_rehearse import read_roster, rehearsed, tell  # noqa: PLC0415
+    from states import packs  # noqa: PLC0415
+
+    if year is not None:
+        check_year(year)
+    found = packs.find(pack)
+    outcome = rehearsed(desk, found, read_roster(desk.out, roster, found), year=year, seed=seed)
+    return tell(desk.out, outcome, roster)
 
 
 @app.command("lint")

@@ -20,7 +20,7 @@ Options are taken after the verb. All take `--db URL`, `--json`, `--lang vi|en` 
 |---|---|
 | 0 | done (recording that a group is over its quota is done) |
 | 2 | bad usage or bad input: unknown thing, naive or future time, key reused, foreign or newer database |
-| 3 | refused: state, role, lateness, quota or any rule |
+| 3 | refused: state, role, lateness, quota or any rule; a rehearsal that found something grave |
 | 4 | the record does not verify |
 | 5 | lost a race, or locked: try again |
 | 6 | the machine could not (full disk, clock) |

@@ -42,6 +42,7 @@ PLACEHOLDERS = frozenset(
         "NAME",
         "NO",
         "NUMBER",
+        "OUTCOME",
         "RANK",
         "TEXT",
         "YYYY-MM-DD",
@@ -57,7 +58,9 @@ _ONE_BY_ONE = frozenset(
         "document.explain",
         "document.list",
         "document.suggest",
+        "dossier.answer",
         "dossier.circumstance",
+        "dossier.fault",
         "dossier.send",
         "replay",
     }
@@ -65,7 +68,19 @@ _ONE_BY_ONE = frozenset(
 """Commands that take one dossier at a time."""
 
 _READING = frozenset(
-    {"document.list", "dossier.list", "obligation.list", "quota", "replay", "season.status", "unit.nudge"}
+    {
+        "document.list",
+        "dossier.earlier",
+        "dossier.list",
+        "difficulty.list",
+        "milestone.list",
+        "obligation.list",
+        "petition.list",
+        "quota",
+        "replay",
+        "season.status",
+        "unit.nudge",
+    }
 )
 """Commands that nobody has to be named for."""
 
@@ -110,13 +125,18 @@ def line_for(remedy: Remedy, refs: Sequence[str], *, actor: str | None, season: 
     words = _words(remedy.action, dict(remedy.args), refs)
     if actor and remedy.action not in _READING:
         words += ["--as", actor]
-    return f"{program()} {shlex.join(words)}{where(season)}"
+    there = remedy.args.get("season") if remedy.action == "dossier.list" else None
+    return f"{program()} {shlex.join(words)}{where(season, there=there)}"
 
 
-def where(season: str | None = None) -> str:
-    """The options that say where, to be put after a line: as the caller gave them, and the season if one is named."""
-    named = [] if season is None or given("--season") is not None else ["--season", season]
-    return "".join(f" {shlex.quote(one)}" for one in [*named, *_where()])
+def where(season: str | None = None, *, there: str | None = None) -> str:
+    """The options that say where, to be put after a line: as the caller gave them, and the season if one is named.
+    `there` is another season than the caller's, which the line is about."""
+    if there is not None:
+        named = ["--season", there, *_without(_where(), "--season")[0]]
+    else:
+        named = [*([] if season is None or given("--season") is not None else ["--season", season]), *_where()]
+    return "".join(f" {shlex.quote(one)}" for one in named)
 
 
 def refuse_placeholders(**values: str | None) -> None:
@@ -144,21 +164,35 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
             return ["meeting", command, *_of_meeting(command, args, named)]
         case "document", _:
             return ["document", command, *_of_paper(command, args, named)]
-        case "dossier", "send":
-            return ["dossier", "send", named, "--to", args["to"], "--letter", "NO"]
-        case "dossier", "circumstance":
-            none = ["--none"] if "none" in args else []
-            return ["dossier", command, named, args["circumstance"], *none, *_named(args, "months", "letter", "reason")]
-        case "dossier", "list":
-            return ["dossier", "list", "--unit", args["unit"]]
-        case "obligation", "extend" | "date" | "done":
+        case "dossier", "answer" | "circumstance" | "earlier" | "fault" | "list" | "send":
+            return ["dossier", command, *_of_dossier(command, args, named)]
+        case "difficulty", "pass_on" | "answer_difficulty":
+            return ["difficulty", command.split("_")[0], args.get("ref", named), *_named(args, "text", "letter")]
+        case "petition", "answer":
+            return ["petition", command, args.get("ref", named), *_named(args, "outcome", "text")]
+        case ("obligation", "extend" | "date") | ("milestone", "done"):
             paper = _as_options({"attach": args["attach"]}) if "attach" in args else []
-            return ["obligation", command, args["obligation"], *_PROOFS[command], *paper]
+            return [noun, command, args.get("obligation", named), *_PROOFS[command], *paper]
         case "replay", _:
             return ["replay", args["ref"]]
-        case ("season", "status") | ("obligation", "list") | ("quota", ""):
+        case ("season", "status") | ("obligation" | "milestone" | "petition" | "difficulty", "list") | ("quota", ""):
             return [one for one in (noun, command) if one]
     return [noun, "advance", *refs, command, *_as_options(args)]
+
+
+def _of_dossier(command: str, args: Mapping[str, str], named: str) -> list[str]:
+    match command:
+        case "send":
+            return [named, "--to", args["to"], "--letter", "NO"]
+        case "circumstance":
+            none = ["--none"] if "none" in args else []
+            return [named, args["circumstance"], *none, *_named(args, "months", "letter", "text", "reason")]
+        case "fault":
+            return [named, *_named(args, "mended", "take-back", "text", "letter", "reason")]
+        case "answer":
+            mended = ["--mended"] if "mended" in args else []
+            return [named, args["fault"], *mended, *_named(args, "text", "letter")]
+    return _named(args, "unit")
 
 
 def _of_meeting(command: str, args: Mapping[str, str], named: str) -> list[str]:

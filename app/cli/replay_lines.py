@@ -108,7 +108,7 @@ def _verdicts(out: Output, entry: "Entry", clauses: Mapping[str, str]) -> Iterat
         if one["status"] == Status.UNKNOWN:
             yield "? " + out.told("cli.unknown_rule", rule=rule, clause=clause)
         elif one.get("code"):
-            mark = "✓" if one["status"] == Status.MET else "✗"
+            mark = "✗" if one["status"] != Status.MET else "!" if one.get("flags") else "✓"
             yield f"{mark} " + out.told(one["code"], **one.get("figures", {})) + (f" [{clause}]" if clause else "")
     met = sum(1 for one in entry.body["verdicts"] if one["status"] == Status.MET and not one.get("code"))
     if met:

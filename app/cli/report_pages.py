@@ -171,6 +171,12 @@ def _gap_rows(out: Output, look: "Look", found: "Synthesis") -> Iterator[tuple[C
     for row, to in found.unreceived:
         told = out.told("report.gap_receipt", to=names.get(to, out.told("view.own_unit")))
         yield out.told("report.kind_receipt"), row["unit"], row["ref"], name_of(out, row), told
+    for row in found.under_review:
+        yield out.told("report.kind_review"), row["unit"], row["ref"], name_of(out, row), out.told("report.gap_review")
+    texts = {one.id: one.text.told(out.language) for one in pack.circumstances}
+    for row, lacking_of in found.provisional:
+        told = out.told("report.gap_provisional", names=[texts[one] for one in lacking_of])
+        yield out.told("report.kind_provisional"), row["unit"], row["ref"], name_of(out, row), told
     for duty in found.undated:
         text = next(one.text for one in pack.deadlines if one.id == duty.rule).told(out.language)
         owner = duty.unit or names.get(duty.owner, duty.owner)

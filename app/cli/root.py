@@ -29,6 +29,9 @@ _NOUNS = (
     "unit",
     "group",
     "obligation",
+    "milestone",
+    "petition",
+    "difficulty",
     "audit",
 )
 _VERBS = {

@@ -9,7 +9,7 @@ import typer
 
 from app.cli.answering import tell
 from app.cli.closing_lines import closing_lines
-from app.cli.desk import Desk, check_number, verb
+from app.cli.desk import Desk, check_year, verb
 from app.cli.remedy import program, refuse_placeholders, where
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 _STATES = ("drafted", "self_reviewed", "unit_voted", "submitted", "ratified", "not_ranked", "withdrawn")
-_YEARS = (2000, 2100)
-"""Years that a calendar of days off can be made for."""
-
 _MOST_SCOPES = 6
 """So many units are named in a line; of more, how many they are."""
 
@@ -42,7 +39,7 @@ def open_(
     from workflow.services.seasons import open_season  # noqa: PLC0415
 
     if year is not None:
-        check_number("--year", year, least=_YEARS[0], most=_YEARS[1])
+        check_year(year)
     context, found = desk.context, packs.find(pack)
     stored = stored_pack(found, year)
     answer = open_season(
@@ -206,6 +203,22 @@ def report(
     from app.cli import season_report  # noqa: PLC0415
 
     return season_report.report(desk, xlsx, tier or ())
+
+
+@app.command("repin")
+@verb(acting=True)
+def repin(
+    desk: Desk,
+    plan: Annotated[str, typer.Option("--plan", metavar="PACK", help="What rules from now on: an id, or a file.")],
+    decision: Annotated[
+        str, typer.Option("--decision", metavar="NO", help="The letter or decision that brings the change.")
+    ],
+) -> int:
+    """Let another version of the pack rule an open season; --dry-run tells what it would mean for each dossier."""
+    from app.cli.season_repin import repinned  # noqa: PLC0415
+
+    refuse_placeholders(decision=decision)
+    return repinned(desk, plan, decision)
 
 
 @app.command("close")

@@ -29,7 +29,7 @@ def report(desk: Desk, xlsx: Path | None, tiers: Sequence[str] = ()) -> int:
         raise BadInput("cli.file_exists", file=str(xlsx))
     made_at = desk.context.clock()  # before the snapshot: what is recorded later is dated later
     with out.working("report.working"), desk.looking() as look:
-        checked = verify(look.tx, look.season, look.rules)
+        checked = verify(look.tx, look.season, look.rules, look.former)
         found = synthesis(look, tiers)
         pages = report_pages.pages(out, look, found, checked)
         if xlsx is not None:

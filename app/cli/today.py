@@ -10,7 +10,7 @@ from app.cli.remedy import line_for
 from workflow.facts import Remedy
 
 if TYPE_CHECKING:
-    from workflow.services.views.tasks import Task
+    from workflow.services.views.desk import Task
 
 MOST_REFS = 40
 """A line with more dossiers than this is no help; the list of them is."""
@@ -54,7 +54,7 @@ def _told(out: Output, task: "Task", names: dict[str, str], titles: dict[str, st
     figures = dict(task.figures)
     figures["text"] = titles.get(str(figures.get("rule")))
     for name in figures.keys() & {"body", "owner"}:
-        figures[name] = names.get(figures[name], out.told("view.own_unit"))
+        figures[name] = names.get(figures[name], figures.get("unit") or out.told("view.own_unit"))
     told = out.told(task.code, **figures)
     return f"{told} {out.told('view.hinted', day=figures['hint'], rule=figures['step'])}" if "hint" in figures else told
 

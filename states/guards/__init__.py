@@ -8,7 +8,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from states.guards import ceilings, documents, meetings, orders, papers, quotas, routes, tallies, times, votes
+from states.guards import (
+    carried,
+    ceilings,
+    difficulties,
+    documents,
+    meetings,
+    milestones,
+    orders,
+    papers,
+    petitions,
+    quotas,
+    routes,
+    tallies,
+    times,
+    votes,
+)
 from workflow.engine import GuardFunction
 
 
@@ -39,6 +54,8 @@ _WHERE_OWN = (
     "suggest",
     "comment",
     "record_circumstance",
+    "answer_petition",
+    "record_fault",
 )
 
 GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
@@ -126,6 +143,9 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "recipient_on_route": GuardSpec(
             function=routes.recipient_on_route, commands=("submit", "send", "receive"), params={"recipients": tuple}
         ),
+        "sent_in_turn": GuardSpec(
+            function=routes.sent_in_turn, commands=("submit", "send"), params={"recipients": tuple}
+        ),
         "sends_complete": GuardSpec(function=routes.sends_complete, commands=("ratify",), params={"recipients": tuple}),
         "others_sent": GuardSpec(function=routes.others_sent, commands=("submit",), params={"recipients": tuple}),
         "one_left_to_submit": GuardSpec(
@@ -154,6 +174,19 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             commands=("record_vote", "ratify"),
             params={"rule": str, "circumstance": str},
         ),
+        "circumstance_known": GuardSpec(
+            function=ceilings.circumstance_known,
+            commands=("record_vote", "ratify"),
+            params={"circumstance": str, "day": str},
+        ),
+        "petition_says": GuardSpec(function=petitions.petition_says, commands=("raise_petition",)),
+        "petition_answered": GuardSpec(function=petitions.petition_answered, commands=("answer_petition",)),
+        "result_changed": GuardSpec(function=petitions.result_changed, commands=("answer_petition",)),
+        "adjusted_by_route": GuardSpec(
+            function=petitions.adjusted_by_route,
+            commands=("adjust", "answer_petition"),
+            params={"body": str, "external": bool},
+        ),
         "circumstance_elsewhere": GuardSpec(
             function=ceilings.circumstance_elsewhere,
             commands=("record_circumstance",),
@@ -162,15 +195,20 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "circumstance_described": GuardSpec(
             function=ceilings.circumstance_described,
             commands=("record_circumstance",),
-            params={"circumstance": str, "months": bool, "proof": bool},
+            params={"circumstance": str, "months": bool, "proof": bool, "awaited": bool},
         ),
+        "fault_described": GuardSpec(function=carried.fault_described, commands=("record_fault",)),
+        "fault_carried": GuardSpec(function=carried.fault_carried, commands=("answer_fault",)),
+        "faults_answered": GuardSpec(function=carried.faults_answered, commands=("self_review",)),
         "in_time": GuardSpec(
             function=times.in_time,
             commands=("self_review", "record_vote", "submit", "ratify"),
             params={"rule": str, "late": str},
         ),
         "sent_in_time": GuardSpec(
-            function=times.sent_in_time, commands=("submit", "send"), params={"rule": str, "late": str, "to": str}
+            function=times.sent_in_time,
+            commands=("submit", "send", "receive"),
+            params={"rule": str, "late": str, "to": str},
         ),
         "done_before": GuardSpec(
             function=times.done_before,
@@ -217,6 +255,16 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             commands=("note",),
             params={"steps": tuple, "optional": tuple},
             process="meeting",
+        ),
+        "difficulty_answered": GuardSpec(
+            function=difficulties.difficulty_answered, commands=("answer_difficulty",), process="difficulty"
+        ),
+        "step_proved": GuardSpec(
+            function=milestones.step_proved, commands=("done",), params={"kind": str}, process="milestone"
+        ),
+        "step_needed": GuardSpec(function=milestones.step_needed, commands=("not_needed",), process="milestone"),
+        "dossiers_there": GuardSpec(
+            function=milestones.dossiers_there, commands=("done",), params={"command": str}, process="milestone"
         ),
         "note_says": GuardSpec(function=meetings.note_says, commands=("note",), process="meeting"),
         "steps_decided": GuardSpec(

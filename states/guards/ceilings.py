@@ -57,6 +57,16 @@ def _rank(facts: Facts) -> str | None:
     return args.get("proposed", args.get("rank"))
 
 
+def circumstance_known(facts: Facts, params: Params) -> Finding:
+    """A level is given all the same while what it is to be judged by is not known; it is provisional then
+    (NT05-1a-7)."""
+    name, ref = str(params["circumstance"]), facts["dossier"]["ref"]
+    if name in facts["dossier"]["marks"].get("circumstances", {}):
+        return MET
+    remedy = Remedy(action="dossier.circumstance", args={"ref": ref, "circumstance": name, "text": "TEXT"})
+    return unmet("level_provisional", circumstance=name, day=str(params["day"]) or None, remedy=remedy)
+
+
 def circumstance_elsewhere(facts: Facts, params: Params) -> Finding:
     """A circumstance is put on record of those dossiers alone that the pack has it for."""
     if facts["command"]["args"].get("circumstance") != params["circumstance"]:
@@ -81,6 +91,9 @@ def circumstance_described(facts: Facts, params: Params) -> Finding:
         return unmet("circumstance_uncounted", circumstance=name, remedy=remedy)
     if counted and (months is None or months > MONTHS):
         return unmet("circumstance_months", circumstance=name, most=MONTHS, remedy=remedy)
+    if params["awaited"] and not letter and not args.get("text"):
+        told = Remedy(action="dossier.circumstance", args={"ref": ref, "circumstance": name, "text": "TEXT"})
+        return unmet("circumstance_untold", circumstance=name, remedy=told)
     if params["proof"] and not letter:
         return unmet("circumstance_unproved", circumstance=name, remedy=remedy)
     return MET

@@ -22,6 +22,17 @@ def recipient_on_route(facts: Facts, params: Params) -> Finding:
     return unmet("already_sent", to=to) if any(one["to"] == to for one in sends) else MET
 
 
+def sent_in_turn(facts: Facts, params: Params) -> Finding:
+    """What goes up with its result goes after the decision; what the decision waits for, before it (DP24-II.8-4)."""
+    to, afterwards = str(facts["command"]["args"].get("to")), texts(params, "recipients")
+    decided = facts["dossier"]["state"] == DossierState.RATIFIED
+    if to in afterwards and not decided:
+        return unmet("send_after_decision", to=to)
+    if to not in afterwards and decided:
+        return unmet("send_before_decision", to=to, recipients=list(afterwards))
+    return MET
+
+
 def sends_complete(facts: Facts, params: Params) -> Finding:
     """Ratifying needs every required send of the route (A-21)."""
     missing = _unsent(facts, params)

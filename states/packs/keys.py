@@ -11,6 +11,7 @@ from workflow.rulepack import (
     MONTHS,
     Attending,
     Body,
+    CarryOver,
     Ceiling,
     Circumstance,
     Clause,
@@ -126,6 +127,7 @@ class PackFile:
     orders: tuple[Placed[Order], ...] = ()
     circumstances: tuple[Placed[Circumstance], ...] = ()
     ceilings: tuple[Placed[Ceiling], ...] = ()
+    carry_overs: tuple[Placed[CarryOver], ...] = ()
     switches: tuple[Placed[Switch], ...] = ()
 
 
@@ -214,6 +216,7 @@ _DEADLINE = record(
     owner=identifier(Refers.BODY_OR_UNIT),
     directed_by=identifier(Refers.BODY),
     advised_by=_ids(Refers.BODY),
+    joined_by=_ids(Refers.BODY),
     met_by=identifier(Refers.DISCHARGE),
     recipient=identifier(Refers.BODY_OR_UNIT),
     on=ON,
@@ -223,6 +226,7 @@ _DEADLINE = record(
     rule=identifier(Refers.DEADLINE),
     follows=identifier(Refers.DEADLINE),
     hint=identifier(Refers.DEADLINE),
+    waits_for=identifier(Refers.EVENT),
     ladder=identifier(),
     missing=identifier(Refers.MISSING),
 )
@@ -320,6 +324,7 @@ _CEILING = record(
     least=_optional("from", Whole(most=MONTHS), fills="least"),
     below=Whole(least=1, most=MONTHS),
 )
+_CARRY_OVER = record(CarryOver, name="carry_over", id=identifier(), clause=CLAUSE, where=_optional("where", WHERE))
 _SLIP = record(Slip, name="slip", id=identifier(), clause=CLAUSE)
 _SWITCHED = record(Switch, name="switch", rule=identifier())
 _SWITCH = Record(
@@ -349,6 +354,7 @@ SECTIONS = {
     "orders": ("order", _placed(_ORDER, replaceable=True)),
     "circumstances": ("circumstance", _placed(_CIRCUMSTANCE, replaceable=True)),
     "ceilings": ("ceiling", _placed(_CEILING, replaceable=True)),
+    "carry_overs": ("carry_over", _placed(_CARRY_OVER, replaceable=True)),
 }
 """Field of `RulePack` → the name of its tables in the file (`[[route]]`), and their shape."""
 
@@ -365,6 +371,7 @@ RULES = (
     "orders",
     "circumstances",
     "ceilings",
+    "carry_overs",
 )
 """Sections that share one list of ids: verdicts, records and reports name a rule by its id alone."""
 

@@ -59,6 +59,7 @@ COMMON = ("id", "clause", "text", "replaces", "because")
 COMMANDS: Mapping[tuple[str, str], Iterable[str]] = {
     ("deadline", "met_by"): AFTER,
     ("deadline", "event"): MARKED,
+    ("deadline", "waits_for"): MARKED,
     ("paper", "needed_at"): own_steps(PROCESSES),
     ("order", "reached"): STEPS,
     ("order", "command"): STEPS,

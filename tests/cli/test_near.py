@@ -46,7 +46,7 @@ UNKNOWN = [
     (["today", "--as", "cv–snv"], "hoso today --as CV-SNV"),
     (["today", "--as=cv–snv"], "hoso today --as=CV-SNV"),
     (["replay", "hs-0001"], "hoso replay HS-0001"),
-    (["obligation", "done", "vh-1", "--proof", "1", "--as", "CV-SNV"], "hoso obligation done VH-0001"),
+    (["milestone", "done", "vh-1", "--proof", "1", "--as", "CV-SNV"], "hoso milestone done VH-0001"),
     (["dossier", "list", "--state", "submited"], "hoso dossier list --state submitted"),
     (["dossier", "advance", "HS-0001", "self_reviw", "--as", "CV-SNV"], "hoso dossier advance HS-0001 self_review"),
 ]

@@ -135,7 +135,7 @@ def test_the_search_finds_what_it_is_for():
 
 TYPED_IN_HELP = {
     *("excellent", "good", "completed", "not_completed", "civil_servant", "party", "submit", "ratify", "all"),
-    *("yes", "no", "unknown"),
+    *("yes", "no", "unknown", "kept", "changed"),
 }
 """Values that help tells people to type."""
 

@@ -86,7 +86,7 @@ def read(play: Play) -> dict[str, Any]:
     """What is there, sound, without what chance makes."""
     with closing(ground.opened(play.folder, busy_seconds=10)) as database:
         found = states.read(database, play.folder)
-        states.sound(database, found, play.rules())
+        states.sound(database, found, play.context)
         return found.plain()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from email import message_from_bytes, policy
 from filecmp import cmp
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from app.settings import read
 from app.wiring import make_context
 from tests.faults.scenario import PEOPLES, SPOOL
 from workflow.replay.verification import verify
-from workflow.services.context import rules_of
+from workflow.services.context import rules_named
 from workflow.store import commands as sql
 from workflow.store import files
 from workflow.store.database import Database
@@ -92,7 +93,8 @@ def _of_database(file: Path) -> Iterator[str]:
         context = make_context(read({}), database)
         with database.reading() as tx:
             for season in tx.all(sql.SEASONS, tenant="local"):
-                yield from map(str, verify(tx, season, rules_of(context, tx, season)).findings)
+                stored = partial(rules_named, context, tx)
+                yield from map(str, verify(tx, season, stored(season["pack"]), stored).findings)
         yield from _papers(file)
 
 

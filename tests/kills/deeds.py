@@ -31,6 +31,7 @@ from tests.season import (
     opened,
     pack_of,
     person,
+    stored,
     units,
 )
 from tests.services.test_kinds_of_meeting import KINDS, MINUTES, TIME
@@ -41,6 +42,7 @@ from workflow.services.context import By, Context, Upload
 from workflow.services.dossiers import Advance, advance
 from workflow.services.erasure import erase
 from workflow.services.meetings import MeetingCommand, meet
+from workflow.services.repinning import repin
 from workflow.services.roles import assign
 from workflow.services.rosters import import_roster
 from workflow.services.seasons import close_season, reopen_season
@@ -245,6 +247,15 @@ def _deliver(context: Context, folder: Path) -> Any:
     return deliver(context, {"email": Spool(folder=folder)})
 
 
+def _repin(context: Context, _: Path) -> Answer:
+    """Dates move and shares are otherwise: duties, groups and the season itself change at once."""
+    old = pack_of(SHIPPED)
+    deadlines = tuple(replace(one, on=one.on and one.on.replace("12-05", "12-15")) for one in old.deadlines)
+    quotas = tuple(replace(one, percent=one.percent and one.percent - 5) for one in old.quotas)
+    pack = replace(old, deadlines=deadlines, quotas=quotas)
+    return repin(context, SEASON, by(OPERATOR), pack=pack, stored=stored, decision="99/UBND")
+
+
 DEEDS = (
     Deed("self_review", "drafted", _step("self_review", "HS-0001", "HS-0002", rank="good")),
     Deed("record_vote", "reviewed", _step("record_vote", "HS-0002", rank="good", meeting="HN-0001")),
@@ -275,6 +286,7 @@ DEEDS = (
     Deed("tally", "held", _tally),
     Deed("minute", "counted", _meeting("minute", "HN-0001", uploads=(MINUTES,))),
     Deed("suggest", "planned", _step("suggest", "HS-0001", body="standing", on="2024-11-01", text="làm rõ")),
+    Deed("record_fault", "drafted", _step("record_fault", "HS-0001", text="giải ngân chậm")),
     Deed("receive", "sent", _step("receive", "HS-0002", actor="VT", to="so-noi-vu", letter="4/CV")),
     Deed("adjust", "decided", _step("adjust", "HS-0002", actor="QD-bcsd-ubnd", rank="completed", reason="có thay đổi")),
     Deed(
@@ -289,6 +301,7 @@ DEEDS = (
     Deed("grant", "drafted", _grant),
     Deed("erase", "sent", lambda context, _: erase(context, SEASON, by(OPERATOR), "SNV-05", decision="1/QĐ")),
     Deed("close", "sent", lambda context, _: close_season(context, SEASON, by(OPERATOR), unfinished="hết hạn")),
+    Deed("repin", "voted", _repin),
     Deed("reopen", "shut", lambda context, _: reopen_season(context, SEASON, by(OPERATOR), reason="còn việc")),
     Deed("sweep", "due", lambda context, _: sweep(context, limit=1), keyed=False),
     Deed("announce", "due", lambda context, _: announce(context, channels=("email",)), keyed=False),

@@ -4,13 +4,14 @@ import hashlib
 import re
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tests.kills.deeds import SEASON
 from workflow import canonical
-from workflow.engine import Rules
 from workflow.replay.verification import verify
+from workflow.services.context import Context, rules_named
 from workflow.store import commands as sql
 from workflow.store import files
 from workflow.store.database import Database
@@ -93,7 +94,7 @@ def read(database: Database, folder: Path) -> State:
     return State(shape, rows, whole)
 
 
-def sound(database: Database, state: State, rules: Rules) -> None:
+def sound(database: Database, state: State, context: Context) -> None:
     """It is no database yet, or one of ours whose record verifies and whose attachments lie there."""
     found = standing_of(database)
     assert found is (Standing.OURS if state.rows else Standing.EMPTY), found
@@ -101,7 +102,8 @@ def sound(database: Database, state: State, rules: Rules) -> None:
         season = tx.one(sql.SEASON, tenant="local", code=SEASON) if state.rows else None
         if season is None:
             return
-        verified = verify(tx, season, rules)
+        stored = partial(rules_named, context, tx)
+        verified = verify(tx, season, stored(season["pack"]), stored)
         assert verified.findings == (), verified.findings
         for row in tx.all(sql.RECORDS_OF_SEASON, season=season["id"]):
             canonical.read(row["body"])

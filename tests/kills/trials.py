@@ -100,7 +100,7 @@ class Place:
         return states.read(self.database, self.folder)
 
     def sound(self, state: State) -> None:
-        states.sound(self.database, state, self.play.rules())
+        states.sound(self.database, state, self.play.context)
 
 
 class Trial:

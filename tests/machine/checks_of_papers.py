@@ -47,9 +47,13 @@ def what_was_decided_was_whole(driver: Driver, before: Picture) -> None:
 
 def nobody_has_a_second_form(driver: Driver) -> None:
     """Of a paper that is made once, everybody has one over all dossiers, and corrected versions of it."""
-    for kind in {one.kind for one in driver.play.pack.papers if one.once is not Once.NONE}:
+    rules = [one for one in driver.play.pack.papers if one.once is not Once.NONE]
+    for kind in {one.kind for one in rules}:
         first: dict[str, int] = {}
-        for row in driver.look.dossiers():
+        for row in facts_of(driver.look):
+            # A collective may be asked for the same kind of paper, and for as many as it has dossiers.
+            if not any(one.kind == kind and selects(one.where, row) for one in rules):
+                continue
             sheets = [one for one in row["marks"].get("papers", []) if one["kind"] == kind]
             first[row["subject"]] = first.get(row["subject"], 0) + sum(not one["new"] for one in sheets)
             assert not any(one["new"] for one in sheets[:1]), row["ref"]

@@ -13,15 +13,17 @@ from tests.machine.oracles import Oracle
 from tests.machine.paperwork import recipient
 from tests.machine.picture import LEDGERS, Line, Picture, taken
 from tests.machine.worlds import World, leading_collective, staff_room
-from tests.season import REGISTRAR, Play, opened, person, units
+from tests.season import REGISTRAR, Play, opened, pack_of, person, stored, units
 from workflow import ledger
 from workflow.answers import Answer
 from workflow.engine import Rules
 from workflow.errors import HosoError
+from workflow.following import following
 from workflow.rosters import RoleRow, SubjectRow
 from workflow.rulepack import OWN_UNIT, Quota
 from workflow.services.context import By, Context, Upload
 from workflow.services.dossiers import Advance, advance
+from workflow.services.repinning import repin
 from workflow.store.group_commit import GroupWriter
 from workflow.words import Lead, Role
 
@@ -63,6 +65,8 @@ class Driver:
     acts: set[str] = field(default_factory=set)
     keyed: list[Given] = field(default_factory=list)
     keys: int = 0
+    version: int = 1
+    """Of the pack that rules the season."""
     settled_at_edit: set[str] = field(default_factory=set)
     """Dossiers that had ended when their subject was edited: they stay in the groups that they ended in."""
     edited: set[str] = field(default_factory=set)
@@ -228,6 +232,22 @@ class Driver:
 
     def _dry(self, order: Advance, by: By) -> Outcome:
         return _outcome(lambda context, who: advance(context, "2024", who, order), self.play.context, by)
+
+    def repin(self, by: By, how: How, *, again: bool) -> Outcome:
+        """Bring the season under the next version of its world's pack, or under the very same (`again`)."""
+        number = self.version if again else self.version + 1
+        pack = pack_of(self.world.version(number))
+        outcome = self.give(
+            lambda context, who: repin(context, "2024", who, pack=pack, stored=stored, decision=f"{number}/QĐ"),
+            by,
+            how,
+        )
+        if isinstance(outcome, Answer) and outcome.done and not outcome.repeated:
+            self.version = number
+            self.play.pack = following(pack, self.play.pack)
+            self.rules = self.play.rules()
+            assert self.play.row()["pack"] == self.rules.hash
+        return outcome
 
     def oracle(self, look: Picture | None = None) -> Oracle:
         """What the design says of the season as it stands, or stood."""

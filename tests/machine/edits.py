@@ -9,17 +9,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from notifications.sweep import sweep
+from tests.files import PDF
+from tests.machine import checks
 from tests.machine.driver import PLAIN, Driver, How, spare, staff_of
 from tests.machine.gatherings import HOW, LIKELY, RARELY
 from tests.machine.model import FINAL
+from tests.machine.oracles import deadline
 from tests.machine.picture import LEDGERS
 from tests.machine.worlds import member
 from tests.season import ISSUER, MONITOR, OPERATOR, SEASON_COORDINATOR, units
 from workflow.answers import Answer
 from workflow.errors import BadInput
 from workflow.rosters import RoleRow, Roster, SubjectRow, UnitRow
-from workflow.services import duties
-from workflow.services.context import By, Context
+from workflow.services import duties, milestones
+from workflow.services.context import By, Context, Upload
 from workflow.services.roles import assign
 from workflow.services.rosters import import_roster
 from workflow.services.seasons import close_season, reopen_season
@@ -161,22 +164,44 @@ class Edits:
     @precondition(lambda self: bool(self.driver.look.rows["obligation"]))
     @rule(
         data=st.data(),
-        what=st.sampled_from(["extend", "extend", "done", "date"]),
+        what=st.sampled_from(["extend", "extend", "done", "done", "not_needed", "note", "date"]),
         days=st.integers(-2, 20),
         how=HOW,
         wrong=RARELY,
     )
     def duty(self, data: st.DataObject, what: str, days: int, how: How, wrong: bool) -> None:
-        """Extended by whoever may and who may not, done, dated; open or not any more."""
+        """Extended by whoever may and who may not, done, not needed, noted on, dated; open or not any more."""
         ref = self._obligation(data)
+        paper = self._asked_with(ref) if data.draw(LIKELY) else None
+        papers = () if paper is None else (Upload(kind=paper, name="van-ban.pdf", content=PDF),)
         day = self.driver.now.date() + timedelta(days=days)
         calls: dict[str, Callable[[Context, By], Answer]] = {
             "extend": lambda context, by: duties.extend(context, "2024", by, ref, until=day, decision="20/QĐ"),
-            "done": lambda context, by: duties.finish(context, "2024", by, ref, proof="6/BC"),
+            "done": lambda context, by: milestones.finish(context, "2024", by, ref, proof="6/BC", uploads=papers),
+            "not_needed": lambda context, by: milestones.spare(context, "2024", by, ref, reason="không cần"),
+            "note": lambda context, by: milestones.note(context, "2024", by, ref, words="đang làm"),
             "date": lambda context, by: duties.set_date(context, "2024", by, ref, day=day, source="5/CV"),
         }
         actor = ISSUER if (what == "extend") != wrong else MONITOR
-        self.driver.give(calls[what], self.driver.by(actor), how)
+        before = self.driver.look
+        outcome = self.driver.give(calls[what], self.driver.by(actor), how)
+        if what in {"done", "not_needed"} and isinstance(outcome, Answer) and not outcome.repeated:
+            checks.steps_end_as_they_may(self.driver, before, ref, what, outcome, proved=bool(papers))
+
+    @precondition(lambda self: not self.driver.world.shipped)
+    @rule(how=HOW, data=st.data(), again=RARELY)
+    def repin(self, how: How, data: st.DataObject, *, again: bool) -> None:
+        """A new version of the pack rules from now on, by whoever may."""
+        by = self.driver.by(data.draw(st.sampled_from([OPERATOR, SEASON_COORDINATOR, MONITOR])))
+        outcome = self.driver.repin(by, how, again=again)
+        if by.actor == MONITOR or again:
+            assert not isinstance(outcome, Answer) or not outcome.done
+
+    def _asked_with(self, ref: str) -> str | None:
+        """The paper that the rule of an obligation asks for."""
+        (rule,) = [one["rule"] for one in self.driver.look.lines("obligation") if one["ref"] == ref]
+        paper = deadline(self.driver.play.pack, rule).paper
+        return None if paper is None else paper.value
 
     def _obligation(self, data: st.DataObject) -> str:
         """Mostly an open one."""
@@ -219,5 +244,6 @@ def _undone(driver: Driver) -> bool:
     return (
         any(one["state"] not in FINAL for one in look.lines("dossier"))
         or any(one["state"] == "open" for one in look.lines("obligation"))
+        or any(told["answered_at"] is None for one in look.dossiers() for told in one["marks"].get("petitions", []))
         or any(one["over"] or (one["vote"] == "open" and one["id"] in here) for one in look.lines("quota_group"))
     )

@@ -31,6 +31,8 @@ class Filed:
     """Whoever had the dossier once, also where it came back since."""
     receipts: list[str] = field(default_factory=list)
     opinions: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """What became of each, by its number from 1: "open", "mended" or "taken_back"."""
 
     def apply(self, command: str, args: Mapping[str, Any], sheets: Sequence[Sheet]) -> None:
         """One accepted command; `args` with the recipient that it went to."""
@@ -48,8 +50,16 @@ class Filed:
             self.explained = len(self.suggested)
         elif command == "comment":
             self.heard.append(args["body"])
+        elif command == "record_fault":
+            self._fault(args)
         elif command == "send_back":
             self.unsend()
+
+    def _fault(self, args: Mapping[str, Any]) -> None:
+        if args.get("fault") is None:
+            self.faults.append("open")
+        else:
+            self.faults[args["fault"] - 1] = "mended" if args.get("mended") else "taken_back"
 
     def unsend(self) -> None:
         """It came back, or is voted on anew."""
@@ -69,6 +79,7 @@ class Filed:
             "sends": list(self.sends),
             "receipts": list(self.receipts),
             "opinions": list(self.opinions),
+            "faults": list(self.faults),
         }
 
 
@@ -83,4 +94,8 @@ def found_in(marks: Line) -> dict[str, Any]:
         "sends": [one["to"] for one in marks.get("sends", [])],
         "receipts": [one["to"] for one in marks.get("receipts", [])],
         "opinions": [one["body"] for one in marks.get("opinions", [])],
+        "faults": [
+            "taken_back" if "taken_back" in one else "mended" if "mended" in one else "open"
+            for one in marks.get("faults", [])
+        ],
     }

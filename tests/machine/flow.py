@@ -217,7 +217,11 @@ class Flow(Gatherings):
 
     def _record(self, data: st.DataObject, command: str, chosen: Sequence[Believed], by: By, how: How) -> None:
         row = self.row(chosen[0].ref)
-        actor = self.driver.decider(row)[0] if command in {"adjust", "opinion"} else f"CV-{chosen[0].unit}"
+        actor = (
+            self.driver.decider(row)[0]
+            if command in {"adjust", "answer_petition", "opinion"}
+            else f"CV-{chosen[0].unit}"
+        )
         args, uploads = self._arguments(data, command, row)
         by, refs = replace(by, actor=actor), [one.ref for one in chosen]
         self.driver.advance(command, refs, by, how, partial=len(refs) > 1, uploads=uploads, **args)
@@ -240,6 +244,12 @@ class Flow(Gatherings):
             args |= {"to": data.draw(to), "letter": "9/CV", "reason": data.draw(REASONS)}
         if command in {"suggest", "comment"}:
             args |= papers.saying(data, command, self.driver.play.pack, self.driver.now)
+        if command in {"raise_petition", "answer_petition"} and data.draw(LIKELY):
+            args["text"] = "Đề nghị xem xét lại"
+        if command == "answer_petition":
+            args["outcome"] = data.draw(st.sampled_from(["kept", "kept", "changed"]))
+        if command == "record_fault":
+            args |= _fault(data)
         if command == "opinion":
             asked = next(one.opinions for one in self.driver.play.pack.routes if one.id == row["route"])
             bodies = asked or [one.id for one in self.driver.play.pack.bodies]
@@ -248,3 +258,13 @@ class Flow(Gatherings):
             more, uploads = papers.handing_in(data, command, self.driver.play.pack)
             args |= more
         return args, uploads
+
+
+def _fault(data: st.DataObject) -> dict[str, Any]:
+    """A new fault, or what became of one of the first few; mostly whole."""
+    said = data.draw(st.sampled_from(["Chậm giải ngân", "Họp muộn", None]))
+    way = data.draw(st.sampled_from([None, "mended", "none"]))
+    number = None if way is None and data.draw(LIKELY) else data.draw(st.integers(1, 3))
+    reason = None if way != "none" else "Ghi nhầm"
+    text = None if way == "none" and data.draw(LIKELY) else said
+    return {"fault": number, "text": text, "reason": reason} | ({} if way is None else {way: True})

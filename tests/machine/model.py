@@ -18,11 +18,14 @@ SOURCES = {
     "correct": {"self_reviewed", "unit_voted", "submitted"},
     "opinion": {"self_reviewed", "unit_voted", "submitted"},
     "attach": {"drafted", "self_reviewed", "unit_voted", "submitted"},
-    "send": {"submitted"},
+    "send": {"submitted", "ratified"},
     "receive": {"submitted", "ratified"},
     "suggest": {"drafted", "self_reviewed", "unit_voted", "submitted"},
     "explain": {"drafted", "self_reviewed", "unit_voted", "submitted"},
     "comment": {"drafted", "self_reviewed"},
+    "raise_petition": {"ratified"},
+    "answer_petition": {"ratified"},
+    "record_fault": {"drafted", "self_reviewed", "unit_voted", "submitted", "ratified", "not_ranked"},
 }
 """Command → the states that it is possible in (design section 3)."""
 
@@ -53,6 +56,8 @@ OTHERS_ONLY = frozenset(
         "opinion",
         "suggest",
         "comment",
+        "answer_petition",
+        "record_fault",
     }
 )
 """Coordinating and deciding: never one's own dossier."""

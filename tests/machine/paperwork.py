@@ -39,6 +39,7 @@ TOLD = frozenset(
             "already_received",
             "nothing_to_receive",
         ),
+        *("fault_unnamed", "fault_untold", "fault_not_open", "fault_which_way", "mending_untold"),
         *("sends_missing", "opinion_missing", "opinion_not_asked", "meeting_unexplained", "meeting_unheard"),
     }
 )
@@ -68,6 +69,8 @@ class Paperwork:
                 return found | _suggested(order, file, day)
             case "comment":
                 return found | _commented(order) | self._unasked(order)
+            case "record_fault":
+                return found | _pointed_out(order, file)
             case "explain" if not any(file.suggested):
                 return found | {("hoso.explanation_asked", "explanation_unasked")}
             case "submit" | "send" | "receive":
@@ -260,6 +263,23 @@ def _commented(order: Advance) -> Unmet:
         return {("hoso.comment_described", "none_and_some")}
     whole = order.args.get("body") and (said or none)
     return set() if whole else {("hoso.comment_described", "comment_undescribed")}
+
+
+def _pointed_out(order: Advance, file: Filed) -> Unmet:
+    args, code = order.args, None
+    number, said = args.get("fault"), bool(args.get("text"))
+    mended, back = bool(args.get("mended")), bool(args.get("none"))
+    if number is None:
+        code = "fault_unnamed" if mended or back else None if said else "fault_untold"
+    elif file.faults[number - 1 : number] != ["open"]:
+        code = "fault_not_open"
+    elif mended == back:
+        code = "fault_which_way"
+    elif mended:
+        code = None if said else "mending_untold"
+    elif said:
+        code = "none_and_some"
+    return {("hoso.fault_described", code)} if code else set()
 
 
 def _sent(order: Advance, route: Route, file: Filed) -> Unmet:

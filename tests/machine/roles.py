@@ -23,6 +23,9 @@ ALLOWED = {
     "suggest": {"coordinator", "registrar", "monitor"},
     "explain": {"subject", "coordinator", "registrar"},
     "comment": {"coordinator", "registrar"},
+    "raise_petition": {"subject", "coordinator", "registrar"},
+    "answer_petition": {"ratifier", "registrar"},
+    "record_fault": {"coordinator", "registrar"},
 }
 
 

@@ -99,6 +99,30 @@ overrides = ["above"]
 """,
 )
 
+
+def _step(name: str, per: str, how: str) -> str:
+    return f"""
+[[deadline]]
+id = "{name}"
+clause = {{ source = "paper", at = "{name}" }}
+text = "Việc của kế hoạch"
+wording = "before"
+on = 2024-12-20
+per = "{per}"
+owner = "{"office" if per == "season" else "unit"}"
+{how}
+"""
+
+
+STEPS = (
+    _step("hints", "season", "optional = true")
+    + _step("announce", "season", 'waits_for = "ratify"\nannounces = true\nmode = "warn"')
+    + _step("appraise", "season", 'waits_for = "record_vote"')
+    + _step("conclude", "dossier", 'waits_for = "ratify"\npaper = "conclusion"\nwhere = { lead = ["head"] }')
+    + _step("plan", "unit", 'ranks = ["not_completed"]')
+)
+"""Steps of a plan that no dossier's command takes: needed or not, after the dossiers, of each dossier, of each unit."""
+
 HEADCOUNT_REFUSE = (
     PLAIN
     + quota(
@@ -108,6 +132,7 @@ HEADCOUNT_REFUSE = (
     )
     + _deadline("send", "submit", "refuse")
     + _deadline("decide", "ratify", "flag", per="season", on="2024-12-20")
+    + STEPS
 )
 """Of all members of a unit; a rank that is not capped goes before closing; lateness is refused."""
 
@@ -123,6 +148,7 @@ AT_DECISION = (
         'where = { kind = ["person"] }',
     )
     + _deadline("send", "submit", "flag")
+    + STEPS
 )
 """Two quotas that bite at the decision, one across units; some are decided outside, some by the unit."""
 
@@ -292,6 +318,11 @@ class World:
     """What kind of unit stands below A."""
     party: bool = False
     """Whether its first people are members of the Party."""
+
+    def version(self, number: int) -> str:
+        """Its pack in another version: the day of sending is another, nothing that groups are judged by."""
+        text = self.text.replace('version = "1"', f'version = "{number}"', 1)
+        return text.replace("on = 2024-12-05", f"on = 2024-12-{5 + (number - 1) % 3 * 2:02d}")
 
     @property
     def shipped(self) -> bool:

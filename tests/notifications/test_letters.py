@@ -13,10 +13,11 @@ from notifications.letters import MOST_MISSING, Letter, Missing, printed, read_l
 from notifications.render import render
 from notifications.sweep import sweep
 from tests.notifications.kit import AUTHORITY, BODY, COMMITTEE, SUBMIT, address, messages
-from tests.season import SHIPPED, Play, done, leaders, local, opened, pack_of, person, units
+from tests.season import SHIPPED, Play, done, leaders, local, opened, pack_of, person, stored, units
 from workflow.messages import LANGUAGES, knows
-from workflow.rulepack import Wording
+from workflow.rulepack import Per, Wording
 from workflow.services.registers import Affects, LateKind, LateLine
+from workflow.services.repinning import repin
 from workflow.store import commands
 
 HOSTILE = 'Nguyễn <script>alert("x")</script> & "Cộng sự"'
@@ -108,7 +109,7 @@ def test_a_duty_without_dossiers_is_done_by_a_line_of_its_own(play):
     found = letter(swept(play, "2024-11-28"), BODY, "2024-11-28")
     (duty,) = found.duties
     assert duty.missing == ()
-    assert duty.command == f"hoso obligation done {play.obligation(COMMITTEE, '2024')['ref']} --proof NO --as {BODY}"
+    assert duty.command == f"hoso milestone done {play.obligation(COMMITTEE, '2024')['ref']} --proof NO --as {BODY}"
     assert "Chưa được ghi nhận là đã hoàn thành." in render(found).text
 
 
@@ -154,6 +155,20 @@ def test_a_dossier_that_was_sent_back_is_told_with_its_own_day(play):
     assert (duty.returned, duty.last_good_day) == (True, date(2024, 12, 6))
     assert duty.command == f"hoso dossier advance {play.ref('STC-02')} submit --as CV-STC"
     assert "Hồ sơ đã bị trả lại" in render(found).text
+
+
+def test_a_date_that_a_new_letter_moved_is_not_told_as_a_return(play):
+    """Each dossier owes by itself, and its duty was replaced: not because it came back."""
+    for on in ("2024-12-05", "2024-12-06"):
+        deadlines = tuple(
+            replace(one, per=Per.DOSSIER, on=on) if one.id == SUBMIT else one for one in play.pack.deadlines
+        )
+        pack = replace(play.pack, version=on, deadlines=deadlines)
+        done(repin(play.context, play.season, play.by(), pack=pack, stored=stored, decision="99/UBND"))
+    found = letter(swept(play, "2024-11-29"), "CV-STC", "2024-11-29 07:00")
+    (duty, *_) = [one for one in found.duties if one.last_good_day == date(2024, 12, 5)]
+    row = play.obligations(SUBMIT, state="open")[0]
+    assert (row["per"], row["replaces"] is None, duty.returned) == ("dossier", False, False)
 
 
 def test_an_extended_duty_names_the_decision(play):

@@ -7,7 +7,6 @@ import pytest
 
 from tests.packs.test_papers_of_seasons import BOARD, LETTER, add, facts
 from tests.packs.test_two_seasons import Opening, the_board, the_province
-from tests.packs.test_two_seasons import opening as opening  # noqa: PLC0414  a fixture
 from tests.season import REGISTRAR, Play, done, refusals
 from workflow.papers import asked, fits
 from workflow.routing import route_for

@@ -69,9 +69,21 @@ def test_the_switch_of_the_page_is_the_branchs() -> None:
     assert block[1] in BRANCH
 
 
+def said_by(domain: str) -> set[str]:
+    """The English sentences of a domain, without their figures."""
+    with (ROOT / "workflow" / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po").open(encoding="utf-8") as file:
+        return {re.sub(r"\{[^{}]+\}", "…", str(one.string)) for one in read_po(file) if one.id}
+
+
+def test_what_the_page_says_that_a_rehearsal_finds_it_finds() -> None:
+    told = ROW.findall(PAGE[PAGE.index("## Have a season played") : PAGE.index("## Rehearse it")])
+    found = [finds for finds, _ in told if finds != "it finds"]
+    assert len(found) > 8
+    assert [one for one in found if one not in said_by("rehearsal")] == []
+
+
 def test_what_the_page_says_that_lint_says_lint_says() -> None:
-    with (ROOT / "workflow" / "locale" / "en" / "LC_MESSAGES" / "pack.po").open(encoding="utf-8") as file:
-        known = {re.sub(r"\{[^{}]+\}", "…", str(one.string)) for one in read_po(file) if one.id}
+    known = said_by("pack")
     told = ROW.findall(PAGE[PAGE.index("## What lint says") :])
     said = [says for says, _ in told if says != "it says"]
     assert len(said) > 15

@@ -1,19 +1,20 @@
 """The letter of Ninh Thuận of May 2024, which holds every year: what its pack says, and seasons under it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from states.packs import find
 from tests.packs.told import clauses, reckoned, texts
-from tests.season import MONITOR, Play, done, leaders, local, opened, person, refusals, units
+from tests.season import MONITOR, Play, done, leaders, local, person, refusals, units, warnings
 from workflow.rosters import SubjectRow
 from workflow.rulepack import GroupBy, Mode, Per, Wording
 from workflow.services.duties import assess
+from workflow.services.milestones import finish
 from workflow.services.registers import Affects, late_register
+from workflow.services.views.petitions import provisional
 from workflow.words import Lead, Track
 
 PACK = find("ninh-thuan-yearly")
@@ -105,20 +106,6 @@ def test_the_beginning_is_met_by_one_review_and_the_end_by_every_decision() -> N
 Opening = Callable[..., Play]
 
 
-@pytest.fixture
-def opening(tmp_path: Path) -> Iterator[Opening]:
-    """Open a season under a pack; its database is closed again."""
-    plays: list[Play] = []
-
-    def open_one(pack: str = PACK.id, **more: Any) -> Play:
-        plays.append(opened(tmp_path, pack, **more))
-        return plays[-1]
-
-    yield open_one
-    for play in plays:
-        play.database.close()
-
-
 def people(unit: str) -> list[SubjectRow]:
     """Two of a unit's staff, of whom the first is a party member."""
     own: dict[str, Any] = {"unit": unit, "duty": "staff", "tier": "unit", "lead": Lead.NONE}
@@ -128,7 +115,7 @@ def people(unit: str) -> list[SubjectRow]:
 @pytest.fixture
 def play(opening: Opening) -> Play:
     """Two departments in 2025, a year that the pack does not name."""
-    play = opening(year=2025, now=local("2025-11-03 08:00"))
+    play = opening(PACK.id, year=2025, now=local("2025-11-03 08:00"))
     play.bring(units("STC", "SYT"), [*people("STC"), *people("SYT")])
     return play
 
@@ -210,6 +197,59 @@ def test_what_changes_later_is_adjusted_and_the_old_decision_is_kept(play: Play)
     ]
 
 
+INDICATORS = ("cai-cach-hanh-chinh", "giai-ngan-dau-tu-cong", "giai-ngan-muc-tieu-quoc-gia")
+
+
+@pytest.mark.row("NT05-1a-5", "NT05-1a-6", "NT05-1a-7")
+def test_an_indicator_that_is_not_known_yet_stops_nobody_and_the_heads_level_is_provisional(opening: Opening) -> None:
+    """A-29: ranked in time by other criteria, what is missing is listed; nothing is provisional once it is known."""
+    play = opening(PACK.id, year=2025, now=local("2025-11-03 08:00"))
+    own: dict[str, Any] = {"unit": "STC", "tier": "unit"}
+    head = person("STC-01", **own, duty="leadership", lead=Lead.HEAD)
+    play.bring(units("STC"), [head, person("STC-02", **own, duty="staff", lead=Lead.NONE)])
+    play.review("STC-01", "STC-02")
+    meeting = play.meeting_for("STC-01")
+    told = done(play.do("record_vote", "STC-01", "STC-02", rank="good", meeting=meeting))
+    assert {one.ref: [w.code for w in one.warnings] for one in told.done} == {
+        play.ref("STC-01"): ["guard.level_provisional"] * 3,
+        play.ref("STC-02"): [],
+    }
+
+    def lacking() -> tuple[str, ...]:
+        return provisional(PACK, {**play.dossier("STC-01"), "route": play.dossier("STC-01")["route"]})
+
+    assert lacking() == INDICATORS
+    empty = play.do("record_circumstance", "STC-01", circumstance=INDICATORS[0])
+    assert refusals(empty) == ["circumstance_untold"]
+    done(play.do("record_circumstance", "STC-01", circumstance=INDICATORS[0], text="Xếp thứ 5"))
+    assert lacking() == INDICATORS[1:]
+    play.submit("STC-01")
+    assert [one.code for one in done(play.decide("STC-01", decision="9/QĐ")).done[0].warnings] == [
+        "guard.level_provisional"
+    ] * 2
+    for one in INDICATORS[1:]:
+        done(play.do("record_circumstance", "STC-01", circumstance=one, letter="12/BC-STC"))
+    assert lacking() == ()
+    refused = play.do("record_circumstance", "STC-02", circumstance=INDICATORS[0], text="x")
+    assert refusals(refused) == ["circumstance_elsewhere"]
+    assert play.verified().findings == ()
+
+
+@pytest.mark.row("NT05-1-5")
+def test_the_emulation_summing_up_comes_after_the_ranking_or_says_that_it_does_not(play: Play) -> None:
+    ref = play.obligation("NT05-1-5", "STC")["ref"]
+    assert play.obligation("NT05-1-5", "STC")["due_at"] is None
+    answer = done(finish(play.context, play.season, play.by(MONITOR), ref, proof="3/BC"))
+    assert warnings(answer) == ["step_too_early"]
+    refs = of_track(play, "SYT", Track.CIVIL_SERVANT)
+    play.review(*refs)
+    play.vote(*refs)
+    play.submit(*refs)
+    play.ratify(*refs)
+    ref = play.obligation("NT05-1-5", "SYT")["ref"]
+    assert warnings(done(finish(play.context, play.season, play.by(MONITOR), ref, proof="3/BC"))) == []
+
+
 @pytest.mark.row("NT05-2-1", "NT05-2-2", "NT05-2-3")
 def test_who_is_late_climbs_the_ladder_and_people_judge_whether_it_affects_party_members(play: Play) -> None:
     """A-19: no rank is lowered by itself."""
@@ -232,10 +272,32 @@ def test_who_is_late_climbs_the_ladder_and_people_judge_whether_it_affects_party
 @pytest.mark.row("NT05-1-3")
 def test_it_stands_beside_the_letter_of_november_in_one_year(opening: Opening) -> None:
     """A-31: two obligations on 05/12 of different subjects; both are shown, none is merged."""
-    yearly = opening(year=2024, code="hang-nam")
+    yearly = opening(PACK.id, year=2024, code="hang-nam")
     letter = opening("ninh-thuan-2024-11", code="2024-11")
     yearly.bring(units("STC"), people("STC"))
     letter.bring(units("STC"), leaders("STC", 2))
     found = [one.obligation(rule, "STC") for one, rule in ((yearly, "NT05-1-3"), (letter, "NT11-1g-3"))]
     assert {one["due_at"] for one in found} == {local("2024-12-05")}
     assert len({one["season"] for one in found}) == 2
+
+
+@pytest.mark.row("NT05-1-4")
+def test_party_members_wait_for_their_unit_in_the_letter_of_november_too(opening: Opening) -> None:
+    """A-28: the leaders whom the other letter ranks are of the unit as well; their season is named."""
+    yearly = opening(PACK.id, year=2024, code="hang-nam")
+    letter = opening("ninh-thuan-2024-11", code="2024-11")
+    staff: dict[str, Any] = {"unit": "STC", "duty": "staff", "tier": "unit", "lead": Lead.NONE}
+    yearly.bring(units("STC"), [person("STC-11", **staff, party=True)])
+    letter.bring(units("STC"), leaders("STC", 1))
+    first, member = (of_track(yearly, "STC", track)[0] for track in (Track.CIVIL_SERVANT, Track.PARTY))
+    yearly.review(first, member)
+    yearly.vote(first)
+    yearly.submit(first)
+    yearly.ratify(first)
+    meeting = yearly.meeting_for(member)
+    refused = yearly.do("record_vote", member, rank="good", meeting=meeting)
+    assert refusals(refused) == ["waits_beyond"]
+    assert refused.refused[0].verdicts[0].figures["seasons"] == ["2024-11"]
+    done(letter.do("withdraw", "STC-01", reason="nghỉ hưu"))
+    yearly.vote(member)
+    assert yearly.verified().findings == ()

@@ -7,7 +7,8 @@ import pytest
 from states.packs import find
 from tests.packs.base import BASE, pack, told
 from tests.season import SMALL_PACK, Play, done, leaders, opened, refusals, units
-from workflow.rulepack import Mode, Within
+from workflow.rulepack import Across, Mode, Within
+from workflow.words import Track
 
 ORDER = """
 [[order]]
@@ -23,7 +24,24 @@ command = "record_vote"
 
 def test_an_order_is_read_with_its_defaults() -> None:
     (rule,) = pack(BASE + ORDER).orders
-    assert (rule.within, rule.mode) == (Within.UNIT, Mode.ENFORCE)
+    assert (rule.within, rule.across, rule.mode) == (Within.UNIT, Across.SEASON, Mode.ENFORCE)
+
+
+def test_an_order_says_in_which_seasons_it_looks() -> None:
+    (rule,) = pack(BASE + ORDER + 'across = "year"\n').orders
+    assert rule.across is Across.YEAR
+    assert [one[0] for one in told(BASE + ORDER + 'across = "years"\n')] == ["pack.unknown_value"]
+
+
+@pytest.mark.row("NT05-1-4", "P124-11-2", "ND90-20-1")
+def test_ranking_as_a_party_member_comes_after_that_of_every_season_of_the_year() -> None:
+    found = {
+        one.id: one.across
+        for name in ("ninh-thuan-yearly", "vn-124-2023", "vn-90-2020")
+        for one in find(name).orders
+        if one.then.track == (Track.PARTY,)
+    }
+    assert found == dict.fromkeys(("NT05-1-4", "P124-11-2", "ND90-20-party"), Across.YEAR)
 
 
 @pytest.mark.parametrize(

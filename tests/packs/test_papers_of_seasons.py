@@ -8,7 +8,6 @@ import pytest
 from states.packs import find, read_text
 from tests.files import PDF
 from tests.packs.test_two_seasons import Opening, the_board, the_province
-from tests.packs.test_two_seasons import opening as opening  # noqa: PLC0414  a fixture
 from tests.season import Play, done, local, refusals
 from tests.services.test_meetings import order
 from workflow.answers import Answer

@@ -10,7 +10,6 @@ from tests.packs.test_ban_dan_toc_quang_ngai import HEAD_OF_ROOM, key
 from tests.packs.test_ban_dan_toc_quang_ngai import facts as of_room
 from tests.packs.test_papers_of_seasons import BOARD, LETTER, PLANS, facts, otherwise
 from tests.packs.test_two_seasons import IN_CHARGE, Opening, room, the_board
-from tests.packs.test_two_seasons import opening as opening  # noqa: PLC0414  a fixture
 from tests.season import COUNTED, MONITOR, Play, done, local, pack_of, refusals, units, warnings
 from tests.services.test_meetings import order
 from workflow.answers import Answer

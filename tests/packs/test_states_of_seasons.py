@@ -8,7 +8,6 @@ import pytest
 
 from tests.packs.test_papers_of_seasons import HEARD, PARTS, add
 from tests.packs.test_two_seasons import IN_CHARGE, Opening, in_room, the_board, the_province
-from tests.packs.test_two_seasons import opening as opening  # noqa: PLC0414  a fixture
 from tests.season import COUNTED, REGISTRAR, SEASON_COORDINATOR, Play, collective, done, local, person, units
 from tests.services.test_meetings import order
 from workflow.answers import Answer

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from tests.season import (
     collective,
     done,
     local,
-    opened,
     person,
     refusals,
     units,
@@ -28,7 +26,7 @@ from tests.services.test_meetings import meeting, order
 from workflow.answers import Answer
 from workflow.errors import BadInput
 from workflow.rosters import SubjectRow
-from workflow.services import duties
+from workflow.services import duties, milestones
 from workflow.services.context import Upload
 from workflow.services.tallies import Count, tally
 from workflow.services.views import duties as views
@@ -40,20 +38,6 @@ Opening = Callable[..., Play]
 BOARD, COMMITTEE = "ban-dan-toc-quang-ngai-2023", "kon-tum-2024"
 PLANS = Path(__file__).parents[2] / "plans"
 IN_CHARGE = "lanh-dao-phu-trach"
-
-
-@pytest.fixture
-def opening(tmp_path: Path) -> Iterator[Opening]:
-    """Open a season under a pack; its database is closed again."""
-    plays: list[Play] = []
-
-    def open_one(pack: str, **more: Any) -> Play:
-        plays.append(opened(tmp_path, pack, **more))
-        return plays[-1]
-
-    yield open_one
-    for play in plays:
-        play.database.close()
 
 
 def room(unit: str, people: int) -> Iterator[SubjectRow]:
@@ -91,8 +75,7 @@ def otherwise(old: str, new: str) -> str:
 
 
 def due(play: Play) -> list[Duty]:
-    with play.database.reading() as tx:
-        look = SimpleNamespace(tx=tx, season=play.row(), rules=play.rules(), now=play.clock.now)
+    with play.looking() as look:
         return views.duties(look)
 
 
@@ -330,7 +313,7 @@ def test_the_review_of_the_leading_collective_read_as_its_schedule_is_told_done_
     play.hold("BDT", kind=play.kind("BDT-TT"))
     (owed,) = play.obligations("QN23-V.2-1")
     assert owed["state"] == "open"
-    done(duties.finish(play.context, play.season, play.by(SEASON_COORDINATOR), owed["ref"], proof="41/TB-VPB"))
+    done(milestones.finish(play.context, play.season, play.by(SEASON_COORDINATOR), owed["ref"], proof="41/TB-VPB"))
     assert [one["state"] for one in play.obligations("QN23-V.2-1")] == ["met"]
     assert play.verified().findings == ()
 
@@ -410,8 +393,7 @@ def test_everybody_may_be_excellent_and_a_dossier_with_two_recipients_waits_for_
 def test_results_are_summed_up_of_those_managed_by_the_committee_and_above(opening: Opening) -> None:
     play = the_province(opening)
     play.bring(subjects=[collective("SNV", tier="")])
-    with play.database.reading() as tx:
-        look = SimpleNamespace(tx=tx, season=play.row(), rules=play.rules(), now=play.clock.now)
+    with play.looking() as look:
         every, some = synthesis(look), synthesis(look, ["btv", "bcsd"])
         assert "SNV-TT" in {one.row["subject"] for one in every.ranked}
         assert {one.row["subject"] for one in some.ranked} == {"SXD-01", "SXD-02", "SXD-TT"}
@@ -452,7 +434,7 @@ def test_a_unit_has_sent_its_results_once_the_short_report_is_handed_in(opening:
 
     def finish(*kinds: str) -> Answer:
         files = [Upload(kind=one, name=f"{one}.pdf", content=PDF + one.encode()) for one in kinds]
-        return duties.finish(play.context, play.season, play.by("CV-SXD"), ref, proof="9/BC-SXD", uploads=files)
+        return milestones.finish(play.context, play.season, play.by("CV-SXD"), ref, proof="9/BC-SXD", uploads=files)
 
     for kinds in ((), ("report",)):
         assert refusals(finish(*kinds)) == ["duty_paper_missing"]

@@ -35,7 +35,7 @@ SOURCES = {
     "not_ranked": ON_THE_WAY,
     "correct": ON_THE_WAY - {"drafted"},
     "opinion": ON_THE_WAY - {"drafted"},
-    "send": {"submitted"},
+    "send": {"submitted", "ratified"},
     "receive": {"submitted", "ratified"},
     "attach": ON_THE_WAY,
 }
@@ -157,8 +157,12 @@ def _papers(season: Season, by: str, asked: Asked, one: Dossier, roles: set[str]
         yield from _heard(args)
     if command == "attach" and not asked["files"]:
         yield "attachment_missing"
+    if command == "send" and one.state == "ratified":
+        yield "send_before_decision"
     if command == "ratify":
         yield from _decision(args, one, roles)
+    if command == "adjust" and "ratifier" not in roles:
+        yield "not_the_ratifier"
 
 
 def _heard(args: Asked) -> Iterable[str]:

@@ -30,7 +30,8 @@ MOVED = Member(
 ROWS: dict[str, dict[str, Any]] = {
     "season": {"code": "2024", "year": 2024, "rehearsal": False, "state": "open", "pack": NAME},
     "roster": {},
-    "unit": {"code": "A", "name": "Sở A", "kind": "department", "parent": "P", "path": "A P", "email": "a@x.example"},
+    "unit": {"code": "A", "name": "Sở A", "kind": "department", "parent": "P", "path": "A P"}
+    | {"email": "a@x.example", "marks": {"VM-0001": {"state": "raised"}}},
     "group": {"rule": "q", "key": "A:x", "unit": "A", "vote": "closed", "closed_on": date(2024, 11, 20)},
     "meeting": {"ref": "HN-1", "unit": "A", "state": "held", "held_on": date(2024, 11, 20), "attendees": 7}
     | {"invited": ["board"], "kind": "review", "marks": {"roll": {"leaders": 7}}, "tallies": {}},

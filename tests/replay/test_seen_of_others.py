@@ -21,7 +21,9 @@ from tests.workflow.book import NOW
 from workflow.dates import micros
 from workflow.replay.retelling import Retelling
 from workflow.rulepack import (
+    Across,
     Attending,
+    CarryOver,
     Ceiling,
     Clause,
     CommentsRule,
@@ -328,3 +330,34 @@ def test_over_an_agreement_the_body_that_agrees_and_its_unit_have_a_say(
         act = meeting(told, command)
         act["facts"]["command"]["args"] = {"body": agreeing}
         assert (found(told, act) == []) is (scope in {"*", "A", "P", *own}), scope
+
+
+def test_that_other_seasons_were_looked_at_is_told_and_what_stood_there_is_not():
+    """Another season's history is not this one's (ADR 0021)."""
+    told = ordered(granted(season(), "CV coordinator *"), across=Across.YEAR, first=Where(kind=(SubjectKind.AGENCY,)))
+    there = [{"rule": "o", "season": "s2", "unit": "A", "count": 1, "refs": ["HS-9"]}]
+    for seen in ([], there):
+        act = body(told, to="submitted", facts={"waits": [], "beyond": seen})
+        assert [one for one in found(told, act) if one["field"] == "beyond"] == []
+    unread = body(told, to="submitted", facts={"waits": []})
+    assert [one for one in found(told, unread) if one["field"] == "beyond"] == [differs("beyond", None, None)]
+    own = ordered(granted(season(), "CV coordinator *"))
+    seen_all_the_same = body(own, to="submitted", facts={"waits": [], "beyond": there})
+    assert differs("beyond", there, None) in found(own, seen_all_the_same)
+
+
+def reviewing(told: Retelling, **facts: Any) -> dict[str, Any]:
+    command = {"process": "dossier", "name": "self_review", "args": {}, "recorded_at": 9}
+    return body(told, command="self_review", to="self_reviewed", facts={"command": command, **facts})
+
+
+def test_that_earlier_years_were_looked_at_is_told_where_a_rule_asks_for_it_and_nowhere_else():
+    told = granted(season(), "CV coordinator *")
+    left = [{"fault": "HS-9/1", "season": "s0", "text": "ab", "at": 1}]
+    carried = [one for one in found(told, reviewing(told, carried=left)) if one["field"] == "carried"]
+    assert carried == [differs("carried", left, None)]
+    ruled = under(told, carry_overs=(CarryOver(id="c", **CITED),))
+    for seen in ([], left):
+        assert [one for one in found(ruled, reviewing(ruled, carried=seen)) if one["field"] == "carried"] == []
+    unread = [one for one in found(ruled, reviewing(ruled)) if one["field"] == "carried"]
+    assert unread == [differs("carried", None, None)]

@@ -274,8 +274,8 @@ def test_a_dossier_s_own_day_is_extended_on_its_own_record():
 def test_what_was_done_is_met_by_the_newest_row():
     made = season()
     made.tell([record("season", "create", "season", {"state": "open"})])
-    duties = {"VH-1": {"rule": "office", "state": "met"}}
-    made.tell([record("season", "finish", "season", {"duties": duties}, process="obligation", at=DUE)])
+    duties = {"VH-1": {"rule": "office", "state": "met", "late": True}}
+    made.tell([record("season", "done", "season", {"duties": duties}, process="milestone", at=DUE)])
     assert [(one["state"], one["late"], one["settled_at"]) for one in made.obligations] == [("met", True, DUE)]
 
 
@@ -283,14 +283,14 @@ def test_what_was_not_needed_is_void_and_never_late():
     made = season()
     made.tell([record("season", "create", "season", {"state": "open"})])
     duties = {"VH-1": {"rule": "office", "state": "void"}}
-    made.tell([record("season", "not_needed", "season", {"duties": duties}, process="obligation", at=DUE)])
+    made.tell([record("season", "not_needed", "season", {"duties": duties}, process="milestone", at=DUE)])
     assert [(one["state"], one["late"], one["settled_at"]) for one in made.obligations] == [("void", False, DUE)]
 
 
 def test_a_duty_that_nobody_had_cannot_be_told():
     made = told()
     with pytest.raises(LookupError, match="unheard"):
-        made.tell([record("unit", "finish", "uB", {"duties": {"x": {"rule": "unheard"}}}, process="obligation")])
+        made.tell([record("unit", "done", "uB", {"duties": {"x": {"rule": "unheard"}}}, process="milestone")])
 
 
 # — a book —

@@ -1,6 +1,5 @@
 """Does a season hold? Everything found is told, in which order, and what is not looked at where something is broken."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -8,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.replay.written import FIELDS, Tables, body, brought, sealed, unit
+from tests.replay.written import FIELDS, PACK, REGULATION, Tables, body, brought, sealed, unit
 from tests.workflow.book import NOW, SEASON, deadline, rules_with
 from tests.workflow.book import row as obligation
 from workflow import ledger
@@ -20,9 +19,8 @@ from workflow.replay.verification import Verification, check_heads, verify
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Statement, Transaction
 
-REGULATION = b"the pack"
 OPENED = {"code": "2024", "year": 2024, "rehearsal": False, "state": "open"}
-OPENED |= {"pack": hashlib.sha256(REGULATION).hexdigest()}
+OPENED |= {"pack": PACK}
 LACKING = ("name", "parent", "email", "expected", "voted", "proposed", "decided")
 LAST = 3
 MOMENT = timedelta(microseconds=1)
@@ -56,7 +54,7 @@ def season(*more: Mapping[str, Any]) -> Season:
     history = sealed(*bodies)
     heads = {row["stream"]: {"id": row["stream"], "seq": row["seq"], "head": row["hash"]} for row in history}
     given = {name: [one for one in bodies if one["stream"] == name] for name in heads}
-    rows = {name: {**dict.fromkeys(LACKING), **fold(given[name]), **head} for name, head in heads.items()}
+    rows = {name: {**dict.fromkeys(LACKING), "marks": {}, **fold(given[name]), **head} for name, head in heads.items()}
     found: dict[Statement, list[Row]] = {
         sql.RECORDS_BY_PLACE: history,
         sql.RECORDS_OF_SEASON: sorted(history, key=lambda row: (row["stream"], row["seq"])),

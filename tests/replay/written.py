@@ -1,5 +1,6 @@
 """A season's tables in memory, as reading asks for them, and records sealed by hand."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,11 @@ class Tables:
         return next(iter(self.all(statement, **values)), None)
 
 
+REGULATION = b"the pack"
+PACK = hashlib.sha256(REGULATION).hexdigest()
+"""What rules, as it is stored, and what records name it by."""
+
+
 def body(stream: str, seq: int, patch: Mapping[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
     """The body of an undated record, whole in what every record says; its place is its number, its act its place."""
     at, place = changes.pop("at", NOW), changes.pop("place", seq)
@@ -56,7 +62,7 @@ def body(stream: str, seq: int, patch: Mapping[str, Any] | None = None, **change
         "engine": "1",
         "facts": facts,
         "kind": "unit",
-        "pack": "p",
+        "pack": PACK,
     }
     made |= {"place": place, "role": "", "season": "season", "seq": seq, "set": patch or {}, "stream": stream}
     return {**made, "to": None, "v": 1, "verdicts": [], **changes}

@@ -1,7 +1,7 @@
 """A season in which everything happened once: what replay, verification and re-deciding are tried on."""
 
 from tests.season import Play, at_noon, collective, done, grant, leaders, person, units
-from workflow.services import duties
+from workflow.services import milestones
 from workflow.services.context import Upload
 from workflow.words import Lead, Role
 
@@ -52,5 +52,5 @@ def keep_busy(play: Play) -> Play:
     play.ratify("H-BACAI-01")
     done(play.bring(subjects=[person("STC-02", post="Phó Giám đốc", lead=Lead.DEPUTY)]))
     ref = play.obligation("NT11-1g-4", "2024")["ref"]
-    done(duties.finish(play.context, play.season, play.by("TH"), ref, proof="7/BC-SNV"))
+    done(milestones.finish(play.context, play.season, play.by("TH"), ref, proof="7/BC-SNV"))
     return play

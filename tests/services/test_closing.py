@@ -64,12 +64,8 @@ def reopen(play: Play, why: str = "Bổ sung quyết định", *, by: str = SEAS
 
 
 def how_closed(play: Play) -> Closing | None:
-    class Look:
-        season, rules, now = play.row(), play.rules(), play.clock.now
-
-    with play.database.reading() as tx:
-        Look.tx = tx  # type: ignore[attr-defined]
-        return closing(Look())  # type: ignore[arg-type]
+    with play.looking() as look:
+        return closing(look)
 
 
 def named(answer: Answer) -> dict[str, Any]:
@@ -132,7 +128,8 @@ def test_an_empty_season_of_no_duties_closes(opening: Callable[..., Play]):
 def test_what_is_left_open_is_recorded_with_its_reason(six: Play):
     wanted = {kind: names for kind, names in named(close(six)).items() if names}
     answer = done(close(six, " Sáp nhập đơn vị "))
-    assert answer.changes == ({"code": "change.left_open", "dossiers": 6, "duties": 5, "votes": 1, "over": 0},)
+    counts = {"dossiers": 6, "duties": 5, "votes": 1, "over": 0, "petitions": 0, "difficulties": 0}
+    assert answer.changes == ({"code": "change.left_open", **counts},)
     record = six.records(six.row()["id"])[-1]
     assert (record.command, record.actor, record.to) == ("close", SEASON_COORDINATOR, "closed")
     assert record.body["set"] == {"state": "closed", "left_open": wanted}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.season import SMALL_PACK, Play, at_noon, collective, done, leaders, local, person, refusals, units
 from workflow.errors import BadInput
-from workflow.services import duties
+from workflow.services import milestones
 from workflow.words import Lead
 
 DUE = local("2024-12-05")
@@ -275,7 +275,7 @@ def test_a_joiner_while_the_unit_still_owes_adds_no_row(sendable: Play):
 
 
 def finish(play: Play, rule: str, by: str, proof: str = "7/BC-SNV"):
-    return duties.finish(play.context, play.season, play.by(by), play.obligation(rule, "2024")["ref"], proof=proof)
+    return milestones.finish(play.context, play.season, play.by(by), play.obligation(rule, "2024")["ref"], proof=proof)
 
 
 @pytest.mark.row("NT11-1g-4", "NT11-2c-1", "NT11-2b-1")
@@ -317,19 +317,19 @@ def test_others_do_not(six: Play, actor: str):
 
 def test_done_is_done_once(six: Play):
     done(finish(six, "NT11-1g-4", "TH"))
-    assert refusals(finish(six, "NT11-1g-4", "TH")) == ["obligation_closed"]
+    assert refusals(finish(six, "NT11-1g-4", "TH")) == ["wrong_state"]
 
 
 def test_what_dossiers_discharge_is_not_ticked_off(six: Play):
     with pytest.raises(BadInput) as caught:
-        duties.finish(six.context, six.season, six.by("TH"), six.obligation(E1, "SNV")["ref"], proof="x")
+        milestones.finish(six.context, six.season, six.by("TH"), six.obligation(E1, "SNV")["ref"], proof="x")
     assert caught.value.code == "command.duty_met_by_dossiers"
 
 
 @pytest.mark.parametrize("ref", ["VH-9999", "", "HS-0001"])
 def test_an_unknown_obligation_is_bad_input(six: Play, ref: str):
     with pytest.raises(BadInput) as caught:
-        duties.finish(six.context, six.season, six.by("TH"), ref, proof="x")
+        milestones.finish(six.context, six.season, six.by("TH"), ref, proof="x")
     assert caught.value.code == "command.unknown_obligation"
 
 

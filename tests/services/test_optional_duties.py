@@ -7,7 +7,8 @@ import pytest
 from tests.season import MONITOR, SMALL_PACK, Play, done, leaders, local, refusals, units
 from workflow.answers import Answer
 from workflow.errors import BadInput, Faulty
-from workflow.services.duties import finish, set_date, spare
+from workflow.services.duties import set_date
+from workflow.services.milestones import finish, spare
 from workflow.services.registers import late_register
 
 DUTY = """
@@ -78,7 +79,7 @@ def test_it_is_said_once_by_who_may_and_why(play: Play) -> None:
     assert refusals(spared(play, "hints", by="P1-02")) == ["no_role"]
     assert state(play, "hints") == "open"
     done(spared(play, "hints"))
-    assert refusals(spared(play, "hints")) == ["obligation_closed"]
+    assert refusals(spared(play, "hints")) == ["wrong_state"]
     day = local("2024-12-20").date()
     dated = set_date(play.context, play.season, play.by(MONITOR), ref(play, "hints"), day=day, source="x")
     assert refusals(dated) == ["obligation_closed"]
@@ -89,7 +90,7 @@ def test_what_was_done_after_all_is_done(play: Play) -> None:
     by = play.by(MONITOR)
     done(finish(play.context, play.season, by, ref(play, "hints"), proof="12/CV"))
     assert state(play, "hints") == "met"
-    assert refusals(finish(play.context, play.season, by, ref(play, "hints"), proof="12/CV")) == ["obligation_closed"]
+    assert refusals(finish(play.context, play.season, by, ref(play, "hints"), proof="12/CV")) == ["wrong_state"]
     assert play.verified().findings == ()
 
 

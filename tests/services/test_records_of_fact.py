@@ -120,7 +120,7 @@ def test_sending_back_needs_a_reason_and_a_day(sent: Play):
 def test_adjusting_needs_a_reason_and_somebody_who_decides(sent: Play):
     sent.ratify("SNV-02")
     assert refusals(sent.do("adjust", "SNV-02", by="QD-bcsd-ubnd")) == ["reason_missing"]
-    assert refusals(sent.do("adjust", "SNV-02", by="CV-SNV", reason="x")) == ["no_role"]
+    assert refusals(sent.do("adjust", "SNV-02", by="CV-SNV", reason="x")) == ["no_role", "not_the_ratifier"]
     done(sent.do("adjust", "SNV-02", by="QD-bcsd-ubnd", reason="báo cáo có căn cứ của đơn vị"))
     row = sent.dossier("SNV-02")
     assert (row["state"], row["decided"], row["proposed"]) == ("submitted", "good", "good")

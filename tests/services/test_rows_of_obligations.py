@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.season import SMALL_PACK, Play, at_noon, done, leaders, local, units
-from workflow.services import duties
+from workflow.services import milestones
 
 OPENED, NOON = local("2024-11-10 09:00"), at_noon("2024-11-12")
 E1, G3 = "NT11-1e-1", "NT11-1g-3"
@@ -142,7 +142,7 @@ def test_a_dossier_sent_back_owes_alone_by_its_day_and_the_unit_s_row_stays(vote
 def test_done_by_a_body_is_met_when_it_was_done(noon: Play):
     noon.clock.now = at_noon("2024-12-06")
     by = noon.by("TH", occurred_at=at_noon("2024-12-03"))
-    done(duties.finish(noon.context, noon.season, by, "VH-0001", proof="9/BC-SNV"))
+    done(milestones.finish(noon.context, noon.season, by, "VH-0001", proof="9/BC-SNV"))
     (row,) = rows(noon, "NT11-2b-1", "2024")
     assert (row["state"], row["late"], row["settled_at"]) == ("met", False, at_noon("2024-12-03"))
 

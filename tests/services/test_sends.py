@@ -281,3 +281,111 @@ def test_with_the_other_reading_each_duty_is_met_by_its_own_send(opening: Openin
     assert states(play) == {"first": "open", "second": "met"}
     play.submit(*refs)
     assert states(play) == {"first": "met", "second": "met"}
+
+
+# — proved by the receipt (A-32) —
+
+BY_RECEIPT = TWO + '\n[settings]\nsent = "receipt"\n' + deadline("to-board", "board")
+
+
+def received(play: Play, name: str, **args: Any) -> Any:
+    return play.do("receive", name, by=REGISTRAR, to="board", **args)
+
+
+def test_where_a_receipt_proves_a_send_its_time_counts(opening: Opening) -> None:
+    """A-32: sent in time and received late is late; the send alone meets nothing."""
+    play, everyone = voted(opening, BY_RECEIPT)
+    play.submit(*everyone)
+    for one in everyone:
+        done(play.do("send", one, to="board", letter="1/CV"))
+    assert play.obligation("to-board", "P1")["state"] == "open"
+    done(received(play, everyone[0]))
+    done(received(play, everyone[1]))
+    play.clock.now = play.obligation("to-board", "P1")["due_at"]
+    assert refusals(received(play, everyone[2])) == ["late_reason"]
+    done(received(play, everyone[2], reason="Bưu điện chậm"))
+    row = play.obligation("to-board", "P1")
+    assert (row["state"], row["late"]) == ("met", True)
+    assert play.verified().findings == ()
+
+
+def test_by_default_the_registered_send_proves_it(opening: Opening) -> None:
+    """A-32."""
+    play, everyone = voted(opening, TWO + deadline("to-board", "board"))
+    play.submit(*everyone)
+    for one in everyone:
+        done(play.do("send", one, to="board", letter="1/CV"))
+    assert play.obligation("to-board", "P1")["state"] == "met"
+    play.clock.now = play.obligation("to-board", "P1")["due_at"]
+    done(received(play, everyone[0]))
+
+
+def test_what_was_decided_still_owes_the_receipt(opening: Opening) -> None:
+    play, everyone = voted(opening, BY_RECEIPT)
+    play.submit(*everyone)
+    for one in everyone:
+        done(play.do("send", one, to="board", letter="1/CV"))
+        play.ratify(one)
+    assert play.obligation("to-board", "P1")["state"] == "open"
+    for one in everyone:
+        done(received(play, one))
+    assert play.obligation("to-board", "P1")["state"] == "met"
+    assert play.verified().findings == ()
+
+
+# — a clock that the decision starts —
+
+AFTER_DECISION = (
+    SMALL_PACK.replace(
+        'recipients = [{ body = "office" }]',
+        'recipients = [{ body = "office" }, { body = "board", afterwards = true }]',
+    )
+    + """
+[[body]]
+id = "board"
+name = "Ban Tổ chức"
+
+[[deadline]]
+id = "up"
+clause = { source = "paper", at = "4" }
+text = "Gửi kèm kết quả"
+wording = "after_event"
+days = 15
+event = "ratify"
+per = "PER"
+owner = "unit"
+recipient = "board"
+met_by = "send"
+late = "flag"
+"""
+)
+
+
+@pytest.mark.parametrize(("per", "scope"), [("unit", "P1"), ("season", "2024")])
+def test_a_clock_that_the_last_decision_starts_is_met_by_the_last_send(opening: Opening, per: str, scope: str) -> None:
+    play, everyone = voted(opening, AFTER_DECISION.replace("PER", per))
+    play.submit(*everyone)
+    play.clock.now = at_noon("2024-12-02")
+    for one in everyone[:-1]:
+        play.ratify(one)
+    assert play.obligation("up", scope)["due_at"] is None
+    play.ratify(everyone[-1])
+    assert play.obligation("up", scope)["last_good_day"].isoformat() == "2024-12-17"
+    play.clock.now = at_noon("2024-12-18")
+    for one in everyone:
+        done(play.do("send", one, to="board", letter="5/CV"))
+    row = play.obligation("up", scope)
+    assert (row["state"], row["late"]) == ("met", True)
+    assert play.verified().findings == ()
+
+
+def test_each_dossier_s_own_clock_starts_with_its_own_decision(opening: Opening) -> None:
+    play, everyone = voted(opening, AFTER_DECISION.replace("PER", "dossier"))
+    play.submit(*everyone)
+    play.clock.now = at_noon("2024-12-02")
+    play.ratify(everyone[0])
+    first, second = (play.obligation("up", play.ref(one)) for one in everyone[:2])
+    assert (first["last_good_day"].isoformat(), second["due_at"]) == ("2024-12-17", None)
+    done(play.do("withdraw", everyone[1], reason="chuyển công tác", reason_kind="moved"))
+    assert play.obligation("up", play.ref(everyone[1]))["state"] in {"met", "closed"}
+    assert play.verified().findings == ()

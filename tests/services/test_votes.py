@@ -432,3 +432,14 @@ def test_where_every_capped_rank_is_ratified_over_stops_only_further_capped_ones
     done(six.do("correct", refs[3], field="voted", rank="excellent", corrects=3, reason="ghi nhầm"))
     assert refusals(six.do("submit", refs[3])) == ["quota_cliff"]
     assert refusals(six.do("submit", refs[4])) == ["quota_cliff"]
+
+
+def test_who_coordinates_and_decides_in_a_unit_reopens_its_vote_as_a_coordinator(six: Play) -> None:
+    """The record says in which role, and the history of roles gives it."""
+    six.bring((), (), [grant("CV-SNV", Role.RATIFIER, "SNV")])
+    six.to_vote("SNV", excellent=2)
+    six.close("SNV")
+    done(six.revote("SNV"))
+    last = six.records("SNV-01")[-1]
+    assert (last.command, last.role) == ("revote", "coordinator")
+    assert six.verified().findings == ()

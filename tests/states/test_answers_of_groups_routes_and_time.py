@@ -167,6 +167,18 @@ ROUTES: list[Case] = [
         no("last_send_submits", to=OFFICE, remedy=help_with("dossier.submit", to=OFFICE), **COORDINATING),
     ),
     (
+        "sent_in_turn",
+        {"recipients": (PARTY,)},
+        facts("send", args={"to": PARTY}, dossier=dossier(state="submitted")),
+        no("send_after_decision", to=PARTY),
+    ),
+    (
+        "sent_in_turn",
+        {"recipients": (PARTY,)},
+        facts("send", args={"to": OFFICE}, dossier=dossier(state="ratified")),
+        no("send_before_decision", to=OFFICE, recipients=[PARTY]),
+    ),
+    (
         "sends_complete",
         {"recipients": (PARTY, OFFICE)},
         facts("ratify"),

@@ -12,6 +12,7 @@ from workflow.words import Rank, Role, Status
 
 SIX = {"issued": 7, "unused": 1, "cast": 6, "valid": 5, "invalid": 1, "excellent": 1, "good": 4}
 TIME = "YYYY-MM-DD HH:MM"
+BEYOND = {"rule": "r", "season": "s2", "unit": "A", "count": 7, "refs": ["HS-6", "HS-7"]}
 
 
 # — papers —
@@ -565,6 +566,34 @@ MEETINGS: list[Case] = [
             **COORDINATING,
         ),
     ),
+    (
+        "in_order",
+        {"rule": "r", "reached": "ratify"},
+        facts(beyond=[{**BEYOND, "rule": "q"}, BEYOND, {**BEYOND, "season": "s3", "unit": "B", "refs": ["HS-8"]}]),
+        no(
+            "waits_beyond",
+            seasons=["s2", "s3"],
+            others=14,
+            elsewhere=["HS-6", "HS-7", "HS-8"],
+            command="ratify",
+            remedy=help_with("dossier.list", unit="A", season="s2"),
+        ),
+    ),
+    (
+        "in_order",
+        {"rule": "r", "reached": "submit"},
+        facts(waits=[{"rule": "r", "count": 1, "refs": ["HS-2"]}], beyond=[BEYOND]),
+        no(
+            "waits_for_both",
+            count=1,
+            refs=["HS-2"],
+            seasons=["s2"],
+            others=7,
+            elsewhere=["HS-6", "HS-7"],
+            command="submit",
+            remedy=help_with("dossier.list", unit="A", season="s2"),
+        ),
+    ),
 ]
 MEETINGS_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
     ("meeting_described", {}, at(args={"attendees": 1, "held_on": OCCURRED})),
@@ -607,6 +636,7 @@ MEETINGS_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
     ),
     ("in_order", {"rule": "r", "reached": "ratify"}, facts(waits=[{"rule": "q", "count": 1, "refs": ["x"]}])),
     ("in_order", {"rule": "r", "reached": "ratify"}, facts()),
+    ("in_order", {"rule": "r", "reached": "ratify"}, facts(beyond=[{**BEYOND, "rule": "q"}])),
 ]
 
 

@@ -182,3 +182,40 @@ def test_a_circumstance_that_is_taken_back_leaves_the_others():
     assert effect("record_circumstance", back, dossier=known) == {"marks": {"circumstances": {"discipline": other}}}
     alone = of({"circumstances": {"absence": other}})
     assert effect("record_circumstance", back, dossier=alone) == {"marks": {"circumstances": {}}}
+
+
+def test_a_fault_takes_the_next_number_also_after_one_that_was_taken_back():
+    first = {"number": 1, "text": "ab", "at": NOON}
+    assert effect("record_fault", {"text": "ab"}, dossier=of({})) == {"marks": {"faults": [first]}}
+    gone = {"number": 1, "text": "cd", "at": 1, "taken_back": 2}
+    known = of({"faults": [gone]})
+    assert effect("record_fault", {"text": "ab"}, dossier=known) == {
+        "marks": {"faults": [gone, {**first, "number": 2}]}
+    }
+
+
+@pytest.mark.parametrize(
+    ("args", "became"),
+    [
+        ({"mended": True, "text": "ef"}, {"mended": {"text": "ef", "letter": None, "at": NOON}}),
+        ({"mended": True, "letter": "3/BC"}, {"mended": {"text": None, "letter": "3/BC", "at": NOON}}),
+        ({"none": True, "reason": "ef"}, {"taken_back": NOON}),
+    ],
+)
+def test_what_became_of_a_fault_stands_on_that_one_alone(args: dict[str, Any], became: dict[str, Any]):
+    one, two = {"number": 1, "text": "ab", "at": 1}, {"number": 2, "text": "cd", "at": 1}
+    told = effect("record_fault", {"fault": 2, **args}, dossier=of({"faults": [one, two]}))
+    assert told == {"marks": {"faults": [one, {**two, **became}]}}
+
+
+def test_an_answer_for_a_fault_stands_beside_the_others_and_takes_its_own_place_again():
+    other = {"mended": True, "text": None, "letter": "1/BC", "at": 1}
+    mine = {"mended": False, "text": "ab", "letter": None, "at": NOON}
+    args = {"carried": "HS-2/1", "text": "ab"}
+    assert effect("answer_fault", args, dossier=of({})) == {"marks": {"answers": {"HS-2/1": mine}}}
+    known = of({"answers": {"HS-2/1": other, "HS-2/2": other}})
+    both = {"HS-2/1": mine, "HS-2/2": other}
+    assert effect("answer_fault", args, dossier=known) == {"marks": {"answers": both}}
+    mended = effect("answer_fault", {"carried": "HS-2/1", "mended": True, "letter": "3/BC"}, dossier=of({}))
+    told = {"mended": True, "text": None, "letter": "3/BC", "at": NOON}
+    assert mended == {"marks": {"answers": {"HS-2/1": told}}}

@@ -46,6 +46,9 @@ NAMES = {
     "under_ceiling",
     "circumstance_elsewhere",
     "circumstance_described",
+    "fault_described",
+    "fault_carried",
+    "faults_answered",
     "in_time",
     "sent_in_time",
     "backdate_proved",
@@ -87,6 +90,16 @@ NAMES = {
     "self_vote_told",
     "all_counted",
     "rank_follows_tally",
+    "step_proved",
+    "step_needed",
+    "dossiers_there",
+    "sent_in_turn",
+    "difficulty_answered",
+    "circumstance_known",
+    "petition_says",
+    "petition_answered",
+    "result_changed",
+    "adjusted_by_route",
 }
 """Each of them is asked in this folder; a new one needs its tests."""
 

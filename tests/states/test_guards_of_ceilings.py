@@ -95,7 +95,7 @@ def described(
 ) -> Finding:
     marks = {} if known is None else {"circumstances": known}
     told = facts("record_circumstance", args={"circumstance": "absence", **args}, dossier=dossier(marks=marks))
-    return ask("circumstance_described", told, circumstance="absence", months=months, proof=proof)
+    return ask("circumstance_described", told, circumstance="absence", months=months, proof=proof, awaited=False)
 
 
 def helping(**args: str) -> Any:
@@ -120,6 +120,32 @@ def test_one_that_is_proved_names_its_letter(letter: str | None, passes: bool):
     found = described({} if letter is None else {"letter": letter}, proof=True)
     asked = no("circumstance_unproved", circumstance="absence", remedy=helping(letter="NO"))
     assert is_met(found) if passes else found == asked
+
+
+@pytest.mark.row("NT05-1a-7")
+def test_what_is_awaited_is_told_in_words_or_by_a_letter():
+    for args, passes in (({}, False), ({"text": "f" * 64}, True), ({"letter": "5/BC"}, True)):
+        told = facts("record_circumstance", args={"circumstance": "absence", **args})
+        found = ask("circumstance_described", told, circumstance="absence", months=False, proof=False, awaited=True)
+        assert (
+            is_met(found)
+            if passes
+            else found == no("circumstance_untold", circumstance="absence", remedy=helping(text="TEXT"))
+        )
+
+
+@pytest.mark.row("NT05-1a-7")
+@pytest.mark.parametrize("command", ["record_vote", "ratify"])
+def test_a_level_without_what_is_awaited_is_told_to_be_provisional(command: str):
+    each: list[tuple[dict[str, Any], bool]] = [({}, False), ({"other": {}}, False), ({"absence": {}}, True)]
+    for known, passes in each:
+        told = facts(command, dossier=dossier(marks={"circumstances": known}))
+        found = ask("circumstance_known", told, circumstance="absence", day="15/01")
+        assert (
+            is_met(found)
+            if passes
+            else found == no("level_provisional", circumstance="absence", day="15/01", remedy=helping(text="TEXT"))
+        )
 
 
 def test_the_line_that_helps_has_all_that_is_asked():

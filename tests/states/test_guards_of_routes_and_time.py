@@ -47,6 +47,12 @@ def test_a_receipt_may_follow_its_send_once():
         assert is_met(found) if reason is None else code(found) == reason
 
 
+@pytest.mark.parametrize(("to", "state"), [("up", "ratified"), ("one", "submitted"), ("one", "unit_voted")])
+def test_each_is_sent_to_in_its_turn(to: str, state: str):
+    told = facts("send", args={"to": to}, dossier=dossier(state=state))
+    assert is_met(ask("sent_in_turn", told, recipients=("up",)))
+
+
 @pytest.mark.parametrize(
     "sent,missing",
     [(["one", "two"], []), (["one", "two", "copy"], []), (["one"], ["two"]), ([], ["one", "two"])],

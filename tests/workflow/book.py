@@ -65,6 +65,9 @@ class Memory:
         found = [one for one in self.written if one["state"] == ObligationState.OPEN and one["stream"] in streams]
         return sorted(found, key=lambda one: str(one["rule"]))
 
+    def open_everywhere(self) -> list[Row]:
+        return self.open_on([one["stream"] for one in self.written])
+
     def of_rule(self, stream: str, rule: str) -> list[Row]:
         return [one for one in self.written if (one["stream"], one["rule"]) == (stream, rule)]
 

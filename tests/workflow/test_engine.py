@@ -185,6 +185,8 @@ def test_a_refusal_for_the_state_says_what_is_possible_what_is_needed_and_by_whe
         "explain",
         "comment",
         "record_circumstance",
+        "record_fault",
+        "answer_fault",
     ]
     figures = {"command": "submit", "state": "self_reviewed", "possible": possible, "needed": ["unit_voted"]}
     remedy = Remedy(action="dossier.record_vote")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.workflow.book import PACK, dossier
-from workflow.facts import WaitFacts
-from workflow.orders import asked, waits
-from workflow.rulepack import Clause, Mode, Order, Text, Where, Within
+from workflow.facts import BeyondFacts, WaitFacts
+from workflow.orders import asked, beyond, looks_beyond, waits
+from workflow.rulepack import Across, Clause, Mode, Order, Text, Where, Within
 from workflow.words import Lead
 
 DEPUTIES = Where(lead=(Lead.DEPUTY,))
@@ -95,3 +95,38 @@ def test_every_order_tells_of_its_own_and_one_that_holds_nobody_of_nothing():
     orders = [order("a"), order("b", first=Where(lead=(Lead.NONE,))), order("c", within=Within.SEASON)]
     others = [HEAD, row(2), row(3, unit="B")]
     assert waits(orders, HEAD, others, {}) == [wait("HS-2", rule="a"), wait("HS-2", "HS-3", rule="c")]
+
+
+# — in other seasons —
+
+
+def there(number: int, season: str = "s2", **more: Any) -> dict[str, Any]:
+    return row(number, **{"season_code": season, **more})
+
+
+def beside(*others: dict[str, Any], **more: Any) -> list[BeyondFacts]:
+    return beyond([order(**{"across": Across.YEAR, **more})], HEAD, others)
+
+
+def far(*refs: str, season: str = "s2", unit: str = "A", count: int | None = None) -> BeyondFacts:
+    return {"rule": "o", "season": season, "unit": unit, "count": count or len(refs), "refs": list(refs)}
+
+
+def test_other_seasons_are_looked_at_by_those_orders_alone_that_say_so():
+    assert not looks_beyond([order()])
+    assert looks_beyond([order(), order(across=Across.YEAR)])
+    assert beside(there(2), across=Across.SEASON) == []
+    assert beside(there(2)) == [far("HS-2")]
+
+
+def test_each_season_is_told_by_itself_in_order_with_a_few_refs_and_all_counted():
+    others = [there(number) for number in range(8, 1, -1)] + [there(9, "s1", state="self_reviewed")]
+    assert beside(*others) == [far("HS-9", season="s1"), far("HS-2", "HS-3", "HS-4", "HS-5", "HS-6", count=7)]
+
+
+def test_people_are_known_by_their_code_and_units_by_theirs():
+    assert beside(there(2, unit="B", unit_path="B P")) == []
+    assert beside(there(2, subject=HEAD["subject"]), within=Within.PERSON) == [far("HS-2")]
+    assert beside(there(2), within=Within.PERSON) == []
+    assert beside(there(2, unit="B", unit_path="B P"), within=Within.SEASON) == [far("HS-2", unit="B")]
+    assert beside(there(2, "s2", state="unit_voted"), there(3, lead="none")) == []

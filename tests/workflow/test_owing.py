@@ -22,7 +22,7 @@ from tests.workflow.book import (
 from workflow import discharge, owing
 from workflow.dates import Due, micros
 from workflow.rulepack import Late, Per, Wording
-from workflow.words import Role
+from workflow.words import ObligationState, Role
 
 LATER = Due(due_at=DUE + timedelta(days=7), last_good_day=date(2024, 12, 11), last_working_day=date(2024, 12, 11))
 TOLD = {"due_at": LATER.due_at, "last_good_day": date(2024, 12, 11), "last_working_day": date(2024, 12, 11)}
@@ -117,7 +117,7 @@ def test_a_body_owes_its_own_from_the_opening_and_dossiers_add_nothing_to_it():
     assert book.written == [row(**mine)]
     owing.owed_for(book, book.dossiers)
     assert [(one["rule"], one["per"]) for one in book.written] == [("r", "season"), ("s", "unit"), ("t", "season")]
-    owing.finish(book, book.written[0])
+    book.settle(book.written[0], state=ObligationState.MET, late=False, at=NOW)
     owing.owed_for(book, [dossier(2)])
     assert [one["rule"] for one in book.written] == ["r", "s", "t"]
 

@@ -30,6 +30,8 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "explain": "drafted",
         "comment": "drafted",
         "record_circumstance": "drafted",
+        "record_fault": "drafted",
+        "answer_fault": "drafted",
         "amend": "drafted",
     },
     "self_reviewed": {
@@ -44,6 +46,8 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "explain": "self_reviewed",
         "comment": "self_reviewed",
         "record_circumstance": "self_reviewed",
+        "record_fault": "self_reviewed",
+        "answer_fault": "self_reviewed",
         "amend": "self_reviewed",
     },
     "unit_voted": {
@@ -57,6 +61,8 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "suggest": "unit_voted",
         "explain": "unit_voted",
         "record_circumstance": "unit_voted",
+        "record_fault": "unit_voted",
+        "answer_fault": "unit_voted",
         "amend": "unit_voted",
     },
     "submitted": {
@@ -73,11 +79,22 @@ DOSSIER: Mapping[str, Mapping[str, str]] = {
         "suggest": "submitted",
         "explain": "submitted",
         "record_circumstance": "submitted",
+        "record_fault": "submitted",
+        "answer_fault": "submitted",
         "amend": "submitted",
     },
-    "ratified": {"adjust": "submitted", "receive": "ratified", "record_circumstance": "ratified", "amend": "ratified"},
+    "ratified": {
+        "adjust": "submitted",
+        "send": "ratified",
+        "receive": "ratified",
+        "raise_petition": "ratified",
+        "answer_petition": "ratified",
+        "record_circumstance": "ratified",
+        "record_fault": "ratified",
+        "amend": "ratified",
+    },
     "withdrawn": {"amend": "withdrawn"},
-    "not_ranked": {"record_circumstance": "not_ranked", "amend": "not_ranked"},
+    "not_ranked": {"record_circumstance": "not_ranked", "record_fault": "not_ranked", "amend": "not_ranked"},
 }
 MEETING: Mapping[str, Mapping[str, str]] = {
     "planned": {"invite": "planned", "register": "registered", "hold": "held", "cancel": "cancelled"},
@@ -98,10 +115,26 @@ VOTE: Mapping[str, Mapping[str, str]] = {
     "open": {"close_vote": "closed", "revote": "open", "join": "open"},
     "closed": {"revote": "open", "join": "open"},
 }
-WITHIN = {"dossier": {"hold", "revote", "amend"}, "meeting": {"settle"}, "vote": {"join"}}
+MILESTONE: Mapping[str, Mapping[str, str]] = {
+    "open": {"done": "met", "not_needed": "void", "note": "open"},
+    "met": {"note": "met"},
+    "void": {"done": "met"},
+}
+DIFFICULTY: Mapping[str, Mapping[str, str]] = {
+    "raised": {"pass_on": "passed_on", "answer_difficulty": "answered"},
+    "passed_on": {"answer_difficulty": "answered"},
+    "answered": {},
+}
+WITHIN = {
+    "dossier": {"hold", "revote", "amend"},
+    "meeting": {"settle"},
+    "vote": {"join"},
+    "milestone": set[str](),
+    "difficulty": set[str](),
+}
 """Commands that only happen within another act: possible, and never offered."""
 
-TABLES = {"dossier": DOSSIER, "meeting": MEETING, "vote": VOTE}
+TABLES = {"dossier": DOSSIER, "meeting": MEETING, "vote": VOTE, "milestone": MILESTONE, "difficulty": DIFFICULTY}
 
 EVERY = [
     pytest.param(name, state, command, id=f"{name}: {command} when {state}")
@@ -180,8 +213,9 @@ def test_who_may_give_a_command(command: str):
 
 
 @pytest.mark.parametrize("process", PROCESSES.values(), ids=list(PROCESSES))
-def test_an_auditor_changes_nothing(process: Process):
-    assert not any({Role.AUDITOR, Role.AUTHORITY} & step.roles for step in process.steps.values())
+def test_an_auditor_changes_nothing_and_the_authority_only_answers(process: Process):
+    assert not any(Role.AUDITOR in step.roles for step in process.steps.values())
+    assert {one.command for one in process.steps.values() if Role.AUTHORITY in one.roles} <= {"answer_difficulty"}
 
 
 def test_firing_keeps_nothing():

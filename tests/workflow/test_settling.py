@@ -29,20 +29,6 @@ from workflow.words import ObligationState
 # — settled —
 
 
-@pytest.mark.parametrize(("at", "late"), [(DUE - timedelta(microseconds=1), False), (DUE, True)])
-def test_a_body_s_work_is_late_from_the_due_instant_on(at: datetime, late: bool):
-    book = Memory(rules_with(deadline(per=Per.SEASON, met_by=None)), occurred_at=at)
-    owing.owed_by_season(book)
-    assert owing.finish(book, book.written[0]) is late
-    assert (book.written[0]["state"], book.written[0]["late"], book.written[0]["settled_at"]) == ("met", late, at)
-
-
-def test_work_without_a_clock_is_never_late():
-    book = Memory(rules_with(deadline(per=Per.SEASON, met_by=None, wording=Wording.NONE, on=None)), occurred_at=DUE)
-    owing.owed_by_season(book)
-    assert owing.finish(book, book.written[0]) is False
-
-
 def test_a_unit_s_obligation_is_met_by_its_last_dossier_and_told():
     book = owed(deadline(), dossiers=[dossier(1), dossier(2), dossier(3, unit="B")])
     assert owing.settle(book, [book.changed(1, "submitted")]) == []

@@ -17,7 +17,7 @@ from workflow.words import DossierState, Rank
 _COMPARED = {
     "season": ("code", "year", "rehearsal", "state", "pack"),
     "roster": (),
-    "unit": ("code", "name", "kind", "parent", "path", "email"),
+    "unit": ("code", "name", "kind", "parent", "path", "email", "marks"),
     "dossier": (
         "ref",
         "subject",
@@ -76,11 +76,11 @@ def _rows(tx: Transaction, season: Row) -> Iterator[tuple[str, Row]]:
 
 
 def _compare_pack(tx: Transaction, past: Past) -> None:
-    """The regulation itself: its bytes are what every record names it by."""
-    name = past.season["pack"]
-    row = tx.one(sql.PACK, hash=name)
-    if row is None or hashlib.sha256(row["body"]).hexdigest() != name:
-        past.found("pack", name=name)
+    """The regulations themselves: their bytes are what every record names them by."""
+    for name in dict.fromkeys([*past.packs, past.season["pack"]]):
+        row = tx.one(sql.PACK, hash=name)
+        if row is None or hashlib.sha256(row["body"]).hexdigest() != name:
+            past.found("pack", name=name)
 
 
 def _compare_members(tx: Transaction, season: str, past: Past) -> None:

@@ -2,7 +2,7 @@
 chain, then told on. What it gives is kept; the records themselves are not.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +13,7 @@ from typing import Any
 
 from workflow import ledger
 from workflow.engine import Rules
+from workflow.errors import BadInput
 from workflow.quota import Member
 from workflow.replay import seen
 from workflow.replay.bodies import Bodies
@@ -36,7 +37,10 @@ class Past:
 
     season: Row
     rules: Rules
+    """Those of the pack that rules it now."""
     units: Mapping[str, Row]
+    former: Callable[[str], Rules] | None = None
+    """Gives those of a pack that ruled it before, by the pack's hash."""
     told: Retelling = field(init=False)
     """Also holds the state of every stream."""
     records: int = 0
@@ -51,6 +55,8 @@ class Past:
     """What is wrong with the places of acts."""
     untrue: list[Finding] = field(default_factory=list)
     """What commands saw or did that the history before them does not give."""
+    packs: list[str] = field(default_factory=list)
+    """The hashes of the packs that ruled it, in order."""
     untold: bool = False
     """Whether an act could not be told again: nothing follows after it."""
     _bodies: Bodies = field(default_factory=Bodies)
@@ -128,37 +134,73 @@ class Past:
             self.uncounted.append(Finding(code="audit.act_gone", figures={"place": place}))
 
     def _tell_act(self, place: int, act: Sequence[Body]) -> None:
+        former = self._brought_under(act)
         placed = [body for body in act if body["kind"] == "dossier" and body["command"] in {"create", "amend"}]
         # Who leaves a group takes along what was proposed before the act, which may void the vote first.
         proposed = {body["stream"]: self.states.get(body["stream"], {}).get("proposed") for body in placed}
         # From a chain that does not hold, nothing follows.
-        if self.findings or self.untold or not self._tell_again(place, act):
+        if self.findings or self.untold or not self._tell_again(place, act, former):
             self.told.fold(act)
         for body in placed:
             with self.reading(body["stream"], body["seq"]):
-                self._place(body, proposed[body["stream"]])
+                self._place(body["stream"], body["facts"]["command"]["occurred_on"], proposed[body["stream"]])
+        if former is not None:
+            self._place_all(act[0]["facts"]["command"]["occurred_on"])
 
-    def _tell_again(self, place: int, act: Sequence[Body]) -> bool:
-        """What commands saw, by which right, and what it makes everybody owe; whether it can be told."""
+    def _brought_under(self, act: Sequence[Body]) -> Rules | None:
+        """Let the pack rule that an act brings the season under, from this act on; the rules that it took the place of,
+        None where the season was opened or goes on under its pack."""
+        own = self.season["id"]
+        named = next((body["set"]["pack"] for body in act if body["stream"] == own and "pack" in body["set"]), None)
+        former = self.told.rules if self.packs and named is not None else None
+        if named is not None:
+            self.packs.append(str(named))
+            self.told.rules = self._rules(named)
+        for body in act if self.packs else ():
+            if body["pack"] != self.packs[-1]:
+                figures = {"stream": body["stream"], "seq": body["seq"], "name": body["pack"]}
+                self.untrue.append(Finding(code="audit.pack_named", figures=figures))
+        return former
+
+    def _rules(self, name: Any) -> Rules:
+        if name == self.season.get("pack") or self.former is None:
+            return self.rules
+        try:
+            return self.former(name)
+        except (BadInput, *UNREADABLE):
+            # Its bytes are not there, or no pack: `comparing` says so. What was decided by it cannot be told.
+            self.untold = True
+            return self.rules
+
+    def _tell_again(self, place: int, act: Sequence[Body], former: Rules | None) -> bool:
+        """What commands saw, by which right, and what it makes everybody owe; whether it can be told. `former`: what
+        ruled before, where this act brings another pack."""
         try:
             self.untrue += seen.check(self.told, act)
-            self.told.tell(act)
+            self.told.tell(act, former)
         except UNREADABLE:
             figures = {"place": place, "stream": act[0]["stream"], "seq": act[0]["seq"]}
             self.untrue.append(Finding(code="audit.untold", figures=figures))
             self.untold = True
         return not self.untold
 
-    def _place(self, body: Body, proposed: str | None) -> None:
-        """Follow a dossier into its groups, and out of those that an amendment takes it from."""
-        stream = body["stream"]
+    def _place_all(self, day: str) -> None:
+        """Follow every dossier into its groups by the pack that rules now."""
+        for stream in [one for one, kind in self.kinds.items() if kind == "dossier"]:
+            with self.reading(stream):
+                state = self.states[stream]
+                ranked = state["state"] != DossierState.NOT_RANKED
+                self._place(stream, day, state.get("proposed") if ranked else None)
+
+    def _place(self, stream: str, day: str, proposed: str | None) -> None:
+        """Follow a dossier into its groups, and out of those that it belongs to no more; it leaves them on `day`."""
         state = self.states[stream]
         unit = self.units.get(state["unit"])
         if unit is None:
             self.found("row_missing", stream=stream, kind="unit")
             return
         facts = {**state, "unit_kind": unit["kind"], "unit_path": unit["path"]}
-        belongs = frozenset((quota.id, key) for quota, key in capping(self.rules.pack, facts))
+        belongs = frozenset((quota.id, key) for quota, key in capping(self.told.rules.pack, facts))
         belongs = self._alike.setdefault(belongs, belongs)
         for key in self._belongs.get(stream, frozenset()) - belongs:
             self.members[key][stream] = Member(
@@ -166,7 +208,7 @@ class Past:
                 state=DossierState.SELF_REVIEWED,
                 proposed=None if proposed is None else Rank(proposed),
                 decided=None,
-                left_on=date.fromisoformat(body["facts"]["command"]["occurred_on"]),
+                left_on=date.fromisoformat(day),
                 moved=True,
             )
         for key in belongs:

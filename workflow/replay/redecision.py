@@ -1,6 +1,6 @@
 """Deciding again what was decided: today's guards, or another pack's, on the facts that the record keeps."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,35 +21,43 @@ class Difference:
     now: Mapping[str, Any]
 
 
-def redecide(records: Iterable[Entry], rules: Rules) -> Iterator[Difference]:
-    """Each record whose decision differs under `rules`, in the records' order.
+def redecide(
+    records: Iterable[Entry], rules: Rules, former: Callable[[str], Rules] | None = None
+) -> Iterator[Difference]:
+    """Each record whose decision differs under `rules`, in the records' order. With `former`, each is decided by the
+    pack that it names: where that is another than `rules`', by what `former` gives for its hash.
 
     Only commands of a process are decided; first records, roster imports and duties have nothing to decide.
     """
     for entry in records:
         facts = entry.body["facts"]
-        process = rules.processes.get(facts["command"]["process"])
+        ruling = rules if former is None or entry.body["pack"] == rules.hash else former(entry.body["pack"])
+        process = ruling.processes.get(facts["command"]["process"])
         if process is None or entry.command not in process.steps:
             continue
-        decision = decide(rules, facts)
+        decision = decide(ruling, facts)
         recorded = {one["rule"]: one["status"] for one in entry.body["verdicts"]}
         now = {one.rule: one.status.value for one in decision.verdicts}
         was, would = _effects(entry, decision.patch or {})
-        if recorded != now or decision.to != entry.to or was != would:
+        to = was.get("state", decision.to) if process.name == "milestone" else entry.to
+        if recorded != now or decision.to != to or was != would:
             yield Difference(
                 stream=entry.stream,
                 kind=entry.kind,
                 seq=entry.seq,
                 command=entry.command,
-                recorded={"verdicts": recorded, "to": entry.to, "set": was},
+                recorded={"verdicts": recorded, "to": to, "set": was},
                 now={"verdicts": now, "to": decision.to, "set": would},
             )
 
 
 def _effects(entry: Entry, patch: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """What the record says that it changed, and what it would change. A group's figures are counted, not decided."""
+    """What the record says that it changed, and what it would change. A group's figures are counted, not decided; of a
+    step of the plan its own duty changes, a note changes none."""
     recorded = entry.body["set"]
-    if entry.kind != "group":
+    if "milestone" in entry.body["facts"]:
+        recorded = next(iter(recorded.get("duties", {}).values()), {})
+    elif entry.kind not in {"group", "unit"}:
         return recorded, patch
     both = recorded.keys() & patch.keys()
     return {name: recorded[name] for name in both}, {name: patch[name] for name in both}

@@ -13,8 +13,9 @@ from workflow import owing
 from workflow.dates import due_on, from_micros
 from workflow.engine import Rules
 from workflow.facts import ObligationFacts
+from workflow.repinning import owed_anew
 from workflow.replay.timeline import apply
-from workflow.rulepack import Per
+from workflow.rulepack import Per, Wording
 from workflow.words import ObligationState
 
 Row = dict[str, Any]
@@ -66,6 +67,9 @@ class Retelling:
 
     def open_on(self, streams: Sequence[str]) -> list[Row]:
         return sorted((row for one in streams for row in self._open.get(one, ())), key=lambda row: str(row["rule"]))
+
+    def open_everywhere(self) -> list[Row]:
+        return self.open_on([*self._open])
 
     def of_rule(self, stream: str, rule: str) -> list[Row]:
         return self._by_rule.get((stream, rule), [])
@@ -125,7 +129,7 @@ class Retelling:
     def owed(self, row: Row) -> list[ObligationFacts]:
         """What a dossier stands under (`owing.over_dossier`): the same for all of a unit that selectors choose alike,
         unless it owes something by itself."""
-        if self._open.get(row["id"]):
+        if self._open.get(row["id"]) or self._opened_by_events:
             return owing.over_dossier(self, row)
         key = (row["unit_stream"], *(row[name] for name in CHOSEN_BY))
         known = self._owed.get(key)
@@ -133,10 +137,17 @@ class Retelling:
             known = self._owed[key] = owing.over_dossier(self, row)
         return known
 
+    @property
+    def _opened_by_events(self) -> bool:
+        """Whether a window opens with what dossiers did: that changes while no obligation does."""
+        spans = Wording.AFTER_EVENT
+        return any(one.hard_window and one.wording is spans for one in self.rules.pack.deadlines)
+
     # — an act —
 
-    def tell(self, act: Sequence[Body]) -> None:
-        """Bring everything forward by the records of one act."""
+    def tell(self, act: Sequence[Body], former: Rules | None = None) -> None:
+        """Bring everything forward by the records of one act. `former`: what ruled before it, where it brings the
+        season under another pack (`rules` are that one's by then)."""
         command = act[0]["facts"]["command"]
         self.occurred_at = from_micros(command["occurred_at"])
         # What was not dated happened when it was recorded; a head a little ahead of the clock dates only its record.
@@ -151,6 +162,9 @@ class Retelling:
             self._tell_import(imported, dossiers)
         elif dossiers:
             self._tell_commands(dossiers)
+        if former is not None:
+            self._owed.clear()
+            owed_anew(self, former.pack)
 
     def fold(self, act: Sequence[Body]) -> None:
         """Bring the states alone forward by one act: where it cannot be told, or was told in part."""
@@ -181,7 +195,7 @@ class Retelling:
         if row is None:
             raise LookupError(told["rule"])
         if "successor" not in told:
-            (owing.spare if told["state"] == ObligationState.VOID else owing.finish)(self, row)
+            self.settle(row, state=ObligationState(told["state"]), late=told.get("late", False), at=self.occurred_at)
             return
         args = body["facts"]["command"]["args"]
         pack, day = self.rules.pack, date.fromisoformat(told["last_good_day"])

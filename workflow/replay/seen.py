@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from workflow import ceilings, orders
+from workflow import carried, ceilings, orders, owing
+from workflow.dates import micros
 from workflow.papers import drafts, elsewhere, shared, single, waiting
 from workflow.replay.findings import Finding, finding
 from workflow.replay.retelling import Body, Retelling
@@ -42,7 +43,7 @@ def check(told: Retelling, act: Sequence[Body]) -> Iterator[Finding]:
         return  # each of its edits was judged on what the edits before it had made
     known, beside = _Known(), _Beside(told, act)
     for body in act:
-        for field, seen, history in (*_differences(told, body, known), *_beside_otherwise(told, beside, body)):
+        for field, seen, history in _all_differences(told, body, known, beside):
             yield finding("seen", stream=body["stream"], seq=body["seq"], field=field, row=seen, history=history)
 
 
@@ -69,8 +70,10 @@ def _is_subject(told: Retelling, dossier: Mapping[str, Any], actor: str) -> bool
 def _scopes(told: Retelling, act: Sequence[Body], body: Body, role: str) -> set[str]:
     """The scopes of a grant that reach what a record changed."""
     facts, command = body["facts"], body["command"]
-    if facts["command"]["process"] == "obligation":
+    if facts["command"]["process"] in {"obligation", "milestone"}:
         return _over_duty(told, act, body)
+    if facts["command"]["process"] == "difficulty":
+        return {"*", *_path(told, told.streams[body["stream"]]["code"])}
     if "dossier" in facts:
         route = told.rules.pack.route(facts["dossier"]["route"])
         whose = facts["command"]["args"].get("body")
@@ -94,7 +97,9 @@ def _agreeing(told: Retelling, command: Mapping[str, Any]) -> set[str]:
 
 def _over_duty(told: Retelling, act: Sequence[Body], body: Body) -> set[str]:
     """Over a duty: within its unit's tree, over the body that owes it, or that body's own unit."""
-    told_of = [one for each in act for name in ("duties", "effects") for one in each["set"].get(name, {}).values()]
+    told_of = [
+        one for each in act for name in ("duties", "effects", "notes") for one in each["set"].get(name, {}).values()
+    ]
     rules = {one["rule"] for one in told_of}
     owners = {one.owner for one in told.rules.pack.deadlines if one.id in rules}
     state = told.streams[body["stream"]]
@@ -130,6 +135,12 @@ class _Known:
         return self._found[key][2]
 
 
+def _all_differences(told: Retelling, body: Body, known: _Known, beside: "_Beside") -> Iterator[_Difference]:
+    yield from _differences(told, body, known)
+    yield from _beside_otherwise(told, beside, body)
+    yield from _read_elsewhere(told, body)
+
+
 def _differences(told: Retelling, body: Body, known: _Known) -> Iterator[_Difference]:
     facts = body["facts"]
     if "dossier" in facts:
@@ -148,6 +159,11 @@ def _differences(told: Retelling, body: Body, known: _Known) -> Iterator[_Differ
         kinds |= shared(told.rules.pack, facts["dossier"], command["name"])
         rows = told.of_subject(facts["dossier"]["subject"]) if kinds else []
         yield from _unlike({"elsewhere": facts.get("elsewhere")}, {"elsewhere": elsewhere(kinds, body["stream"], rows)})
+    if "milestone" in facts:
+        yield from _stands_otherwise(facts["milestone"], body["stream"], told)
+    if "difficulty" in facts:
+        known_of = told.streams[body["stream"]].get("marks", {}).get(facts["difficulty"]["ref"])
+        yield from _unlike({"difficulty": facts["difficulty"]["told"]}, {"difficulty": known_of})
     if "tally" in facts and facts["meeting"]["id"] in told.streams:
         yield from _counted_otherwise(facts["tally"], facts["meeting"], told)
     yield from known.of(_stand_otherwise, facts["groups"], told)
@@ -168,6 +184,21 @@ class _Beside:
     def others(self) -> list[Any]:
         """Every dossier as it stood before the act."""
         return self._told.about(Per.SEASON, "", None)
+
+
+def _read_elsewhere(told: Retelling, body: Body) -> Iterator[_Difference]:
+    """What stood in other seasons is not in this one's history (ADR 0021): only that it was looked up there is."""
+    facts, pack = body["facts"], told.rules.pack
+    if "dossier" not in facts:
+        return
+    row, command = told.dossier(body["stream"]), facts["command"]["name"]
+    looked = {
+        "beyond": orders.looks_beyond(orders.asked(pack, command, row)),
+        "carried": carried.asked(pack, command, row),
+    }
+    for name, asked in looked.items():
+        if (name in facts) != asked:
+            yield name, facts.get(name), None
 
 
 def _beside_otherwise(told: Retelling, beside: _Beside, body: Body) -> Iterator[_Difference]:
@@ -248,6 +279,16 @@ def _counted_otherwise(tally: Mapping[str, Any], meeting: Mapping[str, Any], tol
 def _stand_otherwise(groups: Sequence[Mapping[str, Any]], told: Retelling) -> Iterator[_Difference]:
     for group in groups:
         yield from _unlike({name: group[name] for name in ("vote", "closed_on")}, told.streams.get(group["id"], {}))
+
+
+def _stands_otherwise(seen: Mapping[str, Any], stream: str, told: Retelling) -> Iterator[_Difference]:
+    row = owing.latest(told.of_rule(stream, seen["rule"]))
+    if row is None:
+        yield "milestone", seen["rule"], None
+        return
+    due_at = None if row["due_at"] is None else micros(row["due_at"])
+    history = {"state": row["state"], "due_at": due_at, "waits": owing.waited_for(told, row)}
+    yield from _unlike({name: seen[name] for name in history}, history)
 
 
 def _unlike(seen: Mapping[str, Any], history: Mapping[str, Any]) -> Iterator[_Difference]:

@@ -11,7 +11,7 @@ from workflow import canonical, ledger
 from workflow.dates import micros
 from workflow.store.statements import Row
 
-MERGED = ("marks", "duties", "effects", "roles", "tallies")
+MERGED = ("marks", "duties", "effects", "notes", "roles", "tallies")
 """Fields of a patch that are merged key by key; `subjects` are merged one by one, all others are set."""
 
 

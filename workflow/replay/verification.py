@@ -3,7 +3,7 @@
 What this cannot detect without a head held outside (a report, a receipt on paper) is said in docs/explanation/proof.md.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,10 +40,14 @@ class Verification:
         return not self.findings
 
 
-def verify(tx: Transaction, season: Row, rules: Rules) -> Verification:
-    """Check a whole season. Everything found is told; nothing found means that it holds."""
+def verify(tx: Transaction, season: Row, rules: Rules, former: Callable[[str], Rules] | None = None) -> Verification:
+    """Check a whole season. Everything found is told; nothing found means that it holds.
+
+    `rules` are those of the pack that rules it now; `former` gives those of one that ruled it before, by its hash, and
+    raises `BadInput` where that is not stored.
+    """
     units = {one["code"]: one for one in tx.all(sql.UNITS, season=season["id"])}
-    past = Past(season, rules, units)
+    past = Past(season, rules, units, former)
     past.tell(tx.each(sql.RECORDS_BY_PLACE, season=season["id"]))
     broken = bool(past.findings)
     compare(tx, past)

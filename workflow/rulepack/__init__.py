@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from workflow.rulepack.carrying import CarryOver
 from workflow.rulepack.ceilings import MONTHS, Ceiling, Circumstance
 from workflow.rulepack.checklists import (
     LARGEST_MB,
@@ -35,7 +36,18 @@ from workflow.rulepack.deadlines import (
     Wording,
     WorkingDays,
 )
-from workflow.rulepack.guards import Backdate, GuardRule, Lacking, Mode, Params, Proposal, Scalar, Settings, Submission
+from workflow.rulepack.guards import (
+    Backdate,
+    GuardRule,
+    Lacking,
+    Mode,
+    Params,
+    Proposal,
+    Scalar,
+    SentBy,
+    Settings,
+    Submission,
+)
 from workflow.rulepack.meetings import (
     VOTING,
     Agenda,
@@ -49,7 +61,7 @@ from workflow.rulepack.meetings import (
     SelfVote,
     Share,
 )
-from workflow.rulepack.orders import Order, Within
+from workflow.rulepack.orders import Across, Order, Within
 from workflow.rulepack.papers import (
     Clause,
     Document,
@@ -73,6 +85,7 @@ __all__ = [
     "MONTHS",
     "OWN_UNIT",
     "VOTING",
+    "Across",
     "Agenda",
     "Agreement",
     "Anchor",
@@ -81,6 +94,7 @@ __all__ = [
     "Base",
     "Before",
     "Body",
+    "CarryOver",
     "Ceiling",
     "Circumstance",
     "Clause",
@@ -123,6 +137,7 @@ __all__ = [
     "RungAudience",
     "Scalar",
     "SelfVote",
+    "SentBy",
     "Settings",
     "Share",
     "Slip",
@@ -179,6 +194,7 @@ class RulePack:
     orders: tuple[Order, ...] = ()
     circumstances: tuple[Circumstance, ...] = ()
     ceilings: tuple[Ceiling, ...] = ()
+    carry_overs: tuple[CarryOver, ...] = ()
     because: Mapping[str, str] = field(default_factory=dict)
     """Rule id → why an override loosens its parent's cap, or why a parent's rule was switched."""
     abstract: bool = False

@@ -21,6 +21,11 @@ class Circumstance(Rule):
     """Whether it is told in months of the year (0 to 12)."""
     proof: bool = False
     """Whether the number of a letter or decision goes with it."""
+    awaited: bool = False
+    """Whether every dossier that it is for is to have it: told in words at the vote and at the decision; a level that
+    is given before it is known is provisional, and nothing waits for it (A-29)."""
+    available: str | None = None
+    """Of what is awaited: the day from which it is expected to be known, as the paper says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

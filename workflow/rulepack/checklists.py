@@ -36,6 +36,10 @@ class PaperKind(StrEnum):
     """Minutes of a meeting (biên bản)."""
     CONCLUSION = "conclusion"
     """The conclusion, or the notice of the result."""
+    PLAN = "work_plan"
+    """The plan by which a unit carries the review out (kế hoạch)."""
+    DECISION = "decision"
+    """A decision, as of who is on a delegation (quyết định)."""
     OTHER = "other"
     """What is none of these. As with every kind, a dossier has one rule of it."""
 

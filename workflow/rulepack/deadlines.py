@@ -8,7 +8,7 @@ from workflow.rulepack.checklists import PaperKind
 from workflow.rulepack.guards import Mode
 from workflow.rulepack.papers import Clause, Rule
 from workflow.rulepack.selecting import EVERYTHING, Where
-from workflow.words import Role
+from workflow.words import Rank, Role
 
 
 class Wording(StrEnum):
@@ -21,8 +21,8 @@ class Wording(StrEnum):
     WITHIN_MONTH = "within_month"
     """«trong tháng …»: up to the end of `month`; earlier is good too, but where `hard_window`."""
     AFTER_EVENT = "after_event"
-    """«sau … ngày kể từ khi …»: within `days` of `event`, its own day not counted. The clock starts with the last
-    dossier that the rule is about."""
+    """«sau … ngày kể từ khi …»: within `days` of `event`, its own day not counted; with `hard_window` not before they
+    are over, up to `on`. The clock starts with the last dossier that the rule is about."""
     START_BEFORE = "start_before"
     """«tiến hành trước ngày …»: as `before`, met by the first dossier that does `met_by` instead of the last."""
     SAME_AS = "same_as"
@@ -87,6 +87,8 @@ class Deadline(Rule):
     """Who directs it (cơ quan chỉ đạo)."""
     advised_by: tuple[str, ...] = ()
     """Who advises on it (cơ quan tham mưu)."""
+    joined_by: tuple[str, ...] = ()
+    """Who works on it together with its owner (cơ quan phối hợp)."""
     recipient: str | None = None
     """To whom; of what is met by `send`, whose send it is."""
     on: str | None = None
@@ -105,6 +107,13 @@ class Deadline(Rule):
     """Of what has no date: the next dated step of its chain. Shown beside it; never a due date (A-24)."""
     paper: PaperKind | None = None
     """Of what no dossier's command meets: the paper that whoever says that it is done hands in."""
+    waits_for: str | None = None
+    """Of what no dossier's command meets: the step of the dossiers that all it is about have behind them first; with
+    `mode = "warn"` it may come before them all the same, and says so."""
+    ranks: tuple[Rank, ...] = ()
+    """Of what no dossier's command meets: the levels of the dossiers that it lists (to follow up, to put forward)."""
+    announces: bool = False
+    """Of what no dossier's command meets: whether everybody who was decided on is told of it once it is done."""
     optional: bool = False
     """Of what no dossier's command meets: whether it may be recorded as not needed («nếu cần», «nếu có», A-23)."""
     yearly: bool = False
@@ -116,7 +125,8 @@ class Deadline(Rule):
     working_days: bool = False
     """Whether `days` are working days (A-05)."""
     hard_window: bool = False
-    """Whether nothing is taken before the month begins (A-04)."""
+    """Whether nothing is taken before the month begins (A-04); of `after_event`: before the `days` are over, up to `on`
+    (the literal "sau … ngày", A-05)."""
     day_end: time = time(0)
     """00:00 means the end of the day, 24:00; "17:00" is office hours (A-03)."""
     late: Late = Late.FLAG

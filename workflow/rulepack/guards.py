@@ -80,6 +80,15 @@ class Submission(StrEnum):
     """With the last of them; the others are sent before it."""
 
 
+class SentBy(StrEnum):
+    """What proves that a dossier reached a recipient, where a deadline hangs on that (A-32)."""
+
+    OUTGOING = "outgoing"
+    """The registered outgoing send; the receipt is kept, too."""
+    RECEIPT = "receipt"
+    """The recipient's receipt: its time counts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Readings of the whole pack, each the default of docs/reference/readings.md."""
@@ -88,5 +97,6 @@ class Settings:
     missing: Lacking = Lacking.RECORD_ONLY
     proposal: Proposal = Proposal.VOTED
     submitted: Submission = Submission.FIRST_SEND
+    sent: SentBy = SentBy.OUTGOING
     unreviewed: tuple[SubjectKind, ...] = ()
     """What is ranked without a review of its own (QN23-II.2): it is voted on from the draft."""

@@ -23,6 +23,16 @@ class Within(StrEnum):
     """All of the season."""
 
 
+class Across(StrEnum):
+    """In which seasons an order looks for the dossiers that come first."""
+
+    SEASON = "season"
+    """In the dossier's own season alone."""
+    YEAR = "year"
+    """In every season of the same body and year as well, open or closed; a rehearsal looks at rehearsals only, and
+    nothing else does. People are known there by their code, units by theirs."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Rule):
     """`command` of a dossier that `then` selects waits until every one that `first` selects has `reached` a command."""
@@ -37,4 +47,6 @@ class Order(Rule):
     """What these wait with."""
     within: Within = Within.UNIT
     """Which of `first` a dossier waits for."""
+    across: Across = Across.SEASON
+    """Where these are looked for."""
     mode: Mode = Mode.ENFORCE

@@ -1,7 +1,9 @@
 """Who evaluates, who receives, who decides (phân cấp, thẩm quyền)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from workflow.rulepack.papers import Rule
 from workflow.rulepack.selecting import EVERYTHING, Where
@@ -26,6 +28,8 @@ class Recipient:
     """The body through which it goes ("gửi … qua …"): it is sent once, and each of the two has a receipt."""
     required: bool = True
     """Whether the decision waits for this send; false for a copy."""
+    afterwards: bool = False
+    """Whether it goes there after the decision, with its result (DP24-II.8-4): no decision waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +55,13 @@ class Route(Rule):
     """The more general routes that this one takes dossiers from ("Riêng …")."""
     missing: str | None = None
     """What of the way the text does not say; the route is taken all the same."""
+
+    def unsent(self, marks: Mapping[str, Any], *, afterwards: bool = False) -> list[str]:
+        """The required recipients, before the decision or after it, that a dossier with these marks was not sent to
+        yet, in the route's order."""
+        sent = {one["to"] for one in marks.get("sends", [])}
+        return [one.body for one in self.required(afterwards=afterwards) if one.body not in sent]
+
+    def required(self, *, afterwards: bool = False) -> list[Recipient]:
+        """Those who must have it before the decision, or after it."""
+        return [one for one in self.recipients if one.required and one.afterwards is afterwards]

@@ -3,6 +3,7 @@
 Text is NFC and trimmed, days are ISO, numbers are whole; what a record cannot keep never gets as far as a record.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from workflow import tallies
 from workflow.canonical import LARGEST
 from workflow.errors import BadInput
 from workflow.rulepack import Agenda, Method
-from workflow.words import Rank
+from workflow.words import Outcome, Rank
 
 BALLOTS = ("invalid", "returned", "voters")
 """What a tally counts besides the votes for each rank."""
@@ -24,6 +25,8 @@ Kind = Callable[[str, Any], Any]
 Kinds = Mapping[str, Kind]
 
 LONGEST = 4000
+
+_FAULT = re.compile(r"[A-Z]{1,8}-[0-9]{1,12}/[0-9]{1,6}")
 
 _MINUTE = "%Y-%m-%d %H:%M"
 
@@ -51,6 +54,12 @@ def _writable(value: str) -> bool:
 def rank(_: str, value: Any) -> str:
     if value not in set(Rank):
         raise BadInput("command.unknown_rank", rank=str(value), known=list(Rank))
+    return str(value)
+
+
+def outcome(_: str, value: Any) -> str:
+    if value not in set(Outcome):
+        raise BadInput("command.unknown_outcome", value=str(value), known=[one.value for one in Outcome])
     return str(value)
 
 
@@ -111,6 +120,13 @@ def counts(name: str, value: Any) -> dict[str, int]:
     return {text(name, key): number(f"{name}.{key}", count) for key, count in value.items()}
 
 
+def carried(_: str, value: Any) -> str:
+    """The name of a fault that was carried over: HS-0012/1. No other words: it stands in the record as it is."""
+    if not isinstance(value, str) or not _FAULT.fullmatch(value.strip()):
+        raise BadInput("command.not_a_fault", value=str(value)[:80])
+    return value.strip()
+
+
 def step(_: str, value: Any) -> str:
     if value not in set(Agenda):
         raise BadInput("command.unknown_step", step=str(value)[:80], known=list(Agenda))
@@ -158,7 +174,12 @@ DOSSIER: Kinds = {
     "none": flag,
     "circumstance": text,
     "months": number,
+    "outcome": outcome,
+    "fault": number,
+    "carried": carried,
+    "mended": flag,
 }
+DIFFICULTY: Kinds = {"text": text, "letter": text}
 MEETING: Kinds = {
     "invited": texts,
     "held_on": day,

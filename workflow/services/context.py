@@ -96,11 +96,16 @@ def find_season(context: Context, tx: Transaction, code: str | None) -> Row:
 
 def rules_of(context: Context, tx: Transaction, season: Row) -> Rules:
     """The rules that rule a season, from its stored pack."""
+    return rules_named(context, tx, season["pack"])
+
+
+def rules_named(context: Context, tx: Transaction, pack: str) -> Rules:
+    """The rules of a stored pack, by its hash. Raises `BadInput` where it is not there."""
 
     def stored() -> bytes:
-        row = tx.one(sql.PACK, hash=season["pack"])
+        row = tx.one(sql.PACK, hash=pack)
         if row is None:
-            raise BadInput("command.pack_lost", hash=season["pack"])
+            raise BadInput("command.pack_lost", hash=pack)
         return row["body"]  # type: ignore[no-any-return]
 
-    return context.rules(season["pack"], stored)
+    return context.rules(pack, stored)

@@ -35,7 +35,9 @@ class Advance:
     `args` are the command's own: `rank`, `proposed`, `meeting` (a ref), `tally` (votes by rank, with `invalid`,
     `returned`, `voters`), `to`, `letter`, `decision`, `external`, `reason` (free text), `reason_kind`, `due_back`
     (ISO day), `body`, `field`, `corrects` (a record's number), of a paper `form`, `sections` and `new_version`, of a
-    suggestion or comment `on` (ISO day), `text` and `none`, of a `circumstance` (its id) `months`, `letter` and `none`.
+    suggestion or comment `on` (ISO day), `text` and `none`, of a `circumstance` (its id) `months`, `letter`, `text`
+    and `none`, of a `fault` (its number) or a `carried` one (its name) `mended`, `text`, `letter` and `none`, of a
+    petition's answer `outcome` ("kept", "changed").
     `partial` does what passes and refuses the rest. `package` is the unit whose package the dossiers are: what was
     asked for is then the package, whoever is in it.
     """
@@ -73,7 +75,7 @@ class Hearing:
         )
         self.book = Stored(act, streams, owed)
         self.roll = groups.Roll(act.rules, dossiers, of_them, members)
-        self._beside = Beside(act)
+        self._beside = Beside(act, rows)
         self._meetings: dict[str, MeetingFacts] = {}
         self._stood: tuple[Mapping[str, Patch], list[groups.Standing]] = {}, []
 
@@ -103,7 +105,13 @@ class Hearing:
         """Count the groups on what the cases would change, then ask every check of every case."""
         for case in cases:
             case.foreseen = foresee(self.act.rules, case.facts)
-        patches = {case.row["id"]: case.foreseen for case in cases if case.foreseen is not None}
+        self._ask(cases, {case.row["id"]: case.foreseen for case in cases if case.foreseen is not None})
+
+    def weigh(self, cases: Sequence[Case]) -> None:
+        """Ask every check of every case as things stand: each for itself, nothing changed by the others."""
+        self._ask(cases, {})
+
+    def _ask(self, cases: Sequence[Case], patches: Mapping[str, Patch]) -> None:
         standings = self.roll.stand([case.row["id"] for case in cases], patches)
         self._stood = patches, standings
         told = {group["id"]: groups.as_facts((group, figures)) for group, figures in standings}
@@ -159,7 +167,7 @@ def _advanced(act: Act, order: Advance, content: Any) -> Answer:
     rows, meeting = _read(act, order)
     args = _committed(act, order)
     hearing = Hearing(act, rows)
-    cases = [_case(hearing, row, order.command, args, meeting) for row in rows]
+    cases = [case_of(hearing, row, order.command, args, meeting) for row in rows]
     hearing.judge(cases)
     refused = [one for one in cases if _decision(one).refused]
     if order.partial and refused:
@@ -258,14 +266,13 @@ def meeting_facts(row: Row) -> MeetingFacts:
     }
 
 
-def _case(hearing: Hearing, row: Row, command: str, args: Mapping[str, Any], meeting: Row | None) -> Case:
-    own, recipients = dict(args), hearing.act.rules.pack.route(row["route"]).recipients
+def case_of(hearing: Hearing, row: Row, command: str, args: Mapping[str, Any], meeting: Row | None) -> Case:
+    own, route = dict(args), hearing.act.rules.pack.route(row["route"])
     if command == "submit" and "to" not in own:
-        sent = {one["to"] for one in row["marks"].get("sends", [])}
-        first = next((one.body for one in recipients if one.required and one.body not in sent), None)
-        own |= {"to": first} if first else {}
+        left = route.unsent(row["marks"])
+        own |= {"to": left[0]} if left else {}
     if command in {"submit", "send"}:
-        via = next((one.via for one in recipients if one.body == own.get("to")), None)
+        via = next((one.via for one in route.recipients if one.body == own.get("to")), None)
         own |= {"via": via} if via else {}
     facts = hearing.facts(row, command, own, meeting)
     if "papers" in own:

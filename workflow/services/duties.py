@@ -1,5 +1,4 @@
-"""What is due and hangs on no dossier's own command: extended, done, given its date, or its lateness judged (design
-section 5)."""
+"""What is due: extended, given its date, or its lateness judged (design section 5)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -9,20 +8,19 @@ from typing import Any
 from workflow import ledger, owing
 from workflow.answers import Answer, Done, Refused
 from workflow.dates import Due, due_on, micros
+from workflow.engine import Decision
 from workflow.errors import BadInput
-from workflow.facts import Facts, Remedy, Verdict
+from workflow.facts import Facts, Verdict
 from workflow.rulepack import Per, Wording
-from workflow.services import attachments
 from workflow.services.acts import Act, no_role, note_attempts, perform
 from workflow.services.arguments import text
-from workflow.services.context import By, Context, Upload
+from workflow.services.context import By, Context
 from workflow.services.obligations import Stored
 from workflow.services.registers import Affects, was_late
 from workflow.store import commands as sql
 from workflow.store.statements import Row, Statement
 from workflow.words import ObligationState, Role, Status
 
-_DOING = (Role.COORDINATOR, Role.MONITOR, Role.REGISTRAR)
 _JUDGING = (Role.MONITOR, Role.REGISTRAR)
 _DATING = (Role.ISSUER, Role.MONITOR, Role.REGISTRAR)
 
@@ -49,79 +47,6 @@ def extend(context: Context, season: str | None, by: By, ref: str, *, until: dat
     return _on_obligation(context, season, by, content=content, wanted=wanted, work=work)
 
 
-def finish(
-    context: Context, season: str | None, by: By, ref: str, *, proof: str, uploads: Sequence[Upload] = ()
-) -> Answer:
-    """Record that a duty without a dossier command was done, with its proof (a letter's number), and the paper that the
-    rule asks for among the `uploads` (KT24-3-3).
-
-    Refused where that paper is not there. Raises `BadInput` for what dossiers' commands settle, or a bad file.
-    """
-    proof = text("proof", proof)
-    content: dict[str, Any] = {"command": "done", "ref": ref, "proof": proof}
-    if uploads:
-        content["files"] = attachments.digests_of(uploads)
-
-    def work(act: Act, row: Row, role: str) -> Answer:
-        met_by = act.rules.pack.deadline(row["rule"]).met_by
-        if met_by is not None:
-            raise BadInput("command.duty_met_by_dossiers", ref=ref, command=met_by)
-        missing = _paper_missing(act, row, uploads)
-        if missing is not None:
-            return _refused(act, row, "done", missing, content)
-        args = attachments.committed(act, {"letter": proof}, (), uploads)
-        attachments.store(act, uploads)
-        late = owing.finish(Stored(act), row)
-        return _recorded(act, [(row, {"state": "met", "late": late})], "done", args, role=role)
-
-    return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _DOING, work=work)
-
-
-def spare(context: Context, season: str | None, by: By, ref: str, *, reason: str) -> Answer:
-    """Record that a duty that the paper asks for only where it is needed is not, and why (A-23). Done after all, it may
-    still be recorded so.
-
-    Refused for a duty that the paper asks for in any case. Raises `BadInput` without a reason.
-    """
-    reason = text("reason", reason)
-    content = {"command": "not_needed", "ref": ref, "reason": reason}
-
-    def work(act: Act, row: Row, role: str) -> Answer:
-        rule = act.rules.pack.deadline(row["rule"])
-        if not rule.optional:
-            return _refused(act, row, "not_needed", _needed(act, row), content)
-        owing.spare(Stored(act), row)
-        patch = {"state": ObligationState.VOID.value}
-        return _recorded(act, [(row, patch)], "not_needed", {"reason": act.keep(reason)}, role=role)
-
-    return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _DOING, work=work)
-
-
-def _needed(act: Act, row: Row) -> Verdict:
-    rule = act.rules.pack.deadline(row["rule"])
-    return Verdict(
-        rule=rule.id,
-        clause=act.rules.pack.cited(rule.clause),
-        status=Status.UNMET,
-        code="guard.duty_needed",
-        figures={"ref": row["ref"]},
-    )
-
-
-def _paper_missing(act: Act, row: Row, uploads: Sequence[Upload]) -> Verdict | None:
-    rule = act.rules.pack.deadline(row["rule"])
-    if rule.paper is None or any(one.kind == rule.paper for one in uploads):
-        return None
-    return Verdict(
-        rule=rule.id,
-        clause=act.rules.pack.cited(rule.clause),
-        status=Status.UNMET,
-        code="guard.duty_paper_missing",
-        figures={"ref": row["ref"], "kind": rule.paper.value},
-        remedy=Remedy(action="obligation.done", args={"attach": f"{rule.paper}=FILE"}),
-    )
-
-
 def set_date(context: Context, season: str | None, by: By, ref: str, *, day: date, source: str) -> Answer:
     """Enter the date of a duty whose paper sets it elsewhere, with the source that says so (A-24)."""
     source = text("source", source)
@@ -133,7 +58,7 @@ def set_date(context: Context, season: str | None, by: By, ref: str, *, day: dat
             raise BadInput("command.date_is_set", ref=ref)
         when = due_on(day, zone=act.rules.pack.zone, calendar=act.rules.calendar)
         new = owing.succeed(Stored(act), row, when, source)
-        return _recorded(act, [(row, _successor_patch(row, new))], "date", {"letter": source}, role=role)
+        return recorded(act, [(row, _successor_patch(row, new))], "date", {"letter": source}, role=role)
 
     return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _DATING, work=work)
 
@@ -154,7 +79,7 @@ def assess(context: Context, season: str | None, by: By, ref: str, *, affects_pa
             return _refused(act, row, "assess", _in_time(row), content)
         effect = {"affects_party": affects_party, "reason": act.keep(reason)}
         act.tx.change(sql.OBLIGATION_ASSESSED, was_season=act.season_id, was_id=row["id"], effect=effect)
-        return _recorded(act, [(row, effect)], "assess", {"reason": effect["reason"]}, role=role, field="effects")
+        return recorded(act, [(row, effect)], "assess", {"reason": effect["reason"]}, role=role, field="effects")
 
     return _on_obligation(context, season, by, content=content, wanted=lambda _, __: _JUDGING, work=work)
 
@@ -180,7 +105,7 @@ def _on_obligation(
         if row is None:
             raise BadInput("command.unknown_obligation", ref=ref)
         roles = wanted(act, row)
-        role = next((one for one in _roles(act, row) if one in roles), None)
+        role = next((one for one in roles_over(act, row) if one in roles), None)
         if role is None:
             return _refused(act, row, command, no_role(act, roles, scope=row["unit"] or "*"), content)
         if row["state"] != ObligationState.OPEN and not _is_for_closed_ones(act, row, command):
@@ -191,10 +116,7 @@ def _on_obligation(
 
 
 def _is_for_closed_ones(act: Act, row: Row, command: str) -> bool:
-    """Whether a command is possible on what is no longer open: a lateness is judged when it is over, too, and what was
-    not needed may be done after all."""
-    if command == "done":
-        return bool(row["state"] == ObligationState.VOID)
+    """Whether a command is possible on what is no longer open: a lateness is judged when it is over, too."""
     return command == "assess" or (command == "extend" and _may_be_covered(act, row))
 
 
@@ -214,7 +136,7 @@ def _closed(row: Row) -> Verdict:
     )
 
 
-def _roles(act: Act, row: Row) -> list[str]:
+def roles_over(act: Act, row: Row) -> list[str]:
     """The actor's roles over an obligation: within its unit's tree, over the body that owes it, or that body's own
     unit."""
     body = next((one for one in act.rules.pack.bodies if one.id == row["owner"]), None)
@@ -224,16 +146,16 @@ def _roles(act: Act, row: Row) -> list[str]:
 
 def _refused(act: Act, row: Row, command: str, verdict: Verdict, content: Any) -> Answer:
     refused = Refused(ref=row["ref"], kind="obligation", command=command, verdicts=(verdict,))
-    stream, _, _ = _stream(act, row)
+    stream, _, _ = stream_of(act, row)
     note_attempts(act, content, [(stream, refused, _facts(act, row, command, {}))])
     return Answer(act=act.id, refused=(refused,))
 
 
 def _facts(act: Act, row: Row, command: str, args: dict[str, Any]) -> Facts:
-    return act.basic_facts("obligation", command, args, _roles(act, row))
+    return act.basic_facts("obligation", command, args, roles_over(act, row))
 
 
-def _stream(act: Act, row: Row) -> tuple[Row, str, Statement]:
+def stream_of(act: Act, row: Row) -> tuple[Row, str, Statement]:
     """The row of the stream that an obligation hangs on, its kind, and the statement that advances it."""
     if row["per"] == Per.DOSSIER:
         found = act.tx.all(sql.DOSSIERS_BY_ID, season=act.season_id, ids=[row["stream"]])[0]
@@ -246,27 +168,30 @@ def _stream(act: Act, row: Row) -> tuple[Row, str, Statement]:
     return act.season, "season", sql.SEASON_ADVANCED
 
 
-def _recorded(
+def recorded(
     act: Act,
     patches: Sequence[tuple[Row, dict[str, Any]]],
     command: str,
     args: dict[str, Any],
     *,
-    role: str,
+    role: str | None = None,
     field: str = "duties",
+    facts: Facts | None = None,
+    decision: Decision | None = None,
 ) -> Answer:
     """Append one record to the stream that these obligations hang on; replay keeps each under `field`, by its id. The
-    texts behind its commitments are kept with it."""
+    texts behind its commitments are kept with it. `facts` and `decision` are those of a step that was decided."""
     act.write_kept()
     first = patches[0][0]
-    stream_row, kind, advanced = _stream(act, first)
+    stream_row, kind, advanced = stream_of(act, first)
     head = act.seal(
         stream_row,
         stream=stream_row["id"],
         kind=kind,
-        facts=_facts(act, first, command, args),
+        facts=facts or _facts(act, first, command, args),
         to=None,
-        role=role,
+        role=(decision.role if decision else role) or "",
+        verdicts=decision.verdicts if decision else (),
         patch={field: {row["id"]: {"ref": row["ref"], "rule": row["rule"], **patch} for row, patch in patches}},
     )
     if kind == "season":
@@ -284,6 +209,7 @@ def _recorded(
             to=patch.get("state"),
             seq=head["seq"],
             receipt=ledger.short(head["head"]),
+            warnings=decision.warnings if decision else (),
         )
         for row, patch in patches
     )
@@ -305,7 +231,7 @@ def _extended(act: Act, row: Row, role: str, until: date, decision: str) -> Answ
     moved = [row, *(one for rule in rules[1:] for one in _open(act, row, rule) if _is_later(when, one))]
     covered = _cover(act, row, rules, when, decision, role=role)
     patches = [(one, _successor_patch(one, owing.succeed(Stored(act), one, when, decision))) for one in moved]
-    extended = _recorded(act, patches, "extend", {"decision": decision}, role=role)
+    extended = recorded(act, patches, "extend", {"decision": decision}, role=role)
     return replace(extended, done=(*extended.done, *covered))
 
 

@@ -1,25 +1,40 @@
 """What is to be told once, besides what is due: written in the commit of the command that brought it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from workflow.services.acts import Act
 from workflow.store import commands as sql
-from workflow.words import new_id
+from workflow.store.statements import Row
+from workflow.words import SubjectKind, new_id
 
 
 def tell(act: Act, kind: str, scopes: Iterable[str], **about: str | None) -> None:
     """Tell each of these units or bodies: "opened" (the plan is in force), "copy" (of the plan), "invitation"."""
+    act.tx.many(sql.NEW_NOTICE, [_row(act, kind, scope, about) for scope in scopes])
+
+
+def tell_results(act: Act, dossiers: Iterable[Row]) -> None:
+    """Tell whoever was decided on; of a collective, whoever answers for its unit."""
     rows = [
-        {
-            "season": act.season_id,
-            "id": new_id(),
-            "kind": kind,
-            "scope": scope,
-            "about": about,
-            "at": act.now,
-            "told_at": None,
-            "outcome": None,
-        }
-        for scope in scopes
+        _row(
+            act,
+            "result",
+            one["subject"] if one["kind"] == SubjectKind.PERSON else one["unit"],
+            {"dossier": one["ref"], "rank": one["decided"], "decision": one["marks"].get("decision")},
+        )
+        for one in dossiers
     ]
     act.tx.many(sql.NEW_NOTICE, rows)
+
+
+def _row(act: Act, kind: str, scope: str, about: Mapping[str, str | None]) -> Row:
+    return {
+        "season": act.season_id,
+        "id": new_id(),
+        "kind": kind,
+        "scope": scope,
+        "about": about,
+        "at": act.now,
+        "told_at": None,
+        "outcome": None,
+    }

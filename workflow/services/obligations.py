@@ -50,6 +50,10 @@ class Stored:
         found = [row for one in streams for row in self._open[one]]
         return sorted(found, key=itemgetter("rule", "id"))
 
+    def open_everywhere(self) -> list[Row]:
+        every = self._act.tx.all(sql.OBLIGATIONS_OF_SEASON, season=self._act.season_id)
+        return self.open_on(list(dict.fromkeys(one["stream"] for one in every)))
+
     def of_rule(self, stream: str, rule: str) -> list[Row]:
         return self._act.tx.all(sql.OBLIGATIONS_OF_RULE, season=self._act.season_id, stream=stream, rule=rule)
 
@@ -122,3 +126,44 @@ class Brought(Stored):
         first = next_number(self._act.context, self._act.tx, "obligation", len(self._added)) if self._added else 0
         rows = [{**row, "ref": f"VH-{first + at:04d}"} for at, row in enumerate(self._added)]
         self._act.tx.many(sql.NEW_OBLIGATION, rows)
+
+
+class Whole(Stored):
+    """The book of a whole season, read at once: for an act that goes through all of it."""
+
+    def __init__(self, act: Act) -> None:
+        every = act.tx.all(sql.OBLIGATIONS_OF_SEASON, season=act.season_id)
+        self._dossiers = act.tx.all(sql.DOSSIERS_OF_SEASON, season=act.season_id)
+        streams = {act.season_id, *(one["stream"] for one in every)}
+        streams |= {one[name] for one in self._dossiers for name in ("id", "unit_stream")}
+        super().__init__(act, list(streams), (one for one in every if one["state"] == ObligationState.OPEN))
+        self._by_id = {one["id"]: one for one in self._dossiers}
+        self._by_unit: dict[str, list[Row]] = {}
+        for one in self._dossiers:
+            self._by_unit.setdefault(one["unit"], []).append(one)
+        self._known: dict[tuple[str, str], list[Row]] = {}
+        for one in every:
+            self._known.setdefault((one["stream"], one["rule"]), []).append(one)
+
+    def open_everywhere(self) -> list[Row]:
+        return self.open_on(list(self._open))
+
+    def of_rule(self, stream: str, rule: str) -> list[Row]:
+        return self._known.get((stream, rule), [])
+
+    def about(self, per: Per, stream: str, unit: str | None) -> list[Row]:
+        if per is Per.DOSSIER:
+            return [self._by_id[stream]]
+        return self._dossiers if unit is None else self._by_unit.get(unit, [])
+
+    def behind(self, per: Per, stream: str, unit: str | None, states: Collection[str]) -> Iterable[Row]:
+        return (row for row in self.about(per, stream, unit) if row["state"] in states)
+
+    def add(self, row: Row) -> Row:
+        made = super().add(row)
+        self._known.setdefault((made["stream"], made["rule"]), []).append(made)
+        return made
+
+    def settle(self, row: Row, *, state: ObligationState, late: bool, at: datetime) -> None:
+        super().settle(row, state=state, late=late, at=at)
+        row |= {"state": state.value, "late": late, "settled_at": at, "look_at": None}

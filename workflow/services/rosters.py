@@ -158,7 +158,8 @@ def _new_unit(work: Enrolment, row: UnitRow, path: str, role: str) -> tuple[Row,
     facts = act.basic_facts("unit", "create", {}, [role])
     record, head = act.draft(None, stream=new_id(), kind="unit", facts=facts, to=None, role=role, patch=shown)
     work.note("unit_added", unit=row.code)
-    return {"season": act.season_id, **shown, **{name: head[name] for name in ("id", "seq", "head", "head_at")}}, record
+    own = {name: head[name] for name in ("id", "seq", "head", "head_at")}
+    return {"season": act.season_id, **shown, "marks": {}, **own}, record
 
 
 def _changed_unit(work: Enrolment, old: Row, new: UnitRow | None, path: str, role: str) -> Row:

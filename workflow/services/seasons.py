@@ -9,7 +9,7 @@ from workflow.answers import Answer, Done, Refused
 from workflow.dates import micros
 from workflow.errors import BadInput, Figure
 from workflow.facts import Remedy, Verdict
-from workflow.rulepack import Lacking
+from workflow.rulepack import Lacking, RulePack
 from workflow.services import notices
 from workflow.services.acts import Act, answered_before, no_role, note_attempts, perform, remember, run
 from workflow.services.arguments import text
@@ -67,16 +67,7 @@ def _opening(
     if context.virtual and not rehearsal:
         raise BadInput("command.clock_set", season=code)
     rules = context.rules(pack_hash, lambda: pack)
-    if rules.pack.abstract:
-        raise BadInput("command.pack_abstract", pack=rules.pack.id)
-    lacking = rules.pack.missing if rules.pack.settings.missing is Lacking.BLOCK and not rehearsal else ()
-    if lacking:
-        raise BadInput("command.pack_lacks", pack=rules.pack.id, missing=[one.id for one in lacking])
-    year = year or rules.pack.year
-    if year is None:
-        raise BadInput("command.year_needed", pack=rules.pack.id)
-    if rules.pack.year is not None and year != rules.pack.year:
-        raise BadInput("command.other_year", pack=rules.pack.id, year=year, own=rules.pack.year)
+    year = checked_year(rules.pack, year or rules.pack.year, rehearsal=rehearsal)
     now = context.clock()
     if by.occurred_at is not None and by.occurred_at > now:
         raise BadInput("command.future", occurred=micros(by.occurred_at), now=micros(now))
@@ -92,10 +83,23 @@ def _opening(
     return Act(context=context, tx=tx, by=by, season=season, rules=rules, now=now)
 
 
+def checked_year(pack: RulePack, year: int | None, *, rehearsal: bool) -> int:
+    """The year that a season under this pack evaluates. Raises `BadInput` where none can be of it."""
+    if pack.abstract:
+        raise BadInput("command.pack_abstract", pack=pack.id)
+    lacking = pack.missing if pack.settings.missing is Lacking.BLOCK and not rehearsal else ()
+    if lacking:
+        raise BadInput("command.pack_lacks", pack=pack.id, missing=[one.id for one in lacking])
+    if year is None:
+        raise BadInput("command.year_needed", pack=pack.id)
+    if pack.year is not None and year != pack.year:
+        raise BadInput("command.other_year", pack=pack.id, year=year, own=pack.year)
+    return year
+
+
 def _opened(act: Act, pack: bytes) -> Answer:
     season = act.season
-    if act.tx.one(sql.PACK, hash=season["pack"]) is None:
-        act.tx.change(sql.NEW_PACK, hash=season["pack"], id=act.rules.pack.id, body=pack)
+    store_pack(act, pack)
     shown = {name: season[name] for name in ("code", "pack", "year", "rehearsal", "state")}
     facts = act.basic_facts("season", "create", {}, [Role.OPERATOR])
     record, head = act.draft(
@@ -120,6 +124,12 @@ def _opened(act: Act, pack: bytes) -> Answer:
     return Answer(act=act.id, done=(done,))
 
 
+def store_pack(act: Act, pack: bytes) -> None:
+    """Keep the bytes of the pack that rules this act, which other seasons may have brought before."""
+    if act.tx.one(sql.PACK, hash=act.rules.hash) is None:
+        act.tx.change(sql.NEW_PACK, hash=act.rules.hash, id=act.rules.pack.id, body=pack)
+
+
 def close_season(context: Context, season: str | None, by: By, *, unfinished: str | None = None) -> Answer:
     """Close a season: nothing more is recorded in it until it is reopened.
 
@@ -133,9 +143,9 @@ def close_season(context: Context, season: str | None, by: By, *, unfinished: st
     def work(act: Act) -> Answer:
         left = unfinished_work(act)
         if left and reason is None:
-            return _refused(act, "close", content, _left_verdicts(left))
+            return refused(act, "close", content, _left_verdicts(left))
         names = left.names() or None
-        answer = _recorded(act, "close", to="closed", reason=reason, patch={"left_open": names})
+        answer = _reasoned(act, "close", to="closed", reason=reason, patch={"left_open": names})
         return replace(answer, changes=(_note(left),)) if names else answer
 
     return _on_season(context, season, by, content, command="close", state="open", work=work)
@@ -150,7 +160,7 @@ def reopen_season(context: Context, season: str | None, by: By, *, reason: str) 
     content = {"command": "reopen_season", "reason": reason}
 
     def work(act: Act) -> Answer:
-        return _recorded(act, "reopen", to="open", reason=reason, patch={"left_open": None})
+        return _reasoned(act, "reopen", to="open", reason=reason, patch={"left_open": None})
 
     return _on_season(context, season, by, content, command="reopen", state="closed", work=work)
 
@@ -168,19 +178,19 @@ def _on_season(
     """Do `work` on a season in `state`, by somebody who coordinates the whole of it."""
 
     def whole(act: Act) -> Answer:
-        if act.acting(_LEADING) is None:
-            return _refused(act, command, content, (no_role(act, (Role.COORDINATOR,), scope="*"),))
+        if act.acting(LEADING) is None:
+            return refused(act, command, content, (no_role(act, (Role.COORDINATOR,), scope="*"),))
         if act.season["state"] != state:
-            return _refused(act, command, content, (_wrong_state(act, command, needed=state),))
+            return refused(act, command, content, (_wrong_state(act, command, needed=state),))
         return work(act)
 
     return perform(context, season, by, content, whole, closed=True)
 
 
-_LEADING = (Role.OPERATOR, Role.COORDINATOR)
+LEADING = (Role.OPERATOR, Role.COORDINATOR)
 
 
-def _refused(act: Act, command: str, content: Any, verdicts: tuple[Verdict, ...]) -> Answer:
+def refused(act: Act, command: str, content: Any, verdicts: tuple[Verdict, ...]) -> Answer:
     refused = Refused(ref=act.season["code"], kind="season", command=command, verdicts=verdicts)
     roles = list(dict.fromkeys(one["role"] for one in act.roles()))
     note_attempts(act, content, [(act.season, refused, act.basic_facts("season", command, {}, roles))])
@@ -193,7 +203,14 @@ def _wrong_state(act: Act, command: str, *, needed: str) -> Verdict:
     return Verdict(rule="hoso.state", clause="", status=Status.UNMET, code="guard.wrong_state", figures=figures)
 
 
-_HELP = {"dossiers": "season.status", "duties": "obligation.list", "votes": "quota", "over": "quota"}
+_HELP = {
+    "dossiers": "season.status",
+    "duties": "obligation.list",
+    "votes": "quota",
+    "over": "quota",
+    "petitions": "petition.list",
+    "difficulties": "difficulty.list",
+}
 """Where each kind of unfinished work is looked at."""
 
 
@@ -219,22 +236,29 @@ def _unmet(code: str, remedy: Remedy, **figures: Figure) -> Verdict:
 
 def _note(left: Unfinished) -> dict[str, Any]:
     counts = {"dossiers": len(left.dossiers), "duties": len(left.duties)}
-    return {"code": "change.left_open", **counts, "votes": len(left.votes), "over": len(left.over)}
+    groups = {"votes": len(left.votes), "over": len(left.over)}
+    asked = {"petitions": len(left.petitions), "difficulties": len(left.difficulties)}
+    return {"code": "change.left_open", **counts, **groups, **asked}
 
 
-def _recorded(act: Act, command: str, *, to: str, reason: str | None, patch: dict[str, Any]) -> Answer:
-    """Append a record to the season's own stream."""
-    role = act.acting(_LEADING)
-    assert role is not None  # checked before
-    row = act.season
+def _reasoned(act: Act, command: str, *, to: str, reason: str | None, patch: dict[str, Any]) -> Answer:
     args = {"reason": act.keep(reason)} if reason else {}
     act.write_kept()
+    return Answer(act=act.id, done=(record(act, command, args, to=to, patch={"state": to, **patch}),))
+
+
+def record(act: Act, command: str, args: Mapping[str, Any], *, to: str | None, patch: dict[str, Any]) -> Done:
+    """Append a record to the season's own stream, by somebody who coordinates the whole of it (checked before)."""
+    role = act.acting(LEADING)
+    assert role is not None
+    row = act.season
     facts = act.basic_facts("season", command, args, act.roles_within([]))
-    patch = {"state": to, **patch}
     stream = act.seal(row, stream=row["id"], kind="season", facts=facts, to=to, role=role, patch=patch)
+    columns: dict[str, Any] = {name: patch[name] for name in ("state", "pack") if name in patch}
     head = {name: value for name, value in stream.items() if name != "id"}
-    act.advance_row(sql.SEASON_ADVANCED, {**row, "state": to}, {**head, "was_id": row["id"], "id": row["id"]}, {})
-    done = Done(
+    act.advance_row(sql.SEASON_ADVANCED, {**row, **columns}, {**head, "was_id": row["id"], "id": row["id"]}, {})
+    act.season = {**row, **columns, **{name: head[name] for name in ("seq", "head", "head_at")}}
+    return Done(
         ref=row["code"],
         kind="season",
         command=command,
@@ -243,4 +267,3 @@ def _recorded(act: Act, command: str, *, to: str, reason: str | None, patch: dic
         seq=stream["seq"],
         receipt=ledger.short(stream["head"]),
     )
-    return Answer(act=act.id, done=(done,))

@@ -133,7 +133,9 @@ def _returned(act: Act, members: Sequence[Row], args: dict[str, Any]) -> Answer:
     cases = [Case(row=row, facts=hearing.facts(row, "revote", args)) for row in back]
     for case in cases:
         # The group's own right decides here: whoever may reopen the vote takes back all of it, his own dossier too.
-        case.facts["actor"]["roles"] = act.roles_within(case.row["unit_path"].split(" "))
+        may = act.rules.processes["dossier"].steps["revote"].roles
+        held = act.roles_within(case.row["unit_path"].split(" "))
+        case.facts["actor"]["roles"] = [one for one in held if one in may]
     hearing.judge(cases)
     return accept(hearing, cases)
 

@@ -140,7 +140,7 @@ ROSTER_ADVANCED = _advanced(Roster)
 
 UNITS = Statement(select(unit).where(unit.c.season == bindparam("season")).order_by(unit.c.code))
 UNIT = Statement(select(unit).where(unit.c.season == bindparam("season"), unit.c.code == bindparam("code")))
-UNIT_ADVANCED = _advanced(Unit, "name", "kind", "parent", "path", "email")
+UNIT_ADVANCED = _advanced(Unit, "name", "kind", "parent", "path", "email", "marks")
 SUBJECTS = Statement(select(subject).where(subject.c.season == bindparam("season")).order_by(subject.c.code))
 SUBJECT = Statement(select(subject).where(subject.c.season == bindparam("season"), subject.c.code == bindparam("code")))
 SUBJECT_CHANGED = Statement(
@@ -255,6 +255,34 @@ DOSSIERS_BEYOND = Statement(
     .order_by(season.c.code, dossier.c.ref)
 )
 """Dossiers of the same code in the other open seasons of a year."""
+DOSSIERS_OF_YEAR = Statement(
+    _DOSSIER_FACTS.add_columns(season.c.code.label("season_code"))
+    .join(season, season.c.id == dossier.c.season)
+    .where(
+        season.c.tenant == bindparam("tenant"),
+        season.c.year == bindparam("year"),
+        season.c.rehearsal == bindparam("rehearsal"),
+        season.c.id != bindparam("season"),
+        among(dossier.c.state, "states"),
+    )
+)
+"""Those in some states of the other seasons of a year, open or closed: rehearsals of a rehearsal, and of nothing
+else."""
+DOSSIERS_BEFORE = Statement(
+    select(
+        *(dossier.c[name] for name in ("season", "ref", "subject", "marks")),
+        season.c.code.label("season_code"),
+    )
+    .join(season, season.c.id == dossier.c.season)
+    .where(
+        season.c.tenant == bindparam("tenant"),
+        season.c.rehearsal == bindparam("rehearsal"),
+        season.c.year < bindparam("year"),
+        among(dossier.c.subject, "subjects"),
+    )
+    .order_by(season.c.year, season.c.code, dossier.c.ref)
+)
+"""The dossiers of some subjects in seasons of earlier years, the earliest first."""
 DOSSIER_ADVANCED = _advanced(Dossier, "unit", "route", "state", "expected", "voted", "proposed", "decided", "marks")
 
 # — groups —

@@ -5,11 +5,23 @@ Names come from the erasable table: `name` is None once it was lawfully erased.
 
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
-from workflow.store.commands import attempt, dossier, group, meeting, member, obligation, role, secret, subject, unit
+from workflow.store.commands import (
+    attempt,
+    dossier,
+    group,
+    meeting,
+    member,
+    obligation,
+    role,
+    season,
+    secret,
+    subject,
+    unit,
+)
 from workflow.store.statements import Statement, among
-from workflow.words import Lead, ObligationState, SubjectKind
+from workflow.words import DossierState, Lead, ObligationState, SubjectKind
 
 _NAME = secret.c.text.label("name")
 _NAMED = and_(secret.c.season == subject.c.season, secret.c.digest == subject.c.name)
@@ -55,6 +67,25 @@ DOSSIERS_BY_ID = Statement(
         dossier.c.season == bindparam("season"), among(dossier.c.id, "ids"), among(dossier.c.state, "states")
     ).order_by(dossier.c.ref)
 )
+RESULTS = Statement(
+    select(
+        season.c.code.label("season"),
+        season.c.year,
+        *(dossier.c[name] for name in ("subject", "ref", "track", "state", "decided", "marks")),
+    )
+    .join(season, season.c.id == dossier.c.season)
+    .where(
+        season.c.tenant == bindparam("tenant"),
+        season.c.rehearsal == bindparam("rehearsal"),
+        season.c.id != bindparam("season"),
+        season.c.year >= bindparam("since", type_=season.c.year.type),
+        season.c.year <= bindparam("year"),
+        among(dossier.c.subject, "subjects"),
+        or_(dossier.c.decided.is_not(None), dossier.c.state == DossierState.NOT_RANKED.value),
+    )
+    .order_by(season.c.year.desc(), season.c.code, dossier.c.ref)
+)
+"""How subjects were ranked in the body's other seasons since a year, the last year first."""
 
 PERSON = Statement(
     select(subject.c.code, subject.c.unit, subject.c.kind, subject.c.post, subject.c.lead, _NAME)

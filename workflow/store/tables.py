@@ -121,6 +121,8 @@ class Unit(Base, table=True):
     path: str = Field(sa_type=Words)
     """Its own code and those of the units above, nearest first, with spaces between."""
     email: str | None = Field(sa_type=Words)
+    marks: dict[str, Any] = Field(sa_type=Json)
+    """The difficulties that it raised, by their number."""
     seq: int = Field(sa_type=Number)
     head: bytes = Field(sa_type=Blob)
     head_at: datetime = Field(sa_type=Instant)
@@ -431,7 +433,7 @@ class Notice(Base, table=True):
     __table_args__ = (
         Index("ix_notice_season_told_at", "season", "told_at"),
         _refers(["season"], "season", ["id"]),
-        CheckConstraint("kind IN ('opened', 'copy', 'invitation')", name="kind_known"),
+        CheckConstraint("kind IN ('opened', 'copy', 'invitation', 'result', 'difficulty')", name="kind_known"),
         CheckConstraint("outcome IS NULL OR outcome IN ('queued', 'nobody')", name="outcome_known"),
         _SQLITE,
     )

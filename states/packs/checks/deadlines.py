@@ -20,7 +20,7 @@ TAKES: Mapping[Wording, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Wording.START_BEFORE: (("on",), ("yearly", "inclusive", "roll", "day_end")),
     Wording.AT_LATEST_ON: (("on",), ("yearly", "roll", "day_end")),
     Wording.WITHIN_MONTH: (("month",), ("hard_window", "roll", "day_end")),
-    Wording.AFTER_EVENT: (("days", "event"), ("working_days", "roll", "day_end")),
+    Wording.AFTER_EVENT: (("days", "event"), ("on", "hard_window", "working_days", "roll", "day_end")),
     Wording.SAME_AS: (("rule",), ()),
     Wording.BEFORE_EVENT: (("event",), ()),
     Wording.WITH_EVENT: (("event",), ()),
@@ -73,15 +73,14 @@ def check_deadlines(
         before = len(notes.faults)
         _check_send(one.value, one.at, receiving, notes)
         _check_wording(one.value, one.at, notes)
+        _check_span(one.value, one.at, notes)
         _check_begun(one.value, one.at, notes)
-        _check_day(one.value, one.at, among.year, notes)
+        if head is not None:  # else its year is not known
+            _check_day(one.value, one.at, among.year, notes)
         if len(notes.faults) > before:
             among.broken.add(one.value.id)
         _check_late(one.value, one.at, guards, processes, notes)
-        if one.value.paper is not None and one.value.met_by is not None:
-            notes.refuse((*one.at, "paper"), "paper_of_command", command=one.value.met_by)
-        if one.value.optional and one.value.met_by is not None:
-            notes.refuse((*one.at, "optional"), "optional_of_dossiers", command=one.value.met_by)
+        _check_milestone(one.value, one.at, notes)
     for one in pack.deadlines:
         if one.value.id not in among.broken and _check_same(one, among, notes):
             _check_event(one, among, processes, notes)
@@ -101,6 +100,15 @@ def _check_wording(rule: Deadline, at: Path, notes: Notes) -> None:
 
 
 _DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(Deadline)}
+
+
+def _check_span(rule: Deadline, at: Path, notes: Notes) -> None:
+    """A span of days is a last day, or it opens a window that ends on a day of its own (A-05)."""
+    if rule.wording is Wording.AFTER_EVENT and rule.hard_window is (rule.on is None):
+        if rule.hard_window:
+            notes.refuse(at, "wording_needs", wording=rule.wording.value, missing="on")
+        else:
+            notes.refuse((*at, "on"), "not_of_wording", wording=rule.wording.value, key="on", known="hard_window")
 
 
 def _check_begun(rule: Deadline, at: Path, notes: Notes) -> None:
@@ -128,6 +136,19 @@ def _check_day(rule: Deadline, at: Path, year: int | None, notes: Notes) -> None
     elif is_full and year is not None and not year <= int(rule.on[:4]) <= year + 1:
         # A year is reviewed in it, and what follows is done by the next (DP24-III.3-3).
         notes.refuse((*at, "on"), "other_year", day=rule.on, year=year)
+
+
+def _check_milestone(rule: Deadline, at: Path, notes: Notes) -> None:
+    """What is said of a step that somebody records is said of no deadline that dossiers meet."""
+    if rule.met_by is None:
+        return
+    if rule.paper is not None:
+        notes.refuse((*at, "paper"), "paper_of_command", command=rule.met_by)
+    if rule.optional:
+        notes.refuse((*at, "optional"), "optional_of_dossiers", command=rule.met_by)
+    for key in ("waits_for", "ranks", "announces"):
+        if getattr(rule, key) != _DEFAULTS[key]:
+            notes.refuse((*at, key), "milestone_key_of_dossiers", command=rule.met_by, key=key)
 
 
 def _check_send(rule: Deadline, at: Path, receiving: set[str], notes: Notes) -> None:

@@ -25,7 +25,7 @@ def _check_one(route: Route, at: Path, notes: Notes) -> None:
         notes.refuse((*at, "opinions_needed"), "opinions_of_nobody")
     if route.ratifier is None and route.missing is None:
         notes.refuse(at, "route_without_ratifier")
-    if not any(one.required for one in route.recipients):
+    if not route.required():
         notes.refuse((*at, "recipients"), "route_to_nobody")
     bodies = [one.body for one in route.recipients]
     for name in dict.fromkeys(body for body in bodies if bodies.count(body) > 1):

@@ -186,9 +186,9 @@ def test_a_side_paper_has_a_recipient_a_date_and_a_proof_of_its_own(office: Offi
     owed = [one for one in board.done("obligation", "list", "--json").json["obligations"] if one["rule"] == "declaring"]
     assert {one["recipient"] for one in owed} == {"van-phong-ubnd-tinh"}
     mine = next(one["ref"] for one in owed if one["scope"] == ref)
-    bare = board("obligation", "done", mine, "--proof", "5/CV", *AS)
+    bare = board("milestone", "done", mine, "--proof", "5/CV", *AS)
     assert (bare.status, "--attach declaration=FILE" in bare.text) == (3, True)
-    board.done("obligation", "done", mine, "--proof", "5/CV", "--attach", f"declaration={file}", *AS)
+    board.done("milestone", "done", mine, "--proof", "5/CV", "--attach", f"declaration={file}", *AS)
     assert board("audit", "verify").status == 0
 
 

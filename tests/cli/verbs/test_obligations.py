@@ -56,16 +56,16 @@ def test_what_is_met_leaves_the_list_and_is_found_again_with_all(voted: Office):
 @pytest.mark.row("NT11-2b-1")
 def test_a_duty_of_a_body_is_recorded_as_done_with_its_proof(office: Office):
     ref = due(office, "NT11-2b-1", "2024")
-    line = ["obligation", "done", ref, "--as", "GS"]
+    line = ["milestone", "done", ref, "--as", "GS"]
     assert office(*line, "--proof", "NO").status == 2, "nobody filled it in"
     answer = office.done(*line, "--proof", "31/BC-SNV", "--json").json
     assert [(one["ref"], one["to"]) for one in answer["done"]] == [(ref, "met")]
     again = office(*line, "--proof", "31/BC-SNV", "--json")
-    assert (again.status, [one["code"] for one in again.json["refused"]]) == (3, ["guard.obligation_closed"])
+    assert (again.status, [one["code"] for one in again.json["refused"]]) == (3, ["guard.wrong_state"])
 
 
 def test_a_duty_that_dossiers_settle_is_not_done_by_hand(office: Office):
-    answer = office("obligation", "done", due(office, "NT11-1e-1", "SNV"), "--proof", "1/BC", "--as", "GS", "--json")
+    answer = office("milestone", "done", due(office, "NT11-1e-1", "SNV"), "--proof", "1/BC", "--as", "GS", "--json")
     assert (answer.status, answer.json["error"]["code"]) == (2, "command.duty_met_by_dossiers")
 
 
@@ -111,7 +111,6 @@ def test_an_extension_is_the_issuers_to_decide(office: Office):
         (["extend", "VH-9999", "--until", "2024-12-10", "--decision", "1/QĐ"], "command.unknown_obligation"),
         (["extend", "VH-0001", "--until", "tomorrow", "--decision", "1/QĐ"], "command.not_a_day"),
         (["extend", "VH-0001", "--until", "YYYY-MM-DD", "--decision", "1/QĐ"], "view.placeholder"),
-        (["done", "VH-9999", "--proof", "1/BC"], "command.unknown_obligation"),
         (["date", "VH-9999", "--on", "2024-12-10", "--source", "CV"], "command.unknown_obligation"),
         (["date", "VH-0001", "--on", "2024-13-10", "--source", "CV"], "command.not_a_day"),
         (["list", "--unit", "NOWHERE"], "view.unknown_unit"),
@@ -187,12 +186,12 @@ def test_a_duty_that_comes_with_a_paper_says_so_and_is_done_with_it(office: Offi
     text = changed(('id = "NT11-2b-1"\n', 'id = "NT11-2b-1"\npaper = "summary"\n'))
     one = season_under(text, office, tmp_path)
     ref = due(one, "NT11-2b-1", "2024")
-    assert f"obligation done {ref} --proof NO --attach summary=FILE" in one.done("today", "--as", "GS").out
-    refused = one("obligation", "done", ref, "--proof", "31/BC", "--as", "GS")
+    assert f"milestone done {ref} --proof NO --attach summary=FILE" in one.done("today", "--as", "GS").out
+    refused = one("milestone", "done", ref, "--proof", "31/BC", "--as", "GS")
     assert (refused.status, "báo cáo tóm tắt" in refused.err, "--attach summary=FILE" in refused.err) == (3, True, True)
     file = tmp_path / "tom-tat.pdf"
     file.write_bytes(b"%PDF-1.7 x")
-    one.done("obligation", "done", ref, "--proof", "31/BC", "--attach", f"summary={file}", "--as", "GS")
+    one.done("milestone", "done", ref, "--proof", "31/BC", "--attach", f"summary={file}", "--as", "GS")
     assert one.done("audit", "verify").status == 0
 
 
@@ -200,7 +199,7 @@ def test_what_is_only_owed_where_it_is_needed_is_recorded_as_not_needed(office: 
     """A-23."""
     one = season_under(changed(('id = "NT11-2b-1"\n', 'id = "NT11-2b-1"\noptional = true\n')), office, tmp_path)
     ref, other = due(one, "NT11-2b-1", "2024"), due(one, "NT11-1g-4", "2024")
-    line = ["obligation", "not-needed"]
+    line = ["milestone", "not-needed"]
     assert one(*line, ref, "--reason", "TEXT", "--as", "GS").status == 2, "nobody filled it in"
     refused = one(*line, other, "--reason", "Không có", "--as", "GS")
     assert (refused.status, "khoản 1" in refused.err, "bắt buộc" in refused.err) == (3, True, True)

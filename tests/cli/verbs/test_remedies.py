@@ -74,7 +74,7 @@ def advance(subject: str, *words: str) -> Callable[[Office], list[str]]:
         (nothing, lambda _: ["unit", "close-vote", "SNV", "--as", "CV-SNV"], {"unvoted"}),
         (nothing, lambda _: ["unit", "close-vote", "SNV", "--as", "CV-STC"], {"no_role"}),
         (nothing, lambda _: ["meeting", "hold", "SNV", "--attendees", "5", "--as", "CV-STC"], {"no_role"}),
-        (nothing, lambda _: ["obligation", "done", "VH-0001", "--proof", "1/BC", "--as", "CV-STC"], {"no_role"}),
+        (nothing, lambda _: ["milestone", "done", "VH-0001", "--proof", "1/BC", "--as", "CV-STC"], {"no_role"}),
     ],
 )  # fmt: skip
 def test_before_the_vote(office: Office, tmp_path: Path, prepare: Any, argv: Any, codes: set[str]):

@@ -114,7 +114,7 @@ def test_a_monitor_reminds_units_in_the_last_week_and_afterwards(office: Office)
 def test_a_monitor_follows_duties_that_no_dossier_settles(office: Office):
     found = [one for one in tasks(office, "GS") if one["code"] == "view.task_duty"]
     assert [one["figures"]["rule"] for one in found] == ["NT11-2b-1", "NT11-1g-4", "NT11-2c-1"]
-    assert "obligation done" in found[0]["command"]
+    assert "milestone done" in found[0]["command"]
 
 
 def test_an_issuer_dates_what_has_no_date_and_extends_what_is_late(office: Office):

@@ -3,7 +3,7 @@
 A remedy is only worth pasting when it is not refused in its turn: what comes first is told first, by somebody who may.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workflow.answers import Answer, Done, Refused
@@ -29,6 +29,9 @@ _OVER = frozenset({"guard.quota_over", "guard.quota_cliff"})
 
 _WHOLE_GROUPS = _OVER | {"guard.vote_open"}
 """Reasons that a whole group has to answer first; the caller's own command comes when it has."""
+
+_WAITING = frozenset({"guard.waits_for", "guard.waits_beyond", "guard.waits_for_both"})
+"""Reasons that lie with other dossiers, which come first."""
 
 _BACKWARD = frozenset({"vote.revote", "vote.join"})
 """Steps that undo something: told where a rule asks for them, never because a command came too late."""
@@ -121,15 +124,19 @@ def _first(ground: Ground, refused: Refused, verdict: Verdict, row: Row) -> list
         return [new_vote(ground, group) for group in _groups(ground, verdict)]
     if verdict.code == "guard.sends_missing":
         return sends(ground, row)
-    if verdict.code == "guard.waits_for":
-        return [step for one in ground.named(_refs(verdict)) for step in forward(ground, one)]
+    if verdict.code in _WAITING:
+        steps = [step for one in ground.named(_refs(verdict)) for step in forward(ground, one)]
+        # What is waited for in another season is looked up there.
+        if verdict.remedy is not None and verdict.code != "guard.waits_for":
+            steps.append(Step(remedy=verdict.remedy))
+        return steps
     if verdict.remedy is None:
         return []
     return [Step(remedy=verdict.remedy, actor=_who(ground, verdict, row) or ground.coordinator(row))]
 
 
 def _refs(verdict: Verdict) -> list[str]:
-    refs = verdict.figures["refs"]
+    refs = verdict.figures.get("refs", ())
     return [str(one) for one in refs] if isinstance(refs, list | tuple) else [str(refs)]
 
 
@@ -207,7 +214,7 @@ def _is_registrar(ground: Ground, row: Row) -> bool:
 
 def _performer(ground: Ground, command: str, row: Row) -> str | None:
     """Somebody who may do this command on this dossier."""
-    if command in {"ratify", "adjust"}:
+    if command in {"ratify", "adjust", "answer_petition"}:
         return ground.decider(row)
     roles = ground.look.rules.processes["dossier"].steps[command].roles
     if Role.COORDINATOR in roles:
@@ -237,8 +244,18 @@ def _other(ground: Ground, refused: Refused, verdict: Verdict, place: str) -> st
         return ground.pick(Role.REGISTRAR, place)
     if verdict.code != "guard.no_role":
         return None
-    roles = ground.look.rules.processes[refused.kind].steps[refused.command].roles
+    process = ground.look.rules.processes.get(refused.kind)
+    roles = () if process is None else process.steps[refused.command].roles
     return next((one for role in sorted(roles) if (one := ground.pick(role, place)) is not None), None)
+
+
+def _before_repin(ground: Ground, verdict: Verdict, remedy: Remedy) -> Iterator[Step]:
+    """The dossiers that were judged already, taken back by whoever may: together those of one person."""
+    command, able = remedy.action.partition(".")[2], dict[str | None, list[str]]()
+    for row in ground.named(_refs(verdict)):
+        able.setdefault(_performer(ground, command, row), []).append(row["ref"])
+    for actor, refs in able.items():
+        yield Step(remedy=remedy, refs=tuple(refs), actor=actor)
 
 
 def _elsewhere(ground: Ground, refused: Refused, verdict: Verdict, place: str) -> Cure:
@@ -253,5 +270,7 @@ def _elsewhere(ground: Ground, refused: Refused, verdict: Verdict, place: str) -
         return Cure(steps=(Step(remedy=remedy, actor=other, again=True),) if other else (), who=who)
     if verdict.remedy is None or (verdict.rule == "hoso.state" and verdict.remedy.action in _BACKWARD):
         return Cure(who=who)
+    if refused.command == "repin" and "refs" in verdict.figures:
+        return Cure(steps=tuple(_before_repin(ground, verdict, verdict.remedy)), who=who)
     again = _is_again(refused, verdict)
     return Cure(steps=(Step(remedy=verdict.remedy, actor=other or ground.actor, again=again),), who=who)

@@ -6,10 +6,13 @@ from typing import Any
 
 from workflow.errors import BadInput
 from workflow.rulepack import Guidance, Route
+from workflow.services.views.carried import Carried, carried
 from workflow.services.views.duties import Owing, is_overdue
+from workflow.services.views.earlier import Result, earlier
 from workflow.services.views.ground import Ground
 from workflow.services.views.look import Look, dossiers_named, texts, within
 from workflow.services.views.papers import Checklist, beside, checklist
+from workflow.services.views.petitions import provisional, under_review
 from workflow.services.views.quotas import GroupLine
 from workflow.services.views.steps import Step
 from workflow.services.views.ways import forward
@@ -21,11 +24,14 @@ from workflow.words import DossierState, Track
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A dossier in a list. `row` has its columns, its subject's selectors, `name` (None: erased) and `unit_name`;
-    `owed` is the obligation that it must discharge next, `overdue` whether that instant has passed."""
+    `owed` is the obligation that it must discharge next, `overdue` whether that instant has passed; `under_review`: a
+    petition waits for its answer; `provisional`: what its level was given without."""
 
     row: Row
     owed: Row | None
     overdue: bool
+    under_review: bool
+    provisional: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,10 @@ class Sheet:
     """(rule, clause)."""
     texts: Mapping[str, str | None]
     papers: Checklist
+    earlier: tuple[Result, ...]
+    """What the subject was ranked in other seasons of the year, and last year."""
+    carried: tuple[Carried, ...]
+    """The faults that earlier reviews left open."""
     steps: tuple[Step, ...]
     """What can be done now to bring it on, by whom; none at the end of the way, or where only others can help."""
 
@@ -75,7 +85,13 @@ def _one_of(value: str, known: Sequence[str], what: str) -> str:
 
 def _line(look: Look, owing: Owing, row: Row) -> Line:
     owed = next(iter(owing.of(row)), None)
-    return Line(row=row, owed=owed, overdue=owed is not None and is_overdue(owed, look.now))
+    return Line(
+        row=row,
+        owed=owed,
+        overdue=owed is not None and is_overdue(owed, look.now),
+        under_review=under_review(row),
+        provisional=provisional(look.rules.pack, row),
+    )
 
 
 def named(look: Look, ref: str) -> Row:
@@ -104,6 +120,8 @@ def sheet(look: Look, ref: str) -> Sheet:
         texts=texts(look, _commitments(row["marks"])),
         steps=tuple(steps),
         papers=checklist(pack, row, beside(look, row)),
+        carried=carried(look, row),
+        earlier=earlier(look, [row]).get(row["subject"], ()),
     )
 
 
@@ -122,3 +140,11 @@ def _commitments(marks: Mapping[str, Any]) -> Iterator[str | None]:
         yield late.get("reason")
     for told in (*marks.get("suggestions", []), *marks.get("comments", [])):
         yield told["text"]
+    yield from (told.get("text") for told in marks.get("circumstances", {}).values())
+    for told in marks.get("petitions", []):
+        yield from (told["text"], told["answer"])
+    for fault in marks.get("faults", []):
+        yield fault["text"]
+        yield fault.get("mended", {}).get("text")
+    for answer in marks.get("answers", {}).values():
+        yield answer["text"]

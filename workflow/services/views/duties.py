@@ -40,6 +40,7 @@ class Duty:
     owner: str
     directed_by: str | None
     advised_by: tuple[str, ...]
+    joined_by: tuple[str, ...]
     recipient: str | None
     met_by: str | None
     paper: str | None
@@ -130,6 +131,7 @@ def _duty(look: Look, row: Row, missing: Sequence[Row], steps: Mapping[str, Sequ
         met_by=rule.met_by,
         directed_by=rule.directed_by,
         advised_by=rule.advised_by,
+        joined_by=rule.joined_by,
         paper=None if rule.paper is None else rule.paper.value,
         overdue=is_overdue(row, look.now),
         undated=undated,

@@ -7,6 +7,7 @@ from typing import Any
 from workflow.facts import Remedy
 from workflow.papers import asked, handed_in, of_others, opened_at, shared, unanswered, unexplained, unheard
 from workflow.rulepack import Before, CommentsRule, Mode, PaperKind, PaperRule, RulePack, SuggestionRule, matches
+from workflow.services.views.carried import to_answer
 from workflow.services.views.look import Look
 from workflow.store import commands as sql
 from workflow.store.statements import Row
@@ -94,7 +95,8 @@ def _some(known: list[Mapping[str, Any]]) -> bool:
 
 
 def lacking(look: Look, row: Row, command: str) -> list[Remedy]:
-    """What is handed in, looked up or heard before a command of the dossier is accepted, as far as it is missing."""
+    """What is handed in, looked up, heard or answered before a command of the dossier is accepted, as far as it is
+    missing."""
     pack, ref, marks, others = look.rules.pack, row["ref"], row["marks"], beside(look, row, command)
     remedies = [
         adding(ref, one)
@@ -116,7 +118,7 @@ def lacking(look: Look, row: Row, command: str) -> list[Remedy]:
                 Remedy(action="document.comments", args={"ref": ref, "from": body, "text": "TEXT"})
                 for body in unheard(comments.bodies, marks)
             ]
-    return remedies
+    return remedies + to_answer(look, row)
 
 
 def _enforced(rule: PaperRule | SuggestionRule | CommentsRule) -> bool:

@@ -1,12 +1,12 @@
 """What a unit is to be reminded of: its duties that are still open, by day, and what is missing for each."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from workflow.discharge import FORWARD
 from workflow.errors import BadInput
-from workflow.rulepack import Deadline
+from workflow.rulepack import OWN_UNIT, Deadline
 from workflow.services.views.duties import Duty, duties
 from workflow.services.views.look import Look, units, within
 from workflow.services.views.quotas import GroupLine, groups
@@ -35,6 +35,14 @@ class Reminder:
         return not (self.due or self.undated or self.over or self.below)
 
 
+def _is_its_own(duty: Duty, unit: str, bodies: Collection[str]) -> bool:
+    """Whether a unit has something to do for it: its dossiers have, or it owes the step itself, as a unit or as the
+    body that it also is."""
+    if duty.met_by is not None:
+        return duty.unit == unit and bool(duty.missing)
+    return duty.owner in bodies or (duty.owner == OWN_UNIT and duty.unit == unit)
+
+
 _UNSENT = FORWARD[: FORWARD.index(DossierState.SUBMITTED)]
 
 
@@ -43,7 +51,8 @@ def reminder(look: Look, unit: str) -> Reminder:
     if look.season["state"] != "open":
         raise BadInput("command.season_closed", season=look.season["code"])
     here = within(look, unit)
-    open_ones = [one for one in duties(look, unit=unit) if one.unit == unit and (one.missing or one.met_by is None)]
+    bodies = {one.id for one in look.rules.pack.bodies if one.unit == unit}
+    open_ones = [one for one in duties(look) if _is_its_own(one, unit, bodies)]
     waiting = look.tx.all(queries.DOSSIERS, season=look.season["id"], units=here, states=_UNSENT, tracks=list(Track))
     dated = {row["id"] for one in open_ones for row in one.missing}
     below = Counter(row["unit"] for row in waiting if row["unit"] != unit)

@@ -72,6 +72,10 @@ class Synthesis:
     unreceived: tuple[tuple[Row, str], ...]
     """(dossier, recipient) without a receipt on record."""
     undated: tuple[Duty, ...]
+    under_review: tuple[Row, ...]
+    """Results about which a petition waits for its answer."""
+    provisional: tuple[tuple[Row, tuple[str, ...]], ...]
+    """(dossier, what its level was given without)."""
 
 
 def synthesis(look: Look, tiers: Collection[str] = ()) -> Synthesis:
@@ -96,6 +100,8 @@ def synthesis(look: Look, tiers: Collection[str] = ()) -> Synthesis:
         unsent=tuple(row for row in rows if row["state"] in _UNSENT),
         unreceived=tuple((row, to) for row in rows for to in unreceived(row)),
         undated=tuple(one for one in owed if one.undated),
+        under_review=tuple(one.row for one in every if one.under_review),
+        provisional=tuple((one.row, one.provisional) for one in every if one.provisional),
     )
 
 

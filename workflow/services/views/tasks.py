@@ -5,15 +5,14 @@ engine decides when the step is tried.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from workflow.facts import Remedy
 from workflow.services.views import ways
-from workflow.services.views.duties import Duty, can_be_dated, duties, is_overdue
-from workflow.services.views.ground import WholeGround
+from workflow.services.views.desk import Desk, Task
+from workflow.services.views.duties import Duty
+from workflow.services.views.errands import ERRANDS
 from workflow.services.views.holders import EVERYWHERE
 from workflow.services.views.look import Look, person
 from workflow.services.views.papers import lacking
@@ -26,48 +25,6 @@ SOON = timedelta(days=7)
 """How long before a last good day a unit is worth a reminder."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One thing to do. `code` and `figures` say what (domain `view`), `step` is the command of ours that does it.
-
-    `day` is the last good working day of what hangs on it, None where no clock runs; `overdue` says that it has passed.
-    """
-
-    role: Role
-    code: str
-    figures: Mapping[str, Any]
-    step: Remedy
-    refs: tuple[str, ...] = ()
-    day: date | None = None
-    overdue: bool = False
-
-
-class _Desk(WholeGround):
-    """What the steps look at: the ground that the actor stands on, and what is due on it."""
-
-    def __init__(self, look: Look, actor: str) -> None:
-        super().__init__(look, actor)
-        self.me = actor
-        self.duties = duties(look)
-
-    def everywhere(self, role: Role) -> bool:
-        return (role, EVERYWHERE) in self.holders.roles_of(self.me)
-
-    def task(self, role: Role, code: str, step: Remedy, rows: Sequence[Row] = (), **figures: Any) -> Task:
-        """A task over these dossiers, due when the first of them is."""
-        owed = [one for row in rows for one in self.owing.of(row) if one["due_at"] is not None]
-        first = min(owed, key=lambda one: one["due_at"], default=None)
-        return Task(
-            role=role,
-            code=f"view.{code}",
-            figures={"count": len(rows), **figures},
-            step=step,
-            refs=tuple(row["ref"] for row in rows),
-            day=first["last_working_day"] if first else None,
-            overdue=first is not None and is_overdue(first, self.look.now),
-        )
-
-
 def tasks(look: Look, actor: str) -> list[Task]:
     """Everything that waits for `actor`, the nearest last good working day first, undated last; nothing in a closed
     season.
@@ -77,12 +34,12 @@ def tasks(look: Look, actor: str) -> list[Task]:
     person(look, actor)
     if look.season["state"] != "open":
         return []
-    desk = _Desk(look, actor)
+    desk = Desk(look, actor)
     found = [one for step in _STEPS for one in step(desk)]
     return sorted(found, key=lambda one: (one.day is None, one.day, one.role, str(one.figures.get("unit", ""))))
 
 
-def _in_time(desk: _Desk, rows: Sequence[Row], command: str, args: Mapping[str, str] | None = None) -> Remedy | None:
+def _in_time(desk: Desk, rows: Sequence[Row], command: str, args: Mapping[str, str] | None = None) -> Remedy | None:
     """The command on these dossiers, with a reason where one of them is late; None where lateness is refused."""
     said = ways.lateness(desk, rows, command)
     return None if said is None else Remedy(action=f"dossier.{command}", args={**(args or {}), **said})
@@ -90,11 +47,11 @@ def _in_time(desk: _Desk, rows: Sequence[Row], command: str, args: Mapping[str, 
 
 # — the subject —
 
-_HANDED_IN = frozenset({"document.add", "document.explain"})
-"""What a dossier lacks that its subject may hand in; the rest is looked up or heard by a coordinator."""
+_HANDED_IN = frozenset({"document.add", "document.explain", "dossier.answer"})
+"""What a dossier lacks that its subject may hand in, or answer; the rest is looked up or heard by a coordinator."""
 
 
-def _own_review(desk: _Desk) -> Iterator[Task]:
+def _own_review(desk: Desk) -> Iterator[Task]:
     for row in desk.dossiers:
         if not ways.awaits_review(desk, row) or desk.holders.subject_of(row) != desk.me:
             continue
@@ -113,7 +70,7 @@ def _own_review(desk: _Desk) -> Iterator[Task]:
 # — the coordinator —
 
 
-def _to_coordinate(desk: _Desk, wait: Callable[[Row], bool]) -> dict[str, list[Row]]:
+def _to_coordinate(desk: Desk, wait: Callable[[Row], bool]) -> dict[str, list[Row]]:
     """By unit, the dossiers that `wait` for this coordinator: the nearest one who is not their subject."""
     return by_unit(
         row
@@ -126,7 +83,7 @@ def _is(state: DossierState, row: Row) -> bool:
     return bool(row["state"] == state)
 
 
-def _reviews_owed(desk: _Desk) -> Iterator[Task]:
+def _reviews_owed(desk: Desk) -> Iterator[Task]:
     """Reminding is nobody's own case, so the nearest coordinator does it for everybody."""
     drafted = by_unit(row for row in desk.dossiers if ways.awaits_review(desk, row))
     for unit, rows in drafted.items():
@@ -136,7 +93,7 @@ def _reviews_owed(desk: _Desk) -> Iterator[Task]:
         yield desk.task(Role.COORDINATOR, "task_reviews", step, rows, unit=unit)
 
 
-def _votes_owed(desk: _Desk) -> Iterator[Task]:
+def _votes_owed(desk: Desk) -> Iterator[Task]:
     for unit, found in _to_coordinate(desk, partial(ways.awaits_vote, desk)).items():
         for rows in ways.by_kind(desk, found):
             kind, step = ways.vote_step(desk, rows)
@@ -146,7 +103,7 @@ def _votes_owed(desk: _Desk) -> Iterator[Task]:
             yield desk.task(Role.COORDINATOR, f"task_{kind}", step, rows, unit=unit, meeting=meeting)
 
 
-def _groups_to_close(desk: _Desk) -> Iterator[Task]:
+def _groups_to_close(desk: Desk) -> Iterator[Task]:
     """A group votes again when it is over and everybody has voted; until then the missing votes are what is owed."""
     for group in desk.groups:
         able = desk.holders.able(Role.COORDINATOR, group.unit or EVERYWHERE)
@@ -168,7 +125,7 @@ def _over_soon(group: GroupLine, row: Row) -> bool:
     return group.figures.over and capped
 
 
-def _to_submit(desk: _Desk) -> Iterator[Task]:
+def _to_submit(desk: Desk) -> Iterator[Task]:
     """The whole package where all of it may go, else those dossiers that may."""
     for unit, rows in _to_coordinate(desk, partial(_is, DossierState.UNIT_VOTED)).items():
         ready = [
@@ -189,10 +146,10 @@ def _to_submit(desk: _Desk) -> Iterator[Task]:
         yield desk.task(Role.COORDINATOR, "task_submit", step, ready, unit=unit)
 
 
-_SENDABLE = frozenset({DossierState.UNIT_VOTED, DossierState.SUBMITTED})
+_SENDABLE = frozenset({DossierState.UNIT_VOTED, DossierState.SUBMITTED, DossierState.RATIFIED})
 
 
-def _to_send(desk: _Desk) -> Iterator[Task]:
+def _to_send(desk: Desk) -> Iterator[Task]:
     for rows in _to_coordinate(desk, lambda row: row["state"] in _SENDABLE).values():
         for row in rows:
             for one in ways.sends(desk, row):
@@ -204,7 +161,7 @@ def _to_send(desk: _Desk) -> Iterator[Task]:
 # — those who decide, or enter what was decided —
 
 
-def _to_decide(desk: _Desk) -> Iterator[Task]:
+def _to_decide(desk: Desk) -> Iterator[Task]:
     ready = [
         row
         for row in desk.dossiers
@@ -223,7 +180,7 @@ def _to_decide(desk: _Desk) -> Iterator[Task]:
                 yield desk.task(role, code, step, rows, unit=unit)
 
 
-def _opinions(desk: _Desk) -> Iterator[Task]:
+def _opinions(desk: Desk) -> Iterator[Task]:
     for row in desk.dossiers:
         if row["state"] != DossierState.SUBMITTED or row["subject"] == desk.me:
             continue
@@ -233,7 +190,7 @@ def _opinions(desk: _Desk) -> Iterator[Task]:
                 yield desk.task(Role.RATIFIER, "task_opinion", one.remedy, [row], ref=row["ref"], body=name)
 
 
-def _receipts(desk: _Desk) -> Iterator[Task]:
+def _receipts(desk: Desk) -> Iterator[Task]:
     if not desk.everywhere(Role.REGISTRAR):
         return
     waiting: dict[tuple[str, str], list[Row]] = {}
@@ -256,7 +213,7 @@ def unreceived(row: Row) -> list[str]:
 # — those who follow, and those who extend —
 
 
-def _to_urge(desk: _Desk) -> Iterator[Task]:
+def _to_urge(desk: Desk) -> Iterator[Task]:
     """Units whose day is near or past, for whoever follows them; past, also for whoever coordinates from above."""
     for unit, owed in _by_unit_of(desk).items():
         near = [one for one in owed if one.due_at is not None and one.due_at - desk.look.now <= SOON and one.missing]
@@ -273,7 +230,7 @@ def _to_urge(desk: _Desk) -> Iterator[Task]:
         )
 
 
-def _following(desk: _Desk, unit: str) -> Role | None:
+def _following(desk: Desk, unit: str) -> Role | None:
     """As what the actor follows a unit that is not his own to bring on."""
     if desk.holders.holds(desk.me, Role.MONITOR, unit):
         return Role.MONITOR
@@ -281,53 +238,12 @@ def _following(desk: _Desk, unit: str) -> Role | None:
     return Role.COORDINATOR if desk.holders.holds(desk.me, Role.COORDINATOR, unit) and not nearest else None
 
 
-def _by_unit_of(desk: _Desk) -> dict[str, list[Duty]]:
+def _by_unit_of(desk: Desk) -> dict[str, list[Duty]]:
     found: dict[str, list[Duty]] = {}
     for duty in desk.duties:
         if duty.unit is not None:
             found.setdefault(duty.unit, []).append(duty)
     return found
-
-
-def _plain_duties(desk: _Desk) -> Iterator[Task]:
-    """Duties that no dossier's command settles, and those whose date nobody entered."""
-    role = next((one for one in (Role.MONITOR, Role.COORDINATOR) if desk.everywhere(one)), None)
-    if role is None:
-        return
-    for duty in desk.duties:
-        if duty.met_by is None:
-            paper = {} if duty.paper is None else {"attach": f"{duty.paper}=FILE"}
-            step = Remedy(action="obligation.done", args={"obligation": duty.ref, **paper})
-            yield _of_duty(role, "task_duty", duty, step)
-
-
-def _undated(desk: _Desk) -> Iterator[Task]:
-    role = next((one for one in (Role.ISSUER, Role.MONITOR) if desk.everywhere(one)), None)
-    if role is None:
-        return
-    for duty in desk.duties:
-        if can_be_dated(desk.look, duty):
-            yield _of_duty(role, "task_undated", duty, Remedy(action="obligation.date", args={"obligation": duty.ref}))
-
-
-def _to_extend(desk: _Desk) -> Iterator[Task]:
-    for duty in desk.duties:
-        places = [duty.owner] if duty.unit is None else [duty.owner, duty.unit]
-        if duty.overdue and any(desk.holders.holds(desk.me, duty.extended_by, one) for one in places):
-            step = Remedy(action="obligation.extend", args={"obligation": duty.ref})
-            code = "task_extend" if duty.met_by else "task_extend_duty"
-            yield _of_duty(Role(duty.extended_by), code, duty, step)
-
-
-def _of_duty(role: Role, code: str, duty: Duty, step: Remedy) -> Task:
-    figures: dict[str, Any] = {"ref": duty.ref, "rule": duty.rule, "owner": duty.owner, "count": len(duty.missing)}
-    if duty.hint is not None:
-        figures |= {"hint": duty.hint.day.isoformat(), "step": duty.hint.rule}
-    if duty.unit is not None:
-        figures["unit"] = duty.unit
-    return Task(
-        role=role, code=f"view.{code}", figures=figures, step=step, day=duty.last_working_day, overdue=duty.overdue
-    )
 
 
 _STEPS = (
@@ -341,7 +257,5 @@ _STEPS = (
     _opinions,
     _receipts,
     _to_urge,
-    _plain_duties,
-    _undated,
-    _to_extend,
+    *ERRANDS,
 )

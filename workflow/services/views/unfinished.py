@@ -8,8 +8,10 @@ from workflow import canonical
 from workflow.dates import from_micros
 from workflow.discharge import FORWARD
 from workflow.rulepack import Mode
+from workflow.services.views.difficulties import Difficulty, difficulties
 from workflow.services.views.duties import Duty, duties
 from workflow.services.views.look import Look, texts, within
+from workflow.services.views.petitions import Raised, petitions
 from workflow.services.views.quotas import GroupLine, groups
 from workflow.store import commands as sql
 from workflow.store import queries
@@ -22,15 +24,18 @@ _UNDECIDED = FORWARD[: FORWARD.index(DossierState.RATIFIED)]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfinished:
     """Dossiers on their way without a decision, duties that are open (dated or not), groups whose vote is open, and
-    groups that are over their quota. A group without a member has nothing to vote on."""
+    groups that are over their quota; petitions and difficulties without an answer. A group without a member has nothing
+    to vote on."""
 
     dossiers: tuple[Row, ...]
     duties: tuple[Duty, ...]
     votes: tuple[GroupLine, ...]
     over: tuple[GroupLine, ...]
+    petitions: tuple[Raised, ...]
+    difficulties: tuple[Difficulty, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.dossiers or self.duties or self.votes or self.over)
+        return bool(self.names())
 
     def names(self) -> dict[str, list[str]]:
         """Kind → what people call them: refs, and rule with key for groups. Kinds of which there is none are left
@@ -40,6 +45,8 @@ class Unfinished:
             "duties": [one.ref for one in self.duties],
             "votes": [f"{one.key} ({one.quota.id})" for one in self.votes],
             "over": [f"{one.key} ({one.quota.id})" for one in self.over],
+            "petitions": [one.row["ref"] for one in self.petitions],
+            "difficulties": [one.ref for one in self.difficulties],
         }
         return {kind: names for kind, names in found.items() if names}
 
@@ -60,6 +67,8 @@ def unfinished_work(look: Look) -> Unfinished:
         duties=tuple(duties(look)),
         votes=tuple(one for one in every if one.vote == VoteState.OPEN and one.members),
         over=tuple(one for one in every if one.figures.over and one.quota.mode is Mode.ENFORCE),
+        petitions=tuple(petitions(look)),
+        difficulties=tuple(difficulties(look)),
     )
 
 

@@ -60,7 +60,7 @@ def _late(ground: Ground, rows: Iterable[Row], command: str, to: str | None = No
 
 def _first(ground: Ground, row: Row) -> str | None:
     """Whom a submission goes to where nobody else is named."""
-    return next((one.body for one in _route(ground, row).recipients if one.required), None)
+    return next((one.body for one in _route(ground, row).required()), None)
 
 
 def _moved(ground: Ground, row: Row, command: str, remedy: Remedy) -> list[Step]:
@@ -244,7 +244,8 @@ def new_vote(ground: Ground, group: GroupLine) -> Step:
 
 
 def forward(ground: Ground, row: Row) -> list[Step]:
-    """The steps that can be taken now to bring a dossier on; none at the end of its way, or where only time helps."""
+    """The steps that can be taken now to bring a dossier on; none at the end of its way, or where only time helps.
+    What goes up with its result is sent after the decision."""
     if awaits_review(ground, row):
         return _moved(ground, row, "self_review", Remedy(action="dossier.self_review", args={"rank": "RANK"}))
     if awaits_vote(ground, row):
@@ -257,6 +258,8 @@ def forward(ground: Ground, row: Row) -> list[Step]:
             return _to_submit(ground, row)
         case DossierState.SUBMITTED:
             return _to_decide(ground, row)
+        case DossierState.RATIFIED:
+            return sends(ground, row)
     return []
 
 
@@ -285,8 +288,8 @@ def deciding(ground: Ground, row: Row) -> Mapping[str, str]:
 
 def sends(ground: Ground, row: Row) -> list[Step]:
     """To the required recipients of the dossier's route that it was not sent to yet; submitting is none of them."""
-    sent = {one["to"] for one in row["marks"].get("sends", [])}
-    wanted = [one.body for one in _route(ground, row).recipients if one.required and one.body not in sent]
+    afterwards = row["state"] == DossierState.RATIFIED
+    wanted: list[str] = _route(ground, row).unsent(row["marks"], afterwards=afterwards)
     if row["state"] == DossierState.UNIT_VOTED:
         whole = ground.look.rules.pack.settings.submitted is Submission.ALL_SENT
         wanted = wanted[:-1] if whole else []

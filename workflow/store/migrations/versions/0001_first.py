@@ -174,7 +174,9 @@ def _tables() -> None:
         sa.Column("at", types.Instant(), nullable=False),
         sa.Column("told_at", types.Instant(), nullable=True),
         sa.Column("outcome", types.Words(), nullable=True),
-        sa.CheckConstraint("kind IN ('opened', 'copy', 'invitation')", name=op.f("ck_notice_kind_known")),
+        sa.CheckConstraint(
+            "kind IN ('opened', 'copy', 'invitation', 'result', 'difficulty')", name=op.f("ck_notice_kind_known")
+        ),
         sa.CheckConstraint("outcome IS NULL OR outcome IN ('queued', 'nobody')", name=op.f("ck_notice_outcome_known")),
         sa.ForeignKeyConstraint(["season"], ["season.id"], name=op.f("fk_notice_season")),
         sa.PrimaryKeyConstraint("season", "id", name=op.f("pk_notice")),
@@ -259,6 +261,7 @@ def _tables() -> None:
         sa.Column("parent", types.Words(), nullable=True),
         sa.Column("path", types.Words(), nullable=False),
         sa.Column("email", types.Words(), nullable=True),
+        sa.Column("marks", types.Json(), nullable=False),
         sa.Column("seq", types.Number(), nullable=False),
         sa.Column("head", types.Blob(), nullable=False),
         sa.Column("head_at", types.Instant(), nullable=False),
