@@ -133,8 +133,9 @@ def standing_on(server: Server | None) -> Iterator[None]:
         databases.drop()
 
 
-def opened(folder: Path, *, busy_seconds: float = 0.1) -> Database:
-    """The database of a folder, made if it is not there; it hurries."""
+def opened(folder: Path, *, busy_seconds: float = 5) -> Database:
+    """The database of a folder, made if it is not there; it hurries. A test in which a lock turns somebody
+    away says how soon."""
     ground = here()
     database = Database(ground.address(folder), busy_seconds=busy_seconds, files=folder / "hoso.db.files")
     ground.hurried(database)

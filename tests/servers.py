@@ -21,8 +21,10 @@ from sqlalchemy.engine import URL, make_url
 from workflow.store.database import Database
 from workflow.store.migrations import migrate
 
-_FAST = "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf()"
-"""A test's database need not survive a power cut."""
+_FAST = """ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off; ALTER SYSTEM SET autovacuum = off;
+    SELECT pg_reload_conf()"""
+"""A test's database need not survive a power cut, and only its test may lock it: autovacuum takes a table for itself
+while it cuts off the pages that `_replace` emptied, on a busy machine for longer than a test waits."""
 
 _ALONE = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""

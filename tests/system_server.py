@@ -24,8 +24,15 @@ OLDEST = 15
 """The first release that Hoso is tested on (README)."""
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql@*/bin")
 """Where packages put what starts a server, which is seldom on the PATH."""
-HURRIED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=200")
-"""A test's database need not survive a power cut."""
+HURRIED = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "shared_buffers=32MB",
+    "max_connections=200",
+)
+"""A test's database need not survive a power cut, and nobody locks it but its test (`servers`)."""
 
 
 def installed(root: Path = Path("/")) -> Path | None:
