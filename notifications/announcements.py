@@ -1,4 +1,5 @@
-"""What is told once, besides what is due: the plan is in force, a copy of it, an invitation.
+"""What is told once, besides what is due: the plan is in force, a copy of it, another one that rules now, an
+invitation, a result, a difficulty.
 
 Commands leave notices in their own commit; here they become messages, each to whoever answers for the unit or body.
 """

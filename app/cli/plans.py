@@ -1,6 +1,7 @@
 """Rule packs (gói quy tắc): which there are, what they say, whether a file is one."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -256,14 +257,24 @@ def lint(
     out, checked, status = desk.out, [], 0
     for file in files:
         faults: tuple[Fault, ...] = ()
+        blank: tuple[Fault, ...] = ()
         try:
-            pack = packs.find(file)
+            pack, blank = packs.find(file), packs.left_blank(file)
             out.say("cli.lint_sound", file=file, pack=pack.id, version=pack.version)
+            _tell_blanks(out, blank)
         except BadInput as error:
             status = error.exit_status
             faults = error.faults if isinstance(error, Faulty) else (Fault(code=error.code, figures=error.figures),)
             out.complain(out.told("cli.lint_faulty", file=file, count=len(faults)))
             out.complain_of(faults)
-        checked.append({"file": file, "sound": not faults, "faults": out.faults(faults)})
+        told = {"faults": out.faults(faults), "blank": out.faults(blank)}
+        checked.append({"file": file, "sound": not faults, **told})
     out.document({"files": checked})
     return status
+
+
+def _tell_blanks(out: Output, blank: Sequence[Fault]) -> None:
+    """What is still to be filled in is no fault: a rehearsal may be opened before."""
+    if blank:
+        out.say("cli.lint_blank", count=len(blank))
+        out.complain_of(blank)

@@ -7,14 +7,16 @@ from states.packs import calendar
 from states.packs.files import bytes_of, neighbours, shipped_corrections, shipped_names, shipped_pack
 from states.packs.reader import Around, read
 from states.packs.shapes import listed, nearest
+from states.packs.text import PackText
 from states.stored import StoredPack, dump, load, pack_hash
-from workflow.errors import BadInput
-from workflow.rulepack import RulePack, WorkingDays
+from workflow.errors import BadInput, Fault
+from workflow.rulepack import RulePack, WorkingDays, blanks
 
 __all__ = [
     "StoredPack",
     "dump",
     "find",
+    "left_blank",
     "load",
     "pack_hash",
     "read_file",
@@ -53,6 +55,14 @@ def find(name_or_path: str) -> RulePack:
         names = shipped_names()
         raise BadInput("pack.unknown", name=name_or_path, known=listed(names), nearest=nearest(name_or_path, names))
     return read_file(name_or_path)
+
+
+def left_blank(name_or_path: str) -> tuple[Fault, ...]:
+    """What the file of a pack that `find` finds leaves to be filled in, with its line: a rehearsal may be opened under
+    it, a season not. Raises as `find`."""
+    data, file = shipped_pack(name_or_path) or (bytes_of(Path(name_or_path)), name_or_path)
+    text = PackText(data, file=file)
+    return tuple(text.fault(at, "pack.blank", {"text": blank}) for at, blank in blanks(text.values))
 
 
 def shipped() -> tuple[RulePack, ...]:

@@ -40,6 +40,53 @@ def test_a_new_pack_lints_and_opens_a_rehearsal(nowhere: Line, tmp_path: Path, m
     assert opened.status == 0, opened.text
 
 
+BLANK = [
+    ("document", "symbol"),
+    ("document", "issuing_role"),
+    ("document", "subject"),
+    ("document", "signatory_post"),
+    ("van-ban", "issuer"),
+    ("noi-vu", "name"),
+    ("tuyen-chung", "clause.at"),
+    ("tuyen-chung", "text"),
+    ("default", "clause.at"),
+]
+
+
+def test_lint_lists_what_a_new_pack_leaves_to_be_filled_in(nowhere: Line, tmp_path: Path):
+    file = tmp_path / "so-moi.toml"
+    nowhere.plainly("plans", "new", str(file), "--year", "2026")
+    (told,) = nowhere.plainly("plans", "lint", str(file), "--json").json["files"]
+    assert told["sound"]
+    assert [tuple(one["where"][2:]) for one in told["blank"]] == BLANK
+    lines = file.read_text(encoding="utf-8").splitlines()
+    for one in told["blank"]:
+        number = int(one["where"][1].removeprefix("line "))
+        assert one["where"][3].rpartition(".")[2] in lines[number - 1]
+        assert "«" in one["message"]
+        assert "«" in lines[number - 1]
+    plainly = nowhere.plainly("plans", "lint", str(file), "--lang", "en")
+    assert plainly.status == 0
+    assert "9 places are still to be filled in" in plainly.out
+
+
+def test_with_one_place_left_no_season_is_opened_but_a_rehearsal_is(nowhere: Line, tmp_path: Path):
+    file, database = tmp_path / "so-moi.toml", str(tmp_path / "hoso.db")
+    nowhere.plainly("plans", "new", str(file), "--year", "2026")
+    nowhere.plainly("init", "--db", database)
+    opening = ["season", "open", str(file), "--as", "operator", "--db", database]
+    filled = file.read_text(encoding="utf-8").replace("«mục 8»", "mục 8").replace("«", "").replace("»", "")
+    file.write_text(filled.replace('"mục 5"', '"«mục 5»"'), encoding="utf-8")
+    refused = nowhere.plainly(*opening, "--code", "2026", "--lang", "en", "--json")
+    assert refused.status == 2
+    assert refused.json["error"]["code"] == "command.pack_blank"
+    assert "1 place to be filled in: «mục 5»" in refused.json["error"]["message"]
+    assert nowhere.plainly(*opening, "--code", "thu", "--rehearsal").status == 0
+    file.write_text(filled, encoding="utf-8")
+    assert nowhere.plainly("plans", "lint", str(file), "--json").json["files"][0]["blank"] == []
+    assert nowhere.plainly(*opening, "--code", "2026").status == 0
+
+
 def test_what_is_commented_out_in_a_new_pack_is_sound_too(nowhere: Line, tmp_path: Path):
     for year in ([], ["--year", "2026"]):
         file = tmp_path / f"so-{len(year)}.toml"

@@ -1,5 +1,6 @@
 """The plan in force, its copies and invitations are told once, to whoever answers for the unit or body."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from notifications.announcements import announce
 from notifications.delivery import deliver
 from notifications.sweep import EMAIL, sweep
 from tests.notifications.kit import Post, messages
-from tests.season import Play
+from tests.season import SEASON_COORDINATOR, Play, stored
+from workflow.services.repinning import repin
 
 
 def told(play: Play) -> list[tuple[str, str, str | None]]:
@@ -68,3 +70,17 @@ def test_an_announcement_and_an_alert_of_one_moment_are_one_message_for_one_read
     sweep(play.context)
     readers = [(row["recipient"], row["channel"], row["created_at"]) for row in messages(play)]
     assert len(readers) == len(set(readers))
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_whoever_heard_of_the_plan_hears_that_another_rules_now(play: Play, *, dry_run: bool):
+    announce(play.context, channels=(EMAIL,))
+    heard = {scope for _, scope, _ in told(play)}
+    by = play.by(SEASON_COORDINATOR, dry_run=dry_run)
+    repin(play.context, play.season, by, pack=replace(play.pack, version="2"), stored=stored, decision="99/UBND")
+    announce(play.context, channels=(EMAIL,))
+    assert {scope for kind, scope, _ in told(play) if kind == "repinned"} == (set() if dry_run else heard)
+    play.clock.now = play.clock.now.replace(hour=3)
+    post = Post()
+    deliver(play.context, {EMAIL: post}, limit=50)
+    assert ("99/UBND" in "".join(one.text for one in post.sent)) is not dry_run

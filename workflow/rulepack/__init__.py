@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from workflow.rulepack.blanks import blanks
 from workflow.rulepack.carrying import CarryOver
 from workflow.rulepack.ceilings import MONTHS, Ceiling, Circumstance
 from workflow.rulepack.checklists import (
@@ -153,6 +154,7 @@ __all__ = [
     "Within",
     "Wording",
     "WorkingDays",
+    "blanks",
     "folded",
     "matches",
     "remaining",

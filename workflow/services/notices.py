@@ -9,7 +9,8 @@ from workflow.words import SubjectKind, new_id
 
 
 def tell(act: Act, kind: str, scopes: Iterable[str], **about: str | None) -> None:
-    """Tell each of these units or bodies: "opened" (the plan is in force), "copy" (of the plan), "invitation"."""
+    """Tell each of these units or bodies: "opened" (the plan is in force), "copy" (of the plan), "repinned" (another
+    pack rules now), "invitation", "difficulty"."""
     act.tx.many(sql.NEW_NOTICE, [_row(act, kind, scope, about) for scope in scopes])
 
 

@@ -14,6 +14,7 @@ from workflow.errors import BadInput, Faulty
 from workflow.following import following
 from workflow.repinning import Moved, owed_anew
 from workflow.rulepack import RulePack
+from workflow.services import notices
 from workflow.services.acts import Act, no_role, perform
 from workflow.services.arguments import text
 from workflow.services.context import By, Context
@@ -83,6 +84,7 @@ def _moved(act: Act, former: Rules, rows: Sequence[Row], before: Any, args: dict
     grouped = regroup(act, former.pack, args, role)
     owed = owed_anew(Whole(act), former.pack)
     fresh = act.tx.all(sql.DOSSIERS_OF_SEASON, season=act.season_id)
+    _tell(act, args["decision"])
     notes = [*_other_ways(rows, ways), *compared(before, outlook(act, fresh)), *_duties(owed)]
     return Answer(
         act=act.id,
@@ -110,6 +112,13 @@ def _sent_another_way(
             seq=head["seq"],
             receipt=ledger.short(head["head"]),
         )
+
+
+def _tell(act: Act, decision: str) -> None:
+    """Whoever heard of the plan hears that another rules now."""
+    document = act.rules.pack.document
+    addressed = [one["code"] for one in act.tx.all(sql.UNITS, season=act.season_id) if one["kind"] in document.audience]
+    notices.tell(act, "repinned", [*addressed, *document.copies], decision=decision)
 
 
 def _other_ways(rows: Sequence[Row], ways: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from workflow.answers import Answer, Done, Refused
 from workflow.dates import micros
 from workflow.errors import BadInput, Figure
 from workflow.facts import Remedy, Verdict
-from workflow.rulepack import Lacking, RulePack
+from workflow.rulepack import Lacking, RulePack, blanks
 from workflow.services import notices
 from workflow.services.acts import Act, answered_before, no_role, note_attempts, perform, remember, run
 from workflow.services.arguments import text
@@ -90,6 +90,9 @@ def checked_year(pack: RulePack, year: int | None, *, rehearsal: bool) -> int:
     lacking = pack.missing if pack.settings.missing is Lacking.BLOCK and not rehearsal else ()
     if lacking:
         raise BadInput("command.pack_lacks", pack=pack.id, missing=[one.id for one in lacking])
+    blank = [] if rehearsal else [one for _, one in blanks(pack)]
+    if blank:
+        raise BadInput("command.pack_blank", pack=pack.id, count=len(blank), blanks=blank[:_FEW])
     if year is None:
         raise BadInput("command.year_needed", pack=pack.id)
     if pack.year is not None and year != pack.year:
@@ -187,6 +190,8 @@ def _on_season(
     return perform(context, season, by, content, whole, closed=True)
 
 
+_FEW = 3
+"""So many of a pack's blanks are named."""
 LEADING = (Role.OPERATOR, Role.COORDINATOR)
 
 

@@ -424,7 +424,8 @@ class Alert(Base, table=True):
 
 
 class Notice(Base, table=True):
-    """Something to tell a unit or a body once, besides what is due: the plan is in force, a copy of it, an invitation.
+    """Something to tell a unit or a body once, besides what is due: the plan is in force, a copy of it, another pack
+    that rules now, an invitation.
 
     Written in the commit of the command that brought it; the next sweep turns it into messages and marks it told.
     """
@@ -433,7 +434,9 @@ class Notice(Base, table=True):
     __table_args__ = (
         Index("ix_notice_season_told_at", "season", "told_at"),
         _refers(["season"], "season", ["id"]),
-        CheckConstraint("kind IN ('opened', 'copy', 'invitation', 'result', 'difficulty')", name="kind_known"),
+        CheckConstraint(
+            "kind IN ('opened', 'copy', 'repinned', 'invitation', 'result', 'difficulty')", name="kind_known"
+        ),
         CheckConstraint("outcome IS NULL OR outcome IN ('queued', 'nobody')", name="outcome_known"),
         _SQLITE,
     )

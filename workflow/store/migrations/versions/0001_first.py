@@ -175,7 +175,8 @@ def _tables() -> None:
         sa.Column("told_at", types.Instant(), nullable=True),
         sa.Column("outcome", types.Words(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('opened', 'copy', 'invitation', 'result', 'difficulty')", name=op.f("ck_notice_kind_known")
+            "kind IN ('opened', 'copy', 'repinned', 'invitation', 'result', 'difficulty')",
+            name=op.f("ck_notice_kind_known"),
         ),
         sa.CheckConstraint("outcome IS NULL OR outcome IN ('queued', 'nobody')", name=op.f("ck_notice_outcome_known")),
         sa.ForeignKeyConstraint(["season"], ["season.id"], name=op.f("fk_notice_season")),
