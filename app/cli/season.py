@@ -116,6 +116,11 @@ def _tell_gaps(desk: Desk, state: "SeasonState", missing: Sequence[Mapping[str, 
     out = desk.out
     lacking = {one["id"]: one["text"] for one in missing}
     out.table(
+        "cli.season_unknown_units",
+        [f"cli.column_{name}" for name in ("code", "name", "unit")],
+        [(one.body, one.name.told(out.language), one.unit) for one in state.unknown_units],
+    )
+    out.table(
         "cli.season_gaps",
         [f"cli.column_{name}" for name in ("rule", "clause", "missing", "marks", "dossiers")],
         [

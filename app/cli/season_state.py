@@ -72,8 +72,17 @@ class GapLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownUnit:
+    """A body of the pack that is a unit of the roster, and the roster has none of that code: nobody acts for it."""
+
+    body: str
+    name: Text
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeasonState:
-    """Units by code, groups by rule and key, what is due by day, gaps in the pack's order."""
+    """Units by code, groups by rule and key, what is due by day, gaps and bodies in the pack's order."""
 
     units: tuple[UnitLine, ...]
     subjects: int
@@ -81,20 +90,22 @@ class SeasonState:
     groups: tuple[OpenGroup, ...]
     due: tuple[DueLine, ...]
     gaps: tuple[GapLine, ...]
+    unknown_units: tuple[UnknownUnit, ...]
 
 
 def season_state(look: Look) -> SeasonState:
     """Count a season as it stands in this snapshot."""
     season = look.season["id"]
     dossiers = look.tx.all(sql.DOSSIERS_OF_SEASON, season=season)
-    owed = duties(look)
+    owed, known = duties(look), units(look)
     return SeasonState(
-        units=tuple(_units(units(look), dossiers, owed)),
+        units=tuple(_units(known, dossiers, owed)),
         subjects=len(look.tx.all(sql.SUBJECTS, season=season)),
         dossiers=len(dossiers),
         groups=tuple(_open_groups(look)),
         due=_due(look, owed),
         gaps=tuple(_gaps(look.rules.pack, dossiers)),
+        unknown_units=tuple(_unknown_units(look, known)) if known else (),
     )
 
 
@@ -178,3 +189,10 @@ def _gaps(pack: RulePack, dossiers: Sequence[Row]) -> Iterator[GapLine]:
             record_only=is_record_only(rule),
             dossiers=len(concerned),
         )
+
+
+def _unknown_units(look: Look, known: Mapping[str, Row]) -> Iterator[UnknownUnit]:
+    acting = {one["scope"] for one in look.tx.all(sql.ROLES, season=look.season["id"])}
+    for one in look.rules.pack.bodies:
+        if one.unit is not None and one.unit not in known and one.id not in acting:
+            yield UnknownUnit(body=one.id, name=one.name, unit=one.unit)

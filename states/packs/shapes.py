@@ -72,7 +72,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A name that points somewhere."""
+    """A name that points somewhere, or a text where an id belongs that would."""
 
     path: Path
     refers: Refers
@@ -90,6 +90,11 @@ class Notes:
         """Note the fault `pack.<code>`; the value is broken."""
         self.faults.append(Note(path=path, code=f"pack.{code}", figures=figures))
         return BROKEN
+
+    def refuse_instead(self, path: Path, code: str, /, **figures: Figure) -> None:
+        """The same, in the place of what was noted of this value before and says less."""
+        self.faults = [one for one in self.faults if one.path != path]
+        self.refuse(path, code, **figures)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -131,12 +136,13 @@ class Line:
         if not isinstance(raw, str):
             return notes.refuse(path, "not_text", found=shown(raw))
         text = unicodedata.normalize("NFC", raw)
-        if re.fullmatch(self.pattern, text) is None:
+        sound = re.fullmatch(self.pattern, text) is not None
+        if self.refers is not None and (sound or re.fullmatch(_LINE, text) is not None):
+            notes.references.append(Reference(path=path, refers=self.refers, name=text))
+        if not sound:
             if self.form:
                 return notes.refuse(path, "bad_form", found=shown(text), form=self.form)
             return notes.refuse(path, "empty_text", found=shown(text))
-        if self.refers is not None:
-            notes.references.append(Reference(path=path, refers=self.refers, name=text))
         return text
 
     def schema(self) -> dict[str, Any]:

@@ -166,6 +166,21 @@ def test_status_lists_the_rules_that_the_paper_leaves_open_and_whom_they_concern
     assert "NT11-1a" not in gaps
 
 
+def test_status_names_the_bodies_whose_unit_the_roster_lacks_until_somebody_acts_for_them(
+    staffed: Line, status: Callable[[], dict[str, Any]]
+):
+    told = [(one["body"], one["unit"]) for one in status()["unknown_units"]]
+    assert told == [("bcsd-ubnd", "BCSD"), ("van-phong-ubnd-tinh", "VPUB")]
+    rows = [one.split("\t") for one in staffed("season", "status").out.splitlines()]
+    assert ["van-phong-ubnd-tinh", "Văn phòng UBND tỉnh", "VPUB"] in rows
+    staffed.done("role", "grant", "TH", "coordinator", "van-phong-ubnd-tinh")
+    assert [one["body"] for one in status()["unknown_units"]] == ["bcsd-ubnd"]
+
+
+def test_status_asks_for_no_unit_before_there_is_a_roster(opened: Line):
+    assert opened("season", "status", "--json").json["unknown_units"] == []
+
+
 def test_status_lists_the_values_that_the_paper_lacks(staffed: Line, status: Callable[[], dict[str, Any]]):
     assert "authority-table" in [one["id"] for one in status()["missing"]]
     missing = [one["text"] for one in status()["missing"]]

@@ -68,7 +68,7 @@ SMALL_CASES = [
     ("percent = 20", 'missing = "anex"', "unknown_missing", "cap", "missing"),
     ('where = { tier = ["above"] }', 'where = { tier = ["abov"] }', "unknown_term", "general", "where.tier[1]"),
     ('lead = ["head", "deputy"] }', 'duty = ["lead"] }', "unknown_term", "cap", "where.duty[1]"),
-    ('audience = ["department"]', 'audience = ["sở"]', "bad_form", "document", "audience[1]"),
+    ('audience = ["department"]', 'audience = ["sở"]', "unknown_term", "document", "audience[1]"),
     (
         'recipient = "office"\nmet_by = "submit"',
         'recipient = "office"\nmet_by = "sumbit"',
@@ -196,6 +196,21 @@ def test_a_fault_names_file_line_rule_and_key() -> None:
     assert told(text) == [("pack.unknown_key", "pack.toml", line_of("ratifyer", text), "general", "ratifyer")]
     assert faults(text)[0].figures["nearest"] == "ratifier"
     assert "overrides" in str(faults(text)[0].figures["known"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "meant"),
+    [
+        ('where = { tier = ["above"] }', 'where = { tier = ["Cấp trên quản lý"] }', "unknown_term", "above"),
+        ('where = { tier = ["above"] }', 'where = { tier = ["cấp trên quản lí"] }', "unknown_term", "above"),
+        ('audience = ["department"]', 'audience = ["Sở"]', "unknown_term", "department"),
+        ('copies = ["office"]', 'copies = ["Văn phòng"]', "unknown_body", "office"),
+        ('where = { tier = ["above"] }', 'where = { tier = ["?"] }', "unknown_term", None),
+    ],
+)
+def test_a_name_where_an_id_belongs_is_told_with_the_id_that_it_names(old: str, new: str, code: str, meant: str | None):
+    (fault,) = faults(changed(old, new))
+    assert (fault.code, fault.figures["nearest"]) == (f"pack.{code}", meant)
 
 
 def test_an_unknown_key_far_from_all_others_has_no_suggestion() -> None:

@@ -122,6 +122,44 @@ met_by = "submit"
     assert play.obligation("after", "P1")["due_at"] == local("2024-12-03")  # 30/11 is a Saturday
 
 
+def test_a_new_vote_does_not_put_off_what_a_clock_made_due(opening: Callable[..., Play]):
+    tables = """
+[[deadline]]
+id = "after"
+clause = { source = "paper", at = "4" }
+text = "Gửi kết quả"
+wording = "after_event"
+event = "record_vote"
+days = 3
+per = "unit"
+owner = "unit"
+met_by = "submit"
+
+[[quota]]
+id = "share"
+clause = { source = "paper", at = "5" }
+text = "Không quá 20 %"
+rank = "excellent"
+base = "headcount"
+percent = 20
+group_by = ["unit"]
+moment = "submit"
+over = "revote"
+"""
+    play = opening(SMALL_PACK + tables)
+    play.bring(units("P1"), leaders("P1", 2))
+    play.clock.now = at_noon("2024-11-25")
+    play.to_vote("P1", excellent=1)
+    play.close("P1")
+    due = play.obligation("after", "P1")
+    assert due["due_at"] == local("2024-11-29")
+    play.clock.now = at_noon("2024-11-27")
+    done(play.revote("P1"))
+    play.to_vote("P1")
+    assert play.obligation("after", "P1") == due
+    assert play.verified().findings == ()
+
+
 @pytest.mark.row("DP24-II.3-2")
 def test_what_comes_with_the_paper_itself_is_met_on_its_issue(opening: Callable[..., Play]):
     table = """

@@ -10,7 +10,7 @@ from states.packs.shapes import Notes, Path, Reference, Refers, listed, nearest
 from workflow.discharge import AFTER
 from workflow.facts import MARKED
 from workflow.process import Process
-from workflow.rulepack import OWN_UNIT
+from workflow.rulepack import OWN_UNIT, Term, Text
 
 PLACES = ("season", "meeting")
 """Where guidance is shown, besides with a dossier that can take a command."""
@@ -40,9 +40,17 @@ class Known:
     """Every name that something may point at, by what points there."""
 
     names: Mapping[Refers, tuple[str, ...]]
+    called: Mapping[Refers, Mapping[str, str]]
+    """How people call bodies and terms, and the id of each."""
 
     def __getitem__(self, refers: Refers) -> tuple[str, ...]:
         return self.names[refers]
+
+    def meant(self, refers: Refers, name: str) -> str | None:
+        """The id that was probably meant by a name that is none."""
+        called = self.called.get(refers, {})
+        found = nearest(name, [*self.names[refers], *called])
+        return None if found is None else called.get(found, found)
 
 
 def known_names(pack: PackFile, values: Mapping[str, Any], processes: Mapping[str, Process]) -> Known:
@@ -61,7 +69,20 @@ def known_names(pack: PackFile, values: Mapping[str, Any], processes: Mapping[st
     names[Refers.DISCHARGE] = tuple(AFTER)
     names[Refers.EVENT] = tuple(MARKED)
     names[Refers.PLACE] = (*PLACES, *own_steps(processes))
-    return Known(names=names)
+    return Known(names=names, called=_called(pack))
+
+
+def _called(pack: PackFile) -> dict[Refers, dict[str, str]]:
+    bodies = {told: one.value.id for one in pack.bodies for told in _told(one.value.name)}
+    called = {Refers.BODY: bodies, Refers.BODY_OR_UNIT: bodies}
+    for refers, vocabulary in _TERMS_OF.items():
+        terms: tuple[Term, ...] = getattr(pack.vocabulary, vocabulary) if pack.vocabulary else ()
+        called[refers] = {told: term.id for term in terms for told in _told(term.label)}
+    return called
+
+
+def _told(text: Text) -> tuple[str, ...]:
+    return tuple(one for one in (text.vi, text.en) if one)
 
 
 def own_steps(processes: Mapping[str, Process]) -> tuple[str, ...]:
@@ -81,7 +102,8 @@ def check_references(references: list[Reference], known: Known, notes: Notes) ->
         names = known[one.refers]
         if one.name not in names:
             code = _CODES.get(one.refers, f"unknown_{one.refers}")
-            notes.refuse(one.path, code, name=one.name, known=listed(names), nearest=nearest(one.name, names))
+            meant = known.meant(one.refers, one.name)
+            notes.refuse_instead(one.path, code, name=one.name, known=listed(names), nearest=meant)
 
 
 def check_ids(values: Mapping[str, Any], notes: Notes) -> None:
