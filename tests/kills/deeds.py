@@ -34,14 +34,17 @@ from tests.season import (
     stored,
     units,
 )
+from tests.services import test_milestones as steps
 from tests.services.test_kinds_of_meeting import KINDS, MINUTES, TIME
 from workflow.answers import Answer
 from workflow.rosters import RoleRow, Roster
 from workflow.services import duties
 from workflow.services.context import By, Context, Upload
+from workflow.services.difficulties import Move, move, raise_difficulty
 from workflow.services.dossiers import Advance, advance
 from workflow.services.erasure import erase
 from workflow.services.meetings import MeetingCommand, meet
+from workflow.services.milestones import finish, note
 from workflow.services.repinning import repin
 from workflow.services.roles import assign
 from workflow.services.rosters import import_roster
@@ -188,6 +191,28 @@ def _decided(folder: Path) -> Play:
     return play
 
 
+def _petitioned(folder: Path) -> Play:
+    play = _decided(folder)
+    done(play.do("raise_petition", "SNV-02", by="SNV-02", text="xem lại"))
+    return play
+
+
+def _troubled(folder: Path) -> Play:
+    play = _drafted(folder)
+    done(raise_difficulty(play.context, SEASON, play.by("CV-SNV"), "SNV", words="chưa rõ mẫu"))
+    return play
+
+
+def _stepped(folder: Path) -> Play:
+    """A plan with steps that no dossier takes, everybody decided on."""
+    play = opened(folder, steps.PACK, more={"virtual": False})
+    play.bring(units("SNV"), [replace(one, email=_mail(one.code)) for one in leaders("SNV", 2)])
+    everybody = play.to_vote("SNV")
+    play.submit(*everybody)
+    play.decide(*everybody)
+    return play
+
+
 STAGES: dict[str, Callable[[Path], Play]] = {
     "bare": _bare,
     "drafted": _drafted,
@@ -204,6 +229,9 @@ STAGES: dict[str, Callable[[Path], Play]] = {
     "held": _held,
     "counted": _counted,
     "decided": _decided,
+    "petitioned": _petitioned,
+    "troubled": _troubled,
+    "stepped": _stepped,
 }
 
 
@@ -256,6 +284,11 @@ def _repin(context: Context, _: Path) -> Answer:
     return repin(context, SEASON, by(OPERATOR), pack=pack, stored=stored, decision="99/UBND")
 
 
+def _finish(context: Context, _: Path) -> Answer:
+    """Two steps at once: the one has its paper, the other tells everybody who was decided on."""
+    return finish(context, SEASON, by("GS"), "VH-0001", "VH-0004", proof="5/BC", uploads=(steps.PAPER,))
+
+
 DEEDS = (
     Deed("self_review", "drafted", _step("self_review", "HS-0001", "HS-0002", rank="good")),
     Deed("record_vote", "reviewed", _step("record_vote", "HS-0002", rank="good", meeting="HN-0001")),
@@ -289,6 +322,26 @@ DEEDS = (
     Deed("record_fault", "drafted", _step("record_fault", "HS-0001", text="giải ngân chậm")),
     Deed("receive", "sent", _step("receive", "HS-0002", actor="VT", to="so-noi-vu", letter="4/CV")),
     Deed("adjust", "decided", _step("adjust", "HS-0002", actor="QD-bcsd-ubnd", rank="completed", reason="có thay đổi")),
+    Deed("raise_petition", "decided", _step("raise_petition", "HS-0002", actor="SNV-02", text="xem lại")),
+    Deed(
+        "answer_petition",
+        "petitioned",
+        _step("answer_petition", "HS-0002", actor="QD-bcsd-ubnd", outcome="kept", text="phù hợp"),
+    ),
+    Deed(
+        "raise_difficulty",
+        "drafted",
+        lambda context, _: raise_difficulty(context, SEASON, by(), "SNV", words="chưa rõ mẫu"),
+    ),
+    Deed(
+        "answer_difficulty",
+        "troubled",
+        lambda context, _: move(
+            context, SEASON, by("GS"), Move(command="answer_difficulty", ref="VM-0001", args={"text": "mẫu 2"})
+        ),
+    ),
+    Deed("milestones", "stepped", _finish),
+    Deed("note on a milestone", "stepped", lambda context, _: note(context, SEASON, by("GS"), "VH-0002", words="xong")),
     Deed(
         "extend",
         "sent",
