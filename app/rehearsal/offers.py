@@ -12,8 +12,7 @@ from workflow.services.views.ways import deciding, forward, full, opinions, send
 from workflow.store.statements import Row
 from workflow.words import DossierState, Rank
 
-ENDS = frozenset({DossierState.RATIFIED, DossierState.WITHDRAWN, DossierState.NOT_RANKED})
-"""The states in which a dossier is at its end."""
+_LEFT = frozenset({DossierState.WITHDRAWN, DossierState.NOT_RANKED})
 
 WAITED_FOR = frozenset({"guard.vote_open", "guard.waits_for"})
 """Reasons that other dossiers answer: they have turns of their own."""
@@ -22,9 +21,16 @@ _AROUND = frozenset({"meeting.hold", "meeting.tally", "obligation.extend", "vote
 """What is done for a dossier although it is done to something else."""
 
 
+def is_at_end(pack: RulePack, row: Row) -> bool:
+    """Whether nothing is left to do with a dossier: it left, or is decided on and sent to whom its result goes."""
+    if row["state"] != DossierState.RATIFIED:
+        return row["state"] in _LEFT
+    return not pack.route(row["route"]).unsent(row["marks"], afterwards=True)
+
+
 def offered(ground: Ground, row: Row) -> list[Remedy]:
     """The steps that bring a dossier on; what others have to do before is left to their own turns."""
-    if row["state"] in ENDS:
+    if is_at_end(ground.look.rules.pack, row):
         return []
     steps = forward(ground, row)
     own = [one.remedy for one in steps if row["ref"] in one.refs or (not one.refs and one.remedy.action in _AROUND)]

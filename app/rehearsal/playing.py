@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from app.clock import VirtualClock
 from app.rehearsal.cast import Cast
 from app.rehearsal.hands import Args, Hands
-from app.rehearsal.offers import ENDS, WAITED_FOR, heard, missing, offered
+from app.rehearsal.offers import WAITED_FOR, heard, is_at_end, missing, offered
 from workflow.answers import Answer
 from workflow.engine import Rules
 from workflow.facts import Remedy, Verdict
@@ -111,10 +111,16 @@ class Playing:
         with self.looking() as look:
             return look.tx.all(sql.DOSSIERS_OF_SEASON, season=look.season["id"])
 
+    def open_rows(self) -> list[Row]:
+        """Those that are not at their end."""
+        with self.looking() as look:
+            rows = look.tx.all(sql.DOSSIERS_OF_SEASON, season=look.season["id"])
+            return [one for one in rows if not is_at_end(look.rules.pack, one)]
+
     def day(self, day: date, *, all_of_it: bool = False) -> None:
         """One day from eight in the morning: some of what is open is taken up, or all of it."""
         self.clock.forward_to(datetime.combine(day, time(8), ZoneInfo(self.zone)))
-        refs = [str(row["ref"]) for row in self.rows() if row["state"] not in ENDS]
+        refs = [str(row["ref"]) for row in self.open_rows()]
         self.chance.shuffle(refs)
         for ref in refs:
             if all_of_it or self.chance.random() < 1 / 2:
@@ -225,7 +231,7 @@ class Playing:
 
     def stuck(self) -> list[Stuck]:
         """The dossiers that reached no end, each with what refuses its next step."""
-        return [self._stuck(row) for row in self.rows() if row["state"] not in ENDS]
+        return [self._stuck(row) for row in self.open_rows()]
 
     def _stuck(self, row: Row) -> Stuck:
         ref, state = str(row["ref"]), str(row["state"])
@@ -247,5 +253,6 @@ _NEXT = {
     DossierState.SELF_REVIEWED: "record_vote",
     DossierState.UNIT_VOTED: "submit",
     DossierState.SUBMITTED: "ratify",
+    DossierState.RATIFIED: "send",
 }
 """What a dossier waits for, where nothing is offered and nothing was tried."""

@@ -7,6 +7,7 @@ import pytest
 
 import workbooks
 from app.rehearsal.cast import STRANGER, joined_by_stranger
+from app.rehearsal.offers import is_at_end
 from app.rehearsal.rehearsing import Outcome
 from tests.rehearsal.rehearsed import grave, rehearsed, roster, told, without_roles
 from tests.season import SMALL_PACK, pack_of, person
@@ -56,6 +57,18 @@ part = "member"
 text = "Tập thể lãnh đạo"
 where = { lead = ["head", "deputy"] }
 """
+UP = (
+    SMALL_PACK.replace(
+        'recipients = [{ body = "office" }]',
+        'recipients = [{ body = "office" }, { body = "board", afterwards = true }]',
+    )
+    + """
+[[body]]
+id = "board"
+name = "Ban Tổ chức"
+"""
+)
+"""The result goes up after the decision."""
 DUTY = """
 [[deadline]]
 id = "report"
@@ -215,6 +228,21 @@ uses = "appraised"
     assert rehearsed(pack_of(asked + appraised), whole).states == {"ratified": 8}
 
 
+@pytest.mark.parametrize(
+    ("state", "sends", "end"),
+    [
+        ("submitted", ["office"], False),
+        ("ratified", ["office"], False),
+        ("ratified", ["office", "board"], True),
+        ("not_ranked", [], True),
+        ("withdrawn", [], True),
+    ],
+)
+def test_a_dossier_is_at_its_end_once_its_result_went_up(state: str, sends: list[str], *, end: bool):
+    row = {"state": state, "route": "only", "marks": {"sends": [{"to": body} for body in sends]}}
+    assert is_at_end(pack_of(UP), row) is end
+
+
 def test_one_voter_is_enough():
     some = MEETING.replace('lead = ["head", "deputy"]', 'lead = ["head"]')
     assert rehearsed(pack_of(SMALL_PACK + some)).states == {"ratified": 8}
@@ -260,6 +288,12 @@ def test_a_unit_that_nobody_coordinates_is_told_once():
     assert [(one.figures["role"], one.figures["scope"]) for one in grave(outcome)] == [("coordinator", "B")]
     assert grave(outcome)[0].figures["commands"] == ["hold", "record_vote", "submit"], "reviews are the subjects' own"
     assert outcome.states == {"ratified": 8}
+
+
+def test_who_sends_up_after_the_decision_is_asked_for_too():
+    outcome = rehearsed(pack_of(UP), roster(without=("CV-B",)))
+    assert grave(outcome)[0].figures["commands"] == ["hold", "record_vote", "send", "submit"]
+    assert rehearsed(pack_of(UP)).sound
 
 
 def test_the_one_who_coordinates_cannot_bring_on_a_dossier_of_their_own():
