@@ -251,7 +251,7 @@ def _read(one: Operation, season: Season) -> bool:
 def _seen(one: Dossier | None) -> list[Any] | None:
     if one is None:
         return None
-    ranks = (one.expected, one.voted, one.proposed, one.decided)
+    ranks = (one.expected, one.voted, one.proposed, one.decided, one.petitioned)
     return [one.ref, one.subject, one.unit, one.seq, one.state, *ranks]
 
 

@@ -61,6 +61,8 @@ class Dossier:
     voted_on: str | None = None
     left_on: str | None = None
     adjusted: bool = False
+    petitioned: str | None = None
+    """The rank that a petition, which waits for its answer, is about."""
     sends: tuple[str, ...] = ()
     receipts: tuple[str, ...] = ()
 

@@ -28,6 +28,8 @@ WEIGHTS: dict[str, float] = {
     "send": 3,
     "receive": 2,
     "attach": 2,
+    "raise_petition": 4,
+    "answer_petition": 6,
 }
 RANKS = ("excellent", *("good",) * 4, *("completed",) * 3, "not_completed")
 WAYS = ("drafted", "self_reviewed", "unit_voted", "submitted", "ratified")
@@ -176,6 +178,10 @@ class Desk:
         if command in {"send", "receive"}:
             likely = "archive" if command == "send" else "office"
             args["to"] = chance.choice((likely, likely, "office", "archive", "council"))
+        if command in {"raise_petition", "answer_petition"} and chance.random() > 0.05:
+            args["text"] = "xem lại"
+        if command == "answer_petition" and chance.random() > 0.05:
+            args["outcome"] = chance.choice(("kept", "changed"))
         if command == "opinion":
             args["body"] = chance.choice(("council", "council", "council", "office"))
         return args

@@ -73,7 +73,8 @@ def told(answer: Answer) -> Told:
 
 def dossier_line(row: Row) -> list[Any]:
     names = ("ref", "subject", "unit", "seq", "state", "expected", "voted", "proposed", "decided")
-    return [row[name] for name in names]
+    waiting = [one["decided"] for one in row["marks"].get("petitions", ()) if one["answered_at"] is None]
+    return [*(row[name] for name in names), next(iter(waiting), None)]
 
 
 def group_line(row: Row) -> list[Any]:

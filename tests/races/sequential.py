@@ -38,6 +38,8 @@ SOURCES = {
     "send": {"submitted", "ratified"},
     "receive": {"submitted", "ratified"},
     "attach": ON_THE_WAY,
+    "raise_petition": {"ratified"},
+    "answer_petition": {"ratified"},
 }
 TARGETS = {
     "self_review": "self_reviewed",
@@ -63,7 +65,11 @@ ALLOWED = {
     "send": {"coordinator"},
     "receive": {"coordinator", "registrar", "monitor"},
     "attach": {"subject", "coordinator", "registrar"},
+    "raise_petition": {"subject", "coordinator", "registrar"},
+    "answer_petition": {"ratifier", "registrar"},
 }
+OWN = frozenset({"self_review", "attach", "raise_petition"})
+"""What somebody may do with his own dossier."""
 REASONED = frozenset({"send_back", "adjust", "withdraw", "not_ranked", "correct"})
 OF_GROUPS = frozenset({"vote_open", "quota_over", "quota_cliff", "decision_quota", "above_proposal"})
 
@@ -139,7 +145,7 @@ def _against(season: Season, after: Season, by: str, asked: Asked, one: Dossier)
 def _papers(season: Season, by: str, asked: Asked, one: Dossier, roles: set[str]) -> Iterable[str]:
     command, args = asked["command"], asked["args"]
     rank, reason, to = args.get("rank"), args.get("reason"), args.get("to", REQUIRED)
-    if by == one.subject and command not in {"self_review", "attach"}:
+    if by == one.subject and command not in OWN:
         yield "own_dossier"
     if command in REASONED and not reason:
         yield "reason_missing"
@@ -157,12 +163,36 @@ def _papers(season: Season, by: str, asked: Asked, one: Dossier, roles: set[str]
         yield from _heard(args)
     if command == "attach" and not asked["files"]:
         yield "attachment_missing"
-    if command == "send" and one.state == "ratified":
-        yield "send_before_decision"
     if command == "ratify":
         yield from _decision(args, one, roles)
-    if command == "adjust" and "ratifier" not in roles:
+    if one.state == "ratified":
+        yield from _once_decided(command, args, one, roles)
+
+
+def _once_decided(command: str, args: Asked, one: Dossier, roles: set[str]) -> Iterable[str]:
+    if command == "send":
+        yield "send_before_decision"
+    if command in {"adjust", "answer_petition"} and "ratifier" not in roles:
         yield "not_the_ratifier"
+    if command in {"raise_petition", "answer_petition"}:
+        yield from _petition(command, args, one)
+
+
+def _petition(command: str, args: Asked, one: Dossier) -> Iterable[str]:
+    """One at a time; and a result that is said to be changed is another one than the petition was about: here all
+    happens at one instant, so that only the rank tells."""
+    if command == "raise_petition":
+        if one.petitioned is not None:
+            yield "petition_pending"
+        elif not args.get("text"):
+            yield "petition_empty"
+    elif one.petitioned is None:
+        yield "petition_none"
+    else:
+        if not (args.get("outcome") and args.get("text")):
+            yield "petition_answer_empty"
+        if args.get("outcome") == "changed" and one.petitioned == one.decided:
+            yield "petition_unchanged"
 
 
 def _heard(args: Asked) -> Iterable[str]:
@@ -245,6 +275,10 @@ def _changed(season: Season, one: Dossier, asked: Asked) -> Dossier:
         change = {"voted": None, "proposed": None, "sends": (), "receipts": ()}
     elif command == "adjust":
         change = {"proposed": args.get("rank", one.proposed), "adjusted": True}
+    elif command == "raise_petition":
+        change = {"petitioned": one.decided}
+    elif command == "answer_petition":
+        change = {"petitioned": None}
     elif command == "withdraw":
         change = {"left_on": asked["occurred"] or TODAY}
     elif command == "correct":
