@@ -21,18 +21,19 @@ _SENT = frozenset({DossierState.SUBMITTED, _RATIFIED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One dossier of a group, as far as counting asks.
+    """One dossier of a group, or so `many` that count alike, as far as counting asks. `id` is None of several.
 
     `left_on` is the local day it left: by withdrawal, or (`moved`) into another unit or duty, `proposed` then being
     what it had on leaving.
     """
 
-    id: str
+    id: str | None
     state: DossierState
     proposed: Rank | None
     decided: Rank | None
     left_on: date | None = None
     moved: bool = False
+    many: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,22 +87,22 @@ def count(rule: Quota, members: Iterable[Member], *, closed_on: date | None) -> 
     standing = [one for one in here if one.state not in _OUT and not one.moved]
     now = [(one, _rank_now(rule, one)) for one in here if one.state is not _NOT_RANKED]
     then = [(one, _rank_then(rule, one)) for one in here if one.state is not _NOT_RANKED]
-    size, good = len(here), _good(now)
+    size, good = _many(here), _good(now)
     most = allowance(rule, size=size, good=good)
     counted = _capped(rule, now, undecided_too=rule.moment is Moment.SUBMIT)
     would = _capped(rule, then, undecided_too=True)
     return Figures(
         size=size,
         base=size if rule.base is Base.HEADCOUNT else good,
-        count=len(counted),
-        would=len(would),
+        count=_many(counted),
+        would=_many(would),
         allowance=most,
-        over=len(counted) > most,
-        would_over=len(would) > allowance(rule, size=size, good=_good(then)),
-        capped_pending=sum(1 for one in would if one.state is not _RATIFIED),
-        unvoted=sum(1 for one in standing if one.state not in _VOTED),
-        undecided=sum(1 for one in standing if one.state is not _RATIFIED),
-        sent=sum(1 for one in standing if one.state in _SENT),
+        over=_many(counted) > most,
+        would_over=_many(would) > allowance(rule, size=size, good=_good(then)),
+        capped_pending=_many(one for one in would if one.state is not _RATIFIED),
+        unvoted=_many(one for one in standing if one.state not in _VOTED),
+        undecided=_many(one for one in standing if one.state is not _RATIFIED),
+        sent=_many(one for one in standing if one.state in _SENT),
         cliff=most == 0 and good > 0 and rule.small is not None and size > rule.small.max_size,
     )
 
@@ -123,7 +124,11 @@ def _rank_then(rule: Quota, one: Member) -> Rank | None:
 
 
 def _good(ranks: Iterable[tuple[Member, Rank | None]]) -> int:
-    return sum(1 for _, rank in ranks if rank is not None and rank.height >= Rank.GOOD.height)
+    return _many(one for one, rank in ranks if rank is not None and rank.height >= Rank.GOOD.height)
+
+
+def _many(members: Iterable[Member]) -> int:
+    return sum(one.many for one in members)
 
 
 def _capped(rule: Quota, ranks: Iterable[tuple[Member, Rank | None]], *, undecided_too: bool) -> list[Member]:

@@ -66,6 +66,13 @@ def test_who_moved_away_counts_with_the_rank_that_he_left_with_whatever_became_o
     assert groups.member_of({**moved, "left_rank": None}, {}).proposed is None
 
 
+def test_a_row_that_stands_for_several_counts_for_all_of_them():
+    alike = {**member(1), "id": None, "many": 5}
+    assert groups.member_of(alike, {}).many == 5
+    assert groups.member_of({**alike, "left_on": LEFT}, {}).many == 5
+    assert groups.member_of(member(1), {}).many == 1
+
+
 # — the roll —
 
 

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from states import packs
 from workflow import quota
@@ -318,3 +320,23 @@ def test_so_many_must_be_good_for_the_next_place(size: int, good: int, needed: i
 def test_under_a_headcount_more_good_ones_add_nothing():
     room = cap(base=Base.HEADCOUNT)
     assert quota.one_more_at(room, counted(room, group(good=4, completed=6))) is None
+
+
+# — several at once —
+
+MEMBERS = st.builds(
+    Member,
+    id=st.none(),
+    state=st.sampled_from(S),
+    proposed=st.none() | st.sampled_from(Rank),
+    decided=st.none() | st.sampled_from(Rank),
+    left_on=st.none() | st.sampled_from([date(2024, 11, 19), VOTE_DAY, date(2024, 11, 21)]),
+    moved=st.booleans(),
+    many=st.integers(1, 4),
+)
+
+
+@given(st.lists(MEMBERS, max_size=8), st.sampled_from([NT11, AT_DECISION, REST]), st.sampled_from([None, VOTE_DAY]))
+def test_one_that_stands_for_several_counts_as_all_of_them(members: list[Member], rule: Quota, day: date | None):
+    each = [replace(one, many=1) for one in members for _ in range(one.many)]
+    assert counted(rule, members, closed_on=day) == counted(rule, each, closed_on=day)

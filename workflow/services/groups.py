@@ -21,8 +21,8 @@ _RANKS: dict[str | None, Rank | None] = {None: None, **{one.value: one for one i
 
 
 class Roll:
-    """The groups that these dossiers (by id) are in, with all their members: read once, under the lock, and counted as
-    often as it is asked for."""
+    """The groups that these dossiers (by id) are in, with all their members, the others by what they count as
+    (`MEMBERS_BESIDE`): read once, under the lock, and counted as often as it is asked for."""
 
     def __init__(self, rules: Rules, dossiers: Sequence[str], groups: Sequence[Row], members: Iterable[Row]) -> None:
         """`groups` in the order of rule and key, with `members` of all of them."""
@@ -76,7 +76,8 @@ def figures_of(rules: Rules, group: Row, members: Collection[Member]) -> Figures
 
 
 def member_of(row: Row, patch: Patch) -> Member:
-    """A member as counting sees it, from its row and what is about to change."""
+    """A member as counting sees it, from its row, which may stand for several, and what is about to change."""
+    many = row.get("many", 1)
     if row["left_on"] is not None:
         # What becomes of it elsewhere changes nothing here: it left with the rank that it had.
         return Member(
@@ -86,6 +87,7 @@ def member_of(row: Row, patch: Patch) -> Member:
             decided=None,
             left_on=row["left_on"],
             moved=True,
+            many=many,
         )
     now = {**row, **patch} if patch else row
     left_on = (patch.get("marks") or {}).get("left_on") or (row["left_marks"] or {}).get("left_on")
@@ -95,6 +97,7 @@ def member_of(row: Row, patch: Patch) -> Member:
         proposed=_RANKS[now["proposed"]],
         decided=_RANKS[now["decided"]],
         left_on=date.fromisoformat(left_on) if left_on else None,
+        many=many,
     )
 
 

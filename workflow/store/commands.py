@@ -6,7 +6,7 @@ under a command. On SQLite BEGIN IMMEDIATE is that lock.
 
 from typing import Any
 
-from sqlalchemy import Insert, Update, and_, bindparam, case, insert, select, update
+from sqlalchemy import Insert, Update, and_, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
@@ -322,8 +322,17 @@ _MEMBERS = select(
 MEMBERS_OF_GROUPS = Statement(
     _MEMBERS.where(member.c.season == bindparam("season"), among(member.c.group_id, "groups"))
 )
-MEMBERS_BESIDE = Statement(_MEMBERS.where(member.c.season == bindparam("season"), member.c.group_id.in_(_THEIR_GROUPS)))
-"""Everybody who is or was in a group that one of these dossiers is in."""
+_alike = (
+    _MEMBERS.with_only_columns(
+        *(one for one in _MEMBERS.selected_columns if one.name not in {"id", "ref"}),
+        case((among(dossier.c.id, "dossiers"), dossier.c.id)).label("id"),
+    )
+    .where(member.c.season == bindparam("season"), member.c.group_id.in_(_THEIR_GROUPS))
+    .subquery("alike")
+)
+MEMBERS_BESIDE = Statement(select(*_alike.c, func.count().label("many")).group_by(*_alike.c))
+"""Everybody who is or was in a group that one of these dossiers is in: these one by one (`id`), the others by what they
+count as, with how many of them there are (`many`)."""
 MEMBERS_OF_SEASON = Statement(_MEMBERS.where(member.c.season == bindparam("season")))
 MEMBERSHIPS_OF = Statement(
     select(member.c.group_id, member.c.left_on).where(
