@@ -243,14 +243,14 @@ def _as_options(args: Mapping[str, str]) -> list[str]:
 def _typed_again(step: Step, own: Sequence[str], batch: set[str]) -> str:
     """The caller's line with what it lacked, on those dossiers alone that were refused for want of it."""
     words = [one for one in _typed(step.actor) if one not in batch or one in own]
-    of_meeting = step.remedy.action.startswith("meeting.")
+    takes_set = "advance" in words
     for name, value in step.usual:
         if not _given(words, name):
             words += _as_options({name: value})
     for name, lacked in step.remedy.args.items():
-        if of_meeting and name not in _OPTIONS:
+        if not takes_set and name not in _OPTIONS:
             words = words if name in _REPEATED else _without(words, f"--{name}")[0]
-            words = [*words, *_lacked_at_meeting(name, lacked)]
+            words = [*words, *_lacked(name, lacked)]
             continue
         option, value = _OPTIONS.get(name), lacked
         if name in _EITHER:
@@ -263,8 +263,8 @@ def _typed_again(step: Step, own: Sequence[str], batch: set[str]) -> str:
     return f"{program()} {shlex.join(words)}"
 
 
-def _lacked_at_meeting(name: str, lacked: str) -> list[str]:
-    """What a line of a meeting lacked, in the words of its verbs: they take no `--set`."""
+def _lacked(name: str, lacked: str) -> list[str]:
+    """What a line lacked, in the words of its verb: only `dossier advance` takes `--set`."""
     if name == "figures":
         return lacked.split()
     if name in _REPEATED:

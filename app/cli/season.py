@@ -117,7 +117,7 @@ def _tell_gaps(desk: Desk, state: "SeasonState", missing: Sequence[Mapping[str, 
     lacking = {one["id"]: one["text"] for one in missing}
     out.table(
         "cli.season_unknown_units",
-        [f"cli.column_{name}" for name in ("code", "name", "unit")],
+        [f"cli.column_{name}" for name in ("body", "name", "unit")],
         [(one.body, one.name.told(out.language), one.unit) for one in state.unknown_units],
     )
     out.table(

@@ -1,6 +1,7 @@
 """Petitions about a result (kiến nghị): what they say, who answers them, and what a changed result needs first."""
 
 from states.guards.verdicts import again, unmet
+from workflow.errors import Figure
 from workflow.facts import MET, Facts, Finding, Petition, Remedy
 from workflow.rulepack import Params
 from workflow.words import Outcome, Role
@@ -28,9 +29,14 @@ def petition_answered(facts: Facts, _: Params) -> Finding:
 
 def result_changed(facts: Facts, _: Params) -> Finding:
     """A result that is said to be changed was decided anew since the petition: adjusted, and ratified again, by which
-    the quotas are counted once more."""
+    the quotas are counted once more. One that is another now was not kept."""
     dossier, waiting = facts["dossier"], _open(facts)
-    if waiting is None or facts["command"]["args"].get("outcome") != Outcome.CHANGED:
+    outcome = facts["command"]["args"].get("outcome")
+    if waiting is not None and outcome == Outcome.KEPT and dossier["decided"] != waiting["decided"]:
+        ranks: dict[str, Figure] = {"was": waiting["decided"], "now": dossier["decided"]}
+        remedy = again(facts, outcome=Outcome.CHANGED.value)
+        return unmet("petition_not_kept", ref=dossier["ref"], remedy=remedy, told=ranks)
+    if waiting is None or outcome != Outcome.CHANGED:
         return MET
     if dossier["marks"].get("ratified_at", 0) > waiting["at"] or dossier["decided"] != waiting["decided"]:
         return MET

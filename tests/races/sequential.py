@@ -193,6 +193,8 @@ def _petition(command: str, args: Asked, one: Dossier) -> Iterable[str]:
             yield "petition_answer_empty"
         if args.get("outcome") == "changed" and one.petitioned == one.decided:
             yield "petition_unchanged"
+        if args.get("outcome") == "kept" and one.petitioned != one.decided:
+            yield "petition_not_kept"
 
 
 def _heard(args: Asked) -> Iterable[str]:

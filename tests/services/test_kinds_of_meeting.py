@@ -103,7 +103,7 @@ def test_one_agreement_is_enough_where_the_pack_says_so(opening: Callable[..., P
     assert done(order(play, "agree", ref=ref, by="VT", body="committee", letter="3/CV")).done[-1].to == "agreed"
 
 
-@pytest.mark.parametrize("by", ["CV-SNV", "GS"])
+@pytest.mark.parametrize("by", ["CV-SNV", "GS", "QD-SNV"])
 def test_an_agreement_by_somebody_who_is_not_asked_is_refused(play: Play, by: str):
     ref = done(order(play, "plan", unit="SNV")).done[0].ref
     done(order(play, "register", ref=ref, time=TIME))

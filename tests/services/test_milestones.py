@@ -94,6 +94,14 @@ def test_a_step_waits_until_the_last_of_its_dossiers_is_decided(play: Play) -> N
     assert differing(play) == []
 
 
+def test_every_dossier_that_a_step_waits_for_is_counted_once(opening: Callable[..., Play]) -> None:
+    play = opening(PACK)
+    play.bring(units("P1"), leaders("P1", 40))
+    (told,) = finished(play, ref(play, "wait")).refused[0].verdicts
+    assert told.figures["count"] == 40
+    assert told.figures["refs"] == [f"HS-{number:04d}" for number in range(1, 6)]
+
+
 @pytest.mark.row("NT05-1-5")
 def test_what_only_warns_may_come_before_them_and_the_record_says_so(play: Play) -> None:
     answer = done(finished(play, ref(play, "announce")))

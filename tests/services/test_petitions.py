@@ -94,6 +94,7 @@ def test_a_changed_result_is_adjusted_and_decided_anew_within_its_quota(play: Pl
     assert refusals(answered(play, "changed")) == ["wrong_state"]
     play.clock.now = play.clock.now.replace(minute=30)
     done(play.do("ratify", "P1-02", by=DECIDER, rank="completed", decision="8/QĐ"))
+    assert refusals(answered(play, "kept")) == ["petition_not_kept"]
     done(answered(play, "changed"))
     assert play.dossier("P1-02")["decided"] == "completed"
     assert play.verified().findings == ()

@@ -18,7 +18,7 @@ def test_an_answer_says_something(args: dict[str, Any]) -> None:
     assert is_met(ask("difficulty_answered", answer("raised", args, "monitor")))
     refused = ask("difficulty_answered", answer("raised", {}, "monitor"))
     assert code(refused) == "difficulty_answer_empty"
-    assert action(refused) == ("difficulty.answer_difficulty", {"ref": "VM-0001", "text": "TEXT"})
+    assert action(refused) == ("difficulty.answer_difficulty", {"text": "TEXT"})
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,8 @@ def _scopes(told: Retelling, act: Sequence[Body], body: Body, role: str) -> set[
         return reach(route, facts["dossier"]["units"], role=role, command=command, body=whose)
     if body["kind"] == "meeting":
         unit = facts["meeting"]["unit"] if "meeting" in facts else body["set"]["unit"]
-        return {"*", *_path(told, unit), *_agreeing(told, facts["command"])}
+        agreeing = _agreeing(told, facts["command"])
+        return {"*", *agreeing, *([] if agreeing and role == Role.RATIFIER else _path(told, unit))}
     if body["kind"] == "group" and command not in {"create", "join"}:
         state = told.streams[body["stream"]]
         return {"*", state["key"], *_path(told, state["unit"])}

@@ -24,7 +24,7 @@ from workflow.services.reviews import Reviews
 from workflow.store import commands as sql
 from workflow.store.statements import Row
 from workflow.tallies import unfinished
-from workflow.words import MeetingState, new_id
+from workflow.words import MeetingState, Role, new_id
 
 _TEXTS = ("reason", "text", "conclusion")
 _ELSEWHERE = {"tally"}
@@ -229,13 +229,16 @@ def _tell_papers(act: Act, row: Row, meeting: MeetingFacts) -> None:
 
 
 def _roles(act: Act, row: Row, command: str, args: Mapping[str, Any]) -> list[str]:
-    """The actor's roles over a meeting: its unit's tree; of who agrees also the body itself, or its unit."""
-    scopes = act.unit_path(row["unit"])
-    if command in {"agree", "settle"}:
-        scopes += [args["body"]] if args.get("body") else []
-        unit = next((one.unit for one in act.rules.pack.bodies if one.id == args.get("body")), None)
-        scopes += act.unit_path(unit) if unit is not None and act.has_unit(unit) else []
-    return act.roles_within(scopes)
+    """The actor's roles over a meeting: its unit's tree; over an agreement also the body itself, or its unit. Nobody
+    decides for that body by deciding in the unit that meets."""
+    own = act.unit_path(row["unit"])
+    if command not in {"agree", "settle"}:
+        return act.roles_within(own)
+    body = args.get("body")
+    unit = next((one.unit for one in act.rules.pack.bodies if one.id == body), None)
+    seat = [*([body] if body else []), *(act.unit_path(unit) if unit is not None and act.has_unit(unit) else [])]
+    entering = [one for one in act.roles_within(own) if one != Role.RATIFIER]
+    return list(dict.fromkeys([*act.roles_within(seat), *entering]))
 
 
 def _people(act: Act, unit: str) -> list[Row]:

@@ -76,7 +76,9 @@ class Stored:
             few = tx.all(sql.SOME_OF_SEASON, season=season, states=states, most=_FEW)
         yield from few
         if len(few) == _FEW:
-            yield from (row for row in self.about(per, stream, unit) if row["state"] in states)
+            told = {row["id"] for row in few}
+            rows = self.about(per, stream, unit)
+            yield from (row for row in rows if row["state"] in states and row["id"] not in told)
 
     def add(self, row: Row) -> Row:
         number = next_number(self._act.context, self._act.tx, "obligation")

@@ -138,6 +138,23 @@ def test_whoever_may_not_answer_is_told_who_decided_and_the_line_works(
     assert typed(decided, told["guard.no_role"]) == 0
 
 
+def test_what_a_petition_or_an_answer_lacked_is_offered_in_the_words_of_its_verb(decided: Office) -> None:
+    ref = decided.ref("STC-09")
+
+    def offered_for(*argv: str) -> str:
+        (told,) = decided(*argv, "--json").json["refused"]
+        assert "--set" not in told["remedy"]
+        return str(told["remedy"])
+
+    assert typed(decided, offered_for("petition", "raise", ref, "--as", "STC-09"), TEXT="Xem lại") == 0
+    decided.done("difficulty", "raise", "STC", "--text", "Chưa rõ mẫu biểu", "--as", "CV-STC")
+    decided.done("difficulty", "pass-on", "VM-0001", "--as", "GS")
+    line = offered_for("difficulty", "answer", "VM-0001", "--as", "GS")
+    words = [one if one != "TEXT" else "Mẫu 02" for one in shlex.split(line)[1:]]
+    unproved = decided(*[one for one in words if one not in {"--db", str(decided.db), "--now", NOW}])
+    assert typed(decided, unproved.json["refused"][0]["remedy"], NO="1/CV") == 0
+
+
 # — difficulties —
 
 

@@ -245,7 +245,9 @@ def _other(ground: Ground, refused: Refused, verdict: Verdict, place: str) -> st
     if verdict.code != "guard.no_role":
         return None
     process = ground.look.rules.processes.get(refused.kind)
-    roles = () if process is None else process.steps[refused.command].roles
+    roles = frozenset() if process is None else process.steps[refused.command].roles
+    if refused.kind == "meeting":
+        roles -= {Role.RATIFIER}  # who decides in the unit that meets does not agree for a body
     return next((one for role in sorted(roles) if (one := ground.pick(role, place)) is not None), None)
 
 
