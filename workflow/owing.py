@@ -423,9 +423,12 @@ def _started(book: Book, rule: Deadline, obligation: Row) -> list[dict[str, Any]
 
 
 def event_day(book: Book, rule: Deadline, obligation: Row) -> date | None:
-    """The day on which the last of the dossiers that a clock waits for reached its event."""
-    owing = _owing(book, rule, obligation)
-    moments = [one["marks"].get(MARKED[rule.event or ""]) for one in owing]
+    """The day on which the last of the dossiers that a clock waits for reached its event: of a vote that of its meeting
+    (A-09), whenever it was entered, so that nobody gains days by entering it late."""
+    marks = [one["marks"] for one in _owing(book, rule, obligation)]
+    if rule.event == "record_vote":
+        return max((date.fromisoformat(one["voted_on"]) for one in marks if one.get("voted_on")), default=None)
+    moments = [one.get(MARKED[rule.event or ""]) for one in marks]
     last = max((moment for moment in moments if moment is not None), default=None)
     return None if last is None else local_day(from_micros(last), book.rules.pack.zone)
 

@@ -122,6 +122,29 @@ met_by = "submit"
     assert play.obligation("after", "P1")["due_at"] == local("2024-12-03")  # 30/11 is a Saturday
 
 
+def test_a_clock_that_votes_start_begins_on_the_day_of_their_meeting(opening: Callable[..., Play]):
+    table = """
+[[deadline]]
+id = "after"
+clause = { source = "paper", at = "4" }
+text = "Gửi kết quả"
+wording = "after_event"
+event = "record_vote"
+days = 3
+per = "unit"
+owner = "unit"
+met_by = "submit"
+"""
+    play = opening(SMALL_PACK + table)
+    play.bring(units("P1"), leaders("P1", 2))
+    play.clock.now = at_noon("2024-11-29")
+    meeting = play.hold("P1", held_on="2024-11-20")
+    play.review("P1-01", "P1-02")
+    play.vote("P1-01", "P1-02", meeting=meeting)
+    assert play.obligation("after", "P1")["last_good_day"].isoformat() == "2024-11-25"  # 23/11 is a Saturday
+    assert play.verified().findings == ()
+
+
 def test_a_new_vote_does_not_put_off_what_a_clock_made_due(opening: Callable[..., Play]):
     tables = """
 [[deadline]]
