@@ -17,7 +17,14 @@ _LEFT = frozenset({DossierState.WITHDRAWN, DossierState.NOT_RANKED})
 WAITED_FOR = frozenset({"guard.vote_open", "guard.waits_for"})
 """Reasons that other dossiers answer: they have turns of their own."""
 
-_AROUND = frozenset({"meeting.hold", "meeting.tally", "obligation.extend", "vote.close_vote", "vote.revote"})
+_AROUND = frozenset(
+    {
+        *(f"meeting.{one}" for one in ("plan", "register", "agree", "hold", "tally")),
+        "obligation.extend",
+        "vote.close_vote",
+        "vote.revote",
+    }
+)
 """What is done for a dossier although it is done to something else."""
 
 

@@ -168,7 +168,7 @@ def test_a_clock_that_waited_is_closed_for_one_that_runs(opening: Callable[..., 
     play.review("P1-01", "P1-02")
     play.vote("P1-01")
     play.clock.now = at = at_noon("2024-11-20")
-    answer = play.vote("P1-02")
+    answer = play.vote("P1-02", meeting=play.hold("P1", held_on="2024-11-20"))
     waited, runs = rows(play, "after", "P1")
     mine: dict[str, Any] = {"rule": "after", "per": "unit", "stream": stream(play, "P1"), "scope": "P1", "unit": "P1"}
     mine |= {"owner": "unit", "recipient": None}

@@ -130,7 +130,7 @@ GROUP_UNITS = Statement(_GROUP_UNITS)
 GROUP_UNITS_OF = Statement(_GROUP_UNITS.where(among(member.c.group_id, "groups")))
 
 _MEETINGS = (
-    select(*(meeting.c[name] for name in ("ref", "unit", "kind", "state", "held_on", "invited", "tallies")))
+    select(*(meeting.c[name] for name in ("ref", "unit", "kind", "state", "held_on", "invited", "tallies", "marks")))
     .where(meeting.c.season == bindparam("season"))
     .order_by(meeting.c.ref)
 )

@@ -114,13 +114,21 @@ def test_what_comes_next_is_the_meeting_of_its_kind_then_the_counts_then_the_ran
     paper.write_bytes(b"%PDF-1.7 x")
     ref = board.ref("SNV-02")
     board.done("dossier", "advance", ref, "self_review", "--rank", "good", "--as", "SNV-02")
-    meeting = "hoso meeting hold SNV --kind K-1 --invite ban-dang-tinh-uy --present leaders=N --as CV-SNV"
-    assert meeting in board.done("today", *COORDINATING).out
-    assert meeting in board("dossier", "advance", ref, "record_vote", "--rank", "good", *COORDINATING).text
+    plan = "hoso meeting plan SNV --kind K-1 --as CV-SNV"
+    assert plan in board.done("today", *COORDINATING).out
+    assert plan in board("dossier", "advance", ref, "record_vote", "--rank", "good", *COORDINATING).text
+    assert plan in board.done("dossier", "show", ref).out
     board.done("meeting", "plan", "SNV", "--invite", "ban-dang-tinh-uy", *COORDINATING)
-    assert "hoso meeting hold --ref HN-0001 --attendees" not in board.done("today", *COORDINATING).out
+    register = "hoso meeting register HN-0001 --time 'YYYY-MM-DD HH:MM' --as CV-SNV"
+    assert register in board.done("today", *COORDINATING).out
     board.done("meeting", "register", "HN-0001", "--time", "2024-11-10 08:00", "--letter", "1/CV", *COORDINATING)
+    agree = "hoso meeting agree HN-0001 bcsd-ubnd"
+    assert "hoso meeting" not in board.done("today", *COORDINATING).out
+    assert f"{agree} --as TK" in board.done("dossier", "show", ref).out
+    assert f"{agree} --as TK" in board.done("today", "--as", "TK").out
     board.done("meeting", "agree", "HN-0001", "bcsd-ubnd", "--letter", "2/CV", "--as", "VT")
+    hold = "hoso meeting hold SNV --ref HN-0001 --present leaders=N --as CV-SNV"
+    assert hold in board.done("today", *COORDINATING).out
     came = ("--present", "leaders=6", "--present", "boards=1")
     held = board.done("meeting", "hold", "--ref", "HN-0001", *came, *COORDINATING)
     count = f"hoso tally add HN-0001 {ref} FIGURE=NUMBER --as CV-SNV"

@@ -13,7 +13,7 @@ from workflow.services.views.holders import EVERYWHERE
 from workflow.services.views.look import Look, dossiers_named
 from workflow.services.views.quotas import GroupLine
 from workflow.services.views.steps import Cure, Finder, Step
-from workflow.services.views.ways import closing, deciding, forward, new_vote, sends, vote_step
+from workflow.services.views.ways import closing, deciding, forward, meeting_step, new_vote, sends, vote_step
 from workflow.store.statements import Row
 from workflow.words import DossierState, Role, VoteState
 
@@ -156,7 +156,7 @@ def _meeting(ground: Ground, refused: Refused, verdict: Verdict, row: Row) -> li
     kind, remedy = vote_step(ground, [row])
     if kind == "votes":
         return list(_again(ground, refused, row))
-    hold = Step(remedy=remedy, actor=ground.coordinator(row))
+    hold = meeting_step(ground, row, remedy)
     if verdict.remedy is None or not _enters_paper(verdict):
         return [hold]
     return [Step(remedy=verdict.remedy, actor=hold.actor), replace(hold, instead=True)]

@@ -97,10 +97,29 @@ def _votes_owed(desk: Desk) -> Iterator[Task]:
     for unit, found in _to_coordinate(desk, partial(ways.awaits_vote, desk)).items():
         for rows in ways.by_kind(desk, found):
             kind, step = ways.vote_step(desk, rows)
-            if kind == "votes" and ways.lateness(desk, rows, "record_vote") is None:
+            if kind == "agree" or (kind == "votes" and ways.lateness(desk, rows, "record_vote") is None):
                 continue
             meeting = step.args.get("meeting") or step.args.get("ref")
             yield desk.task(Role.COORDINATOR, f"task_{kind}", step, rows, unit=unit, meeting=meeting)
+
+
+def _agreements(desk: Desk) -> Iterator[Task]:
+    """The time of a meeting waits for each body that agrees on it: for whoever decides there, else for a registrar, who
+    enters its letter."""
+    waiting = by_unit(row for row in desk.dossiers if ways.awaits_vote(desk, row))
+    for unit, found in waiting.items():
+        for rows in ways.by_kind(desk, found):
+            kind, step = ways.vote_step(desk, rows)
+            if kind != "agree":
+                continue
+            (meeting,) = desk.meetings_named([step.args["ref"]])
+            rule = desk.look.rules.pack.meeting(meeting["kind"])
+            for body in ways.unagreed(rule, meeting):
+                one = ways.meeting_step(desk, rows[0], Remedy(action=step.action, args={**step.args, "body": body}))
+                if one.actor == desk.me:
+                    role = Role.REGISTRAR if "letter" in one.remedy.args else Role.RATIFIER
+                    told = {"unit": unit, "meeting": meeting["ref"], "body": body}
+                    yield desk.task(role, "task_agree", one.remedy, rows, **told)
 
 
 def _groups_to_close(desk: Desk) -> Iterator[Task]:
@@ -250,6 +269,7 @@ _STEPS = (
     _own_review,
     _reviews_owed,
     _votes_owed,
+    _agreements,
     _groups_to_close,
     _to_submit,
     _to_send,

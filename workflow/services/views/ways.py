@@ -116,7 +116,7 @@ def by_kind(ground: Ground, rows: Sequence[Row]) -> list[list[Row]]:
 def vote_step(ground: Ground, rows: Sequence[Row]) -> tuple[str, Remedy]:
     """How dossiers of one unit, and of one kind of meeting, come to their vote: "counts" where those on one are to
     be counted, "votes" at a meeting that was held, "planned" for one that is to be held as planned, "meeting" for one
-    that is to come; with the command that does it."""
+    that is to come, "plan", "register", "agree" for what comes before it is held; with the command that does it."""
     rule = ground.look.rules.pack.kind_for(rows[0])
     invited = to_invite(ground.look, rows)
     if rule is not None:
@@ -133,6 +133,8 @@ def vote_step(ground: Ground, rows: Sequence[Row]) -> tuple[str, Remedy]:
             said = lateness(ground, rows, "record_vote") or {}
             args = {"rank": "RANK", "meeting": held[-1]["ref"], **said}
             return "votes", Remedy(action="dossier.record_vote", args=args)
+    if rule is not None and (first := _before_it_is_held(rule, planned[-1] if planned else None, rows[0]["unit"])):
+        return first
     present = {} if rule is None else _present(rule)
     if planned:
         missing = [one for one in invited if one not in planned[-1]["invited"]]
@@ -141,6 +143,47 @@ def vote_step(ground: Ground, rows: Sequence[Row]) -> tuple[str, Remedy]:
     kind = {} if rule is None else {"kind": rule.id}
     args = {"unit": rows[0]["unit"], "invite": " ".join(invited), **kind, **present}
     return "meeting", Remedy(action="meeting.hold", args=args)
+
+
+def _before_it_is_held(rule: MeetingRule, meeting: Row | None, unit: str) -> tuple[str, Remedy] | None:
+    """What comes next of a meeting whose time is registered and agreed on first (DP24-III.2); None once it may be
+    held."""
+    if rule.registered_through is None:
+        return None
+    if meeting is None:
+        return "plan", Remedy(action="meeting.plan", args={"unit": unit, "kind": rule.id})
+    if meeting["state"] == MeetingState.PLANNED:
+        return "register", Remedy(action="meeting.register", args={"ref": meeting["ref"], "time": "YYYY-MM-DD HH:MM"})
+    missing = unagreed(rule, meeting)
+    if missing:
+        return "agree", Remedy(action="meeting.agree", args={"ref": meeting["ref"], "body": missing[0]})
+    return None
+
+
+def unagreed(rule: MeetingRule, meeting: Row) -> list[str]:
+    """The bodies that have still to agree on the time of a registered meeting."""
+    agreed = {one["body"] for one in meeting["marks"].get("agreed", [])}
+    if meeting["state"] != MeetingState.REGISTERED:
+        return []
+    return [one for one in rule.agreed_by if one not in agreed]
+
+
+def meeting_step(ground: Ground, row: Row, remedy: Remedy) -> Step:
+    """A step towards the meeting that reviews a dossier, by whoever takes it: who coordinates the unit, or for a body
+    that agrees somebody who decides there, else a registrar with its letter."""
+    if remedy.action != "meeting.agree":
+        return Step(remedy=remedy, actor=ground.coordinator(row))
+    able = agreeing(ground, remedy.args["body"])
+    if able:
+        return Step(remedy=remedy, actor=ground.actor if ground.actor in able else able[0])
+    entered = Remedy(action=remedy.action, args={**remedy.args, "letter": "NO"})
+    return Step(remedy=entered, actor=ground.pick(Role.REGISTRAR, row["unit"]))
+
+
+def agreeing(ground: Ground, body: str) -> list[str]:
+    """Who agrees for a body themselves; nobody for one outside."""
+    outside = any(one.id == body and one.external for one in ground.look.rules.pack.bodies)
+    return [] if outside else ground.holders.able(Role.RATIFIER, body)
 
 
 def is_uncounted(rule: MeetingRule, meeting: Row, row: Row) -> bool:
@@ -160,7 +203,9 @@ def _fresh_meetings(ground: Ground, rows: Sequence[Row]) -> list[Row]:
     there = ground.meetings_at(rows[0]["unit_path"].split(" "))
     used = {row["marks"].get("meeting") for row in rows}
     last = max((at for at, one in enumerate(there) if one["ref"] in used), default=-1)
-    return there[last + 1 :]
+    fresh = there[last + 1 :]
+    # A unit that meets by itself is not voted on at the meeting of the one above it.
+    return [one for one in fresh if one["unit"] == rows[0]["unit"]] or fresh
 
 
 def to_invite(look: Look, rows: Sequence[Row]) -> list[str]:
@@ -222,8 +267,10 @@ def closing(ground: Ground, group: GroupLine) -> list[Step]:
     for (_, actor), found in _by_actor(ground, reviewed).items():
         for rows in by_kind(ground, found):
             kind, remedy = vote_step(ground, rows)
-            refs = tuple(row["ref"] for row in rows) if kind == "votes" else ()
-            steps.append(Step(remedy=remedy, refs=refs, actor=actor))
+            if kind == "votes":
+                steps.append(Step(remedy=remedy, refs=tuple(row["ref"] for row in rows), actor=actor))
+            else:
+                steps.append(meeting_step(ground, rows[0], remedy))
     return unlike(steps)
 
 
@@ -252,7 +299,7 @@ def forward(ground: Ground, row: Row) -> list[Step]:
         kind, remedy = vote_step(ground, [row])
         if kind == "votes":
             return _moved(ground, row, "record_vote", remedy)
-        return [Step(remedy=remedy, actor=ground.coordinator(row))]
+        return [meeting_step(ground, row, remedy)]
     match row["state"]:
         case DossierState.UNIT_VOTED:
             return _to_submit(ground, row)
