@@ -35,7 +35,6 @@ from workflow.rulepack import (
     Route,
     RulePack,
     SentBy,
-    StepKind,
     Submission,
     SuggestionRule,
     Where,
@@ -283,9 +282,9 @@ def _routed(pack: RulePack, route: Route) -> Iterator[tuple[str, str, Check]]:
         yield "dossier", "adjust", bound("adjusted_by_route", decides)
         yield "dossier", "answer_petition", bound("adjusted_by_route", decides)
     yield "dossier", "opinion", bound("opinion_asked", {"bodies": route.opinions})
-    if route.step is StepKind.CONSULTATION or route.opinions_needed:
-        for body in route.opinions:
-            yield "dossier", "ratify", bound("opinion_given", {"body": body})
+    sought = "opinion_given" if route.waits_for_opinions else "opinion_heard"
+    for body in route.opinions:
+        yield "dossier", "ratify", bound(sought, {"body": body})
 
 
 def _documented(pack: RulePack) -> Iterator[tuple[str, str, Check]]:

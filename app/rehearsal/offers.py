@@ -8,7 +8,7 @@ from workflow.rulepack import RulePack, SuggestionRule
 from workflow.services.views.ground import Ground
 from workflow.services.views.look import Look, dossiers_named
 from workflow.services.views.papers import Answered, beside, checklist
-from workflow.services.views.ways import deciding, forward, full, opinions, sends
+from workflow.services.views.ways import deciding, forward, full, lacks_opinions, sends
 from workflow.store.statements import Row
 from workflow.words import DossierState, Rank
 
@@ -47,7 +47,7 @@ def offered(ground: Ground, row: Row) -> list[Remedy]:
 def _lower(ground: Ground, row: Row) -> list[Remedy]:
     """Where a share has no room for what is proposed, whoever decides gives a lower rank."""
     groups = ground.groups_of(row)
-    waits = row["state"] != DossierState.SUBMITTED or sends(ground, row) or opinions(ground, row)
+    waits = row["state"] != DossierState.SUBMITTED or sends(ground, row) or lacks_opinions(ground, row)
     if waits or not any(full(one, row) for one in groups):
         return []
     capped, proposed = {one.quota.rank for one in groups}, Rank(row["proposed"])

@@ -158,6 +158,7 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
         "opinion_given": GuardSpec(
             function=routes.opinion_given, commands=("ratify",), params={"body": str}, for_packs=True
         ),
+        "opinion_heard": GuardSpec(function=routes.opinion_heard, commands=("ratify",), params={"body": str}),
         "appraised": GuardSpec(function=routes.appraised, commands=("ratify",), for_packs=True),
         "opinion_asked": GuardSpec(function=routes.opinion_asked, commands=("opinion",), params={"bodies": tuple}),
         "opinion_says": GuardSpec(function=routes.opinion_says, commands=("opinion",)),

@@ -112,6 +112,15 @@ def opinion_given(facts: Facts, params: Params) -> Finding:
     )
 
 
+def opinion_heard(facts: Facts, params: Params) -> Finding:
+    """A body that is only consulted is not waited for; whoever reads the record is told that it was not heard
+    (DP24-II.6)."""
+    body = str(params["body"])
+    if any(one["body"] == body for one in facts["dossier"]["marks"].get("opinions", [])):
+        return MET
+    return Finding(status=Status.MET, code="guard.opinion_unheard", figures={"body": body}, flags=(WARNING,))
+
+
 def appraised(facts: Facts, _: Params) -> Finding:
     """The decision waits for an appraisal: an opinion of whoever the route asks is on record (P124-11-1)."""
     if facts["dossier"]["marks"].get("opinions"):
@@ -128,11 +137,14 @@ def opinion_asked(facts: Facts, params: Params) -> Finding:
 
 
 def opinion_says(facts: Facts, _: Params) -> Finding:
-    """An opinion says something: a rank, its words, the letter or the file that it stands in."""
+    """An opinion says something: a rank, its words, the letter or the file that it stands in; entered by somebody else
+    than the body it is in a letter or a file."""
     args = facts["command"]["args"]
-    if any(args.get(one) for one in ("rank", "reason", "letter", "attachments")):
+    if not any(args.get(one) for one in ("rank", "reason", "letter", "attachments")):
+        return unmet("opinion_empty", body=args.get("body"), remedy=again(facts, letter="NUMBER"))
+    if Role.RATIFIER in facts["actor"]["roles"] or args.get("letter") or args.get("attachments"):
         return MET
-    return unmet("opinion_empty", body=args.get("body"), remedy=again(facts, letter="NUMBER"))
+    return unmet("opinion_unproved", body=args.get("body"), remedy=again(facts, letter="NUMBER"))
 
 
 def decided_as_proposed(facts: Facts, _: Params) -> Finding:

@@ -184,6 +184,8 @@ class Desk:
             args["outcome"] = chance.choice(("kept", "changed"))
         if command == "opinion":
             args["body"] = chance.choice(("council", "council", "council", "office"))
+            args |= {"rank": chance.choice(RANKS)} if chance.random() < 0.5 else {}
+            args |= {"letter": "2/CV"} if chance.random() < 0.5 else {}
         return args
 
     def _numbers(self, chance: random.Random, command: str, ref: str) -> Asked:

@@ -160,7 +160,7 @@ def _papers(season: Season, by: str, asked: Asked, one: Dossier, roles: set[str]
     if command in {"submit", "send", "receive"}:
         yield from _way(command, to, one)
     if command == "opinion":
-        yield from _heard(args)
+        yield from _heard(args, roles)
     if command == "attach" and not asked["files"]:
         yield "attachment_missing"
     if command == "ratify":
@@ -197,11 +197,13 @@ def _petition(command: str, args: Asked, one: Dossier) -> Iterable[str]:
             yield "petition_not_kept"
 
 
-def _heard(args: Asked) -> Iterable[str]:
+def _heard(args: Asked, roles: set[str]) -> Iterable[str]:
     if args.get("body") != ADVISES:
         yield "opinion_not_asked"
     if not (args.get("rank") or args.get("reason") or args.get("letter")):
         yield "opinion_empty"
+    elif "ratifier" not in roles and not args.get("letter"):
+        yield "opinion_unproved"
 
 
 def _way(command: str, to: str, one: Dossier) -> Iterable[str]:

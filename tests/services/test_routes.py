@@ -7,6 +7,7 @@ import pytest
 
 from tests.season import SMALL_PACK, Play, collective, done, grant, leaders, person, refusals, units
 from workflow.rosters import SubjectRow
+from workflow.services.views.tasks import tasks
 from workflow.words import Lead, Role, SubjectKind
 
 STAFF: dict[str, Any] = {"lead": Lead.NONE, "duty": "staff"}
@@ -180,14 +181,14 @@ def test_an_opinion_decides_nothing(district: Play):
 
 @pytest.mark.row("NT11-2c-2")
 def test_nobody_asked_for_an_opinion_on_a_deputy_chairman(district: Play):
-    refused = district.do("opinion", "H-BACAI-02", by="VT", body="bcsd-ubnd", rank="good")
+    refused = district.do("opinion", "H-BACAI-02", by="VT", body="bcsd-ubnd", letter="3/YK")
     assert refusals(refused) == ["opinion_not_asked"]
     district.ratify("H-BACAI-02")
 
 
 @pytest.mark.row("NT11-2c-2")
 def test_a_body_that_was_not_asked_gives_no_opinion(district: Play):
-    refused = district.do("opinion", "H-BACAI-01", by="VT", body="so-noi-vu", rank="good")
+    refused = district.do("opinion", "H-BACAI-01", by="VT", body="so-noi-vu", letter="3/YK")
     assert refusals(refused) == ["opinion_not_asked"]
 
 
@@ -249,3 +250,35 @@ def test_the_first_send_takes_the_place_and_each_further_one_is_its_own(opening:
     assert refused.refused[0].verdicts[0].figures["bodies"] == ["committee"]
     done(play.do("send", "P1-01", to="committee", letter="13/P1"))
     play.ratify("P1-01")
+
+
+# — who is only consulted —
+
+
+def test_whoever_is_only_consulted_is_asked_and_holds_nobody_up(opening: Callable[..., Play]):
+    text = SMALL_PACK.replace('ratifier = "committee"', 'ratifier = "committee"\nopinions = ["office"]')
+    play = opening(text)
+    play.bring(units("P1"), leaders("P1", 2))
+    play.submit(*play.to_vote("P1"))
+
+    def day(actor: str) -> list[str]:
+        with play.looking() as look:
+            return [one.code.removeprefix("view.task_") for one in tasks(look, actor)]
+
+    assert "ratify" in day("QD-committee")
+    assert "opinion" in day("QD-office")
+    done(play.do("opinion", "P1-01", by="QD-office", body="office", rank="good"))
+    answer = play.ratify("P1-01", "P1-02", decision="7/QĐ")
+    assert [[one.code for one in each.warnings] for each in answer.done] == [[], ["guard.opinion_unheard"]]
+
+
+def test_where_nobody_speaks_for_the_body_a_registrar_enters_its_letter(opening: Callable[..., Play]):
+    text = SMALL_PACK.replace('ratifier = "committee"', 'ratifier = "committee"\nopinions = ["outside"]')
+    play = opening(f'{text}\n[[body]]\nid = "outside"\nname = "Ngoài"\nexternal = true\n')
+    play.bring(units("P1"), leaders("P1", 1))
+    play.submit(*play.to_vote("P1"))
+    with play.looking() as look:
+        (one,) = [one for one in tasks(look, "VT") if one.code == "view.task_opinion"]
+    assert dict(one.step.args) == {"body": "outside", "rank": "RANK", "letter": "NO"}
+    assert refusals(play.do("opinion", "P1-01", by="VT", body="outside", rank="good")) == ["opinion_unproved"]
+    done(play.do("opinion", "P1-01", by="VT", body="outside", rank="good", letter="5/YK"))

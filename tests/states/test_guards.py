@@ -39,6 +39,7 @@ NAMES = {
     "decided_by_route",
     "ratifier_unsaid",
     "opinion_given",
+    "opinion_heard",
     "opinion_asked",
     "appraised",
     "not_above_adjusted",

@@ -112,7 +112,13 @@ def test_where_the_last_send_submits_it_is_no_mere_send(sent: list[str], state: 
 
 @pytest.mark.parametrize("said", [{"rank": "good"}, {"letter": "7/YK"}, {"reason": "…"}, {"attachments": ["digest"]}])
 def test_an_opinion_says_something(said: dict[str, Any]):
-    assert is_met(ask("opinion_says", facts("opinion", args={"body": "office", **said})))
+    given = {"body": "office", **said}
+    assert is_met(ask("opinion_says", facts("opinion", args=given, roles=["ratifier"])))
+    found = ask("opinion_says", facts("opinion", args=given, roles=["registrar"]))
+    if "letter" in said or "attachments" in said:
+        assert is_met(found)
+    else:
+        assert (code(found), action(found)) == ("opinion_unproved", ("dossier.opinion", {"letter": "NUMBER"}))
     found = ask("opinion_says", facts("opinion", args={"body": "office", **dict.fromkeys(said)}))
     assert (code(found), action(found)) == ("opinion_empty", ("dossier.opinion", {"letter": "NUMBER"}))
 
@@ -167,6 +173,14 @@ def test_a_decision_waits_for_the_opinion_that_is_asked(given_by: list[str], pas
     if not passes:
         assert code(found) == "opinion_missing"
         assert action(found) == ("dossier.opinion", {"body": "bcsd-ubnd", "rank": "RANK"})
+
+
+@pytest.mark.parametrize("given_by,told", [(["mttq"], False), (["ubnd"], True), ([], True)])
+def test_a_decision_without_a_body_that_is_only_consulted_is_told_of_it(given_by: list[str], told: bool):
+    marks = {"opinions": [{"body": one, "at": 1, "rank": "good"} for one in given_by]}
+    found = ask("opinion_heard", facts("ratify", dossier=dossier(marks=marks)), body="mttq")
+    assert is_met(found)
+    assert (found.code, found.flags) == (("guard.opinion_unheard", ("warning",)) if told else ("", ()))
 
 
 @pytest.mark.row("P124-11-1")

@@ -56,6 +56,11 @@ class Route(Rule):
     missing: str | None = None
     """What of the way the text does not say; the route is taken all the same."""
 
+    @property
+    def waits_for_opinions(self) -> bool:
+        """Whether the decision waits until everybody who is asked has given an opinion."""
+        return self.opinions_needed or self.step is StepKind.CONSULTATION
+
     def unsent(self, marks: Mapping[str, Any], *, afterwards: bool = False) -> list[str]:
         """The required recipients, before the decision or after it, that a dossier with these marks was not sent to
         yet, in the route's order."""

@@ -187,7 +187,7 @@ def _to_decide(desk: Desk) -> Iterator[Task]:
         if row["state"] == DossierState.SUBMITTED
         and desk.me in desk.holders.deciders(row)
         and not ways.sends(desk, row)
-        and not ways.opinions(desk, row)
+        and not ways.lacks_opinions(desk, row)
         and not any(ways.full(group, row) for group in desk.groups_of(row))
     ]
     for external in (False, True):
@@ -204,9 +204,9 @@ def _opinions(desk: Desk) -> Iterator[Task]:
         if row["state"] != DossierState.SUBMITTED or row["subject"] == desk.me:
             continue
         for one in ways.opinions(desk, row):
-            name = one.remedy.args["body"]
-            if (Role.RATIFIER, name) in desk.holders.roles_of(desk.me):
-                yield desk.task(Role.RATIFIER, "task_opinion", one.remedy, [row], ref=row["ref"], body=name)
+            if one.actor == desk.me:
+                role = Role.REGISTRAR if "letter" in one.remedy.args else Role.RATIFIER
+                yield desk.task(role, "task_opinion", one.remedy, [row], ref=row["ref"], body=one.remedy.args["body"])
 
 
 def _receipts(desk: Desk) -> Iterator[Task]:

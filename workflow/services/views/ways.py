@@ -173,17 +173,17 @@ def meeting_step(ground: Ground, row: Row, remedy: Remedy) -> Step:
     that agrees somebody who decides there, else a registrar with its letter."""
     if remedy.action != "meeting.agree":
         return Step(remedy=remedy, actor=ground.coordinator(row))
-    able = agreeing(ground, remedy.args["body"])
+    able = speaking_for(ground, remedy.args["body"])
     if able:
         return Step(remedy=remedy, actor=ground.actor if ground.actor in able else able[0])
     entered = Remedy(action=remedy.action, args={**remedy.args, "letter": "NO"})
     return Step(remedy=entered, actor=ground.pick(Role.REGISTRAR, row["unit"]))
 
 
-def agreeing(ground: Ground, body: str) -> list[str]:
-    """Who agrees for a body themselves; nobody for one outside."""
+def speaking_for(ground: Ground, body: str, *, but: str | None = None) -> list[str]:
+    """Who speaks for a body themselves; nobody for one outside."""
     outside = any(one.id == body and one.external for one in ground.look.rules.pack.bodies)
-    return [] if outside else ground.holders.able(Role.RATIFIER, body)
+    return [] if outside else ground.holders.able(Role.RATIFIER, body, but=but)
 
 
 def is_uncounted(rule: MeetingRule, meeting: Row, row: Row) -> bool:
@@ -322,10 +322,17 @@ def _to_submit(ground: Ground, row: Row) -> list[Step]:
 
 
 def _to_decide(ground: Ground, row: Row) -> list[Step]:
-    steps = sends(ground, row) + opinions(ground, row)
+    steps, asked = sends(ground, row), opinions(ground, row)
+    if _route(ground, row).waits_for_opinions:
+        steps, asked = steps + asked, []
     if steps or any(full(group, row) for group in ground.groups_of(row)):
-        return steps
-    return _moved(ground, row, "ratify", Remedy(action="dossier.ratify", args=deciding(ground, row)))
+        return steps + asked
+    return asked + _moved(ground, row, "ratify", Remedy(action="dossier.ratify", args=deciding(ground, row)))
+
+
+def lacks_opinions(ground: Ground, row: Row) -> bool:
+    """Whether the decision waits for somebody's opinion."""
+    return bool(_route(ground, row).waits_for_opinions and opinions(ground, row))
 
 
 def deciding(ground: Ground, row: Row) -> Mapping[str, str]:
@@ -349,17 +356,19 @@ def sends(ground: Ground, row: Row) -> list[Step]:
 
 
 def opinions(ground: Ground, row: Row) -> list[Step]:
-    """The opinions that the route asks for and that were not given yet."""
+    """The opinions that the route asks for and that were not given yet: by whoever decides in the body, else entered by
+    a registrar with its letter."""
     given = {one["body"] for one in row["marks"].get("opinions", [])}
-    return [
-        Step(
-            remedy=Remedy(action="dossier.opinion", args={"body": body, "rank": "RANK"}),
-            refs=(row["ref"],),
-            actor=ground.pick(Role.RATIFIER, body, but=row["subject"]),
-        )
-        for body in _route(ground, row).opinions
-        if body not in given
-    ]
+    return [_opinion(ground, row, body) for body in _route(ground, row).opinions if body not in given]
+
+
+def _opinion(ground: Ground, row: Row, body: str) -> Step:
+    args, able = {"body": body, "rank": "RANK"}, speaking_for(ground, body, but=row["subject"])
+    actor = ground.actor if ground.actor in able else next(iter(able), None)
+    if actor is None:
+        args["letter"] = "NO"
+        actor = ground.pick(Role.REGISTRAR, row["unit"], but=row["subject"])
+    return Step(remedy=Remedy(action="dossier.opinion", args=args), refs=(row["ref"],), actor=actor)
 
 
 def _route(ground: Ground, row: Row) -> Any:
