@@ -130,9 +130,17 @@ def test_with_one_season_open_it_need_not_be_named(six: Play):
         close_season(six.context, "2023", six.by(), unfinished="Hết năm")
     assert (caught.value.code, caught.value.figures["known"]) == ("command.unknown_season", ["2024"])
     done(close_season(six.context, None, six.by(), unfinished="Hết năm"))
+    assert refusals(close_season(six.context, None, six.by(), unfinished="Hết năm")) == ["wrong_state"]
+
+
+def test_of_several_closed_ones_one_must_be_named(opening: Opening):
+    play = opening()
+    opening(code="2024-2")
+    for code in ("2024", "2024-2"):
+        done(close_season(play.context, code, play.by(), unfinished="Hết năm"))
     with pytest.raises(BadInput) as caught:
-        close_season(six.context, None, six.by(), unfinished="Hết năm")
-    assert caught.value.code == "command.no_season"
+        close_season(play.context, None, play.by(), unfinished="Hết năm")
+    assert (caught.value.code, caught.value.figures["known"]) == ("command.no_season", ["2024", "2024-2"])
 
 
 def test_with_two_open_it_must_be_named(opening: Opening):

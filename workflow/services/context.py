@@ -79,7 +79,7 @@ class Upload:
 
 
 def find_season(context: Context, tx: Transaction, code: str | None) -> Row:
-    """The season named, or the only open one; locks nothing."""
+    """The season named, or the only open one, or where none is open the only one there is; locks nothing."""
     if code is not None:
         season = tx.one(sql.SEASON, tenant=context.tenant, code=code)
         if season is None:
@@ -88,10 +88,11 @@ def find_season(context: Context, tx: Transaction, code: str | None) -> Row:
         return season
     every = tx.all(sql.SEASONS, tenant=context.tenant)
     open_ones = [one for one in every if one["state"] == "open"]
-    if len(open_ones) != 1:
-        code_ = "command.no_season" if not open_ones else "command.which_season"
-        raise BadInput(code_, known=[one["code"] for one in open_ones or every])
-    return open_ones[0]
+    meant = open_ones or every
+    if len(meant) != 1:
+        code_ = "command.which_season" if open_ones else "command.no_season"
+        raise BadInput(code_, known=[one["code"] for one in meant])
+    return meant[0]
 
 
 def rules_of(context: Context, tx: Transaction, season: Row) -> Rules:
