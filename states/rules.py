@@ -205,6 +205,9 @@ def _planned(pack: RulePack, rule: Deadline) -> Iterator[tuple[str, str, Check]]
         yield "milestone", "done", _bound(pack, rule, "dossiers_there", waits, mode=_mode(rule))
     if not rule.optional:
         yield "milestone", "not_needed", _bound(pack, rule, "step_needed", {})
+    elif rule.ranks:
+        ranks: Params = {"ranks": tuple(one.value for one in rule.ranks)}
+        yield "milestone", "not_needed", _bound(pack, rule, "none_listed", ranks)
 
 
 def _capped(pack: RulePack, rule: Quota) -> tuple[str, str, Check]:

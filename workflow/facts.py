@@ -340,6 +340,8 @@ class MilestoneFacts(TypedDict):
     """The kinds of the papers that are handed in with the command."""
     waits: WaitFacts
     """The dossiers that it waits for; none where it waits for nobody."""
+    listed: WaitFacts
+    """The dossiers of the levels that it is about, decided or proposed so far; none where it names none."""
 
 
 class DifficultyFacts(TypedDict):

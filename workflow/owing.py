@@ -189,6 +189,14 @@ def waited_for(book: Book, row: Row) -> WaitFacts:
     return {"rule": rule.id, "count": len(refs), "refs": refs[:FEW]}
 
 
+def listed(book: Book, row: Row) -> WaitFacts:
+    """The dossiers of the levels that a step of the plan names, decided or proposed so far."""
+    rule = book.rules.pack.deadline(row["rule"])
+    found = about(book, rule, row) if rule.ranks else []
+    refs = sorted(one["ref"] for one in found if (one["decided"] or one["proposed"]) in rule.ranks)
+    return {"rule": rule.id, "count": len(refs), "refs": refs[:FEW]}
+
+
 def about(book: Book, rule: Deadline, row: Row) -> list[Row]:
     """The dossiers that an obligation is about, as they stand now."""
     return [one for one in book.about(Per(row["per"]), row["stream"], row["unit"]) if matches(rule.where, one)]

@@ -264,6 +264,9 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             function=milestones.step_proved, commands=("done",), params={"kind": str}, process="milestone"
         ),
         "step_needed": GuardSpec(function=milestones.step_needed, commands=("not_needed",), process="milestone"),
+        "none_listed": GuardSpec(
+            function=milestones.none_listed, commands=("not_needed",), params={"ranks": tuple}, process="milestone"
+        ),
         "dossiers_there": GuardSpec(
             function=milestones.dossiers_there, commands=("done",), params={"command": str}, process="milestone"
         ),

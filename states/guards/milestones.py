@@ -1,8 +1,11 @@
 """Steps of the plan: proved, needed in any case, and not ahead of the dossiers that they wait for."""
 
-from states.guards.verdicts import again, unmet
+from states.guards.verdicts import again, texts, unmet
+from workflow.engine import WARNING
+from workflow.errors import Figure
 from workflow.facts import MET, Facts, Finding, Remedy
 from workflow.rulepack import Params
+from workflow.words import Status
 
 
 def step_proved(facts: Facts, params: Params) -> Finding:
@@ -17,6 +20,16 @@ def step_proved(facts: Facts, params: Params) -> Finding:
 def step_needed(facts: Facts, _: Params) -> Finding:
     """Only what is asked for where it is needed may be left out (A-23)."""
     return unmet("duty_needed", ref=facts["milestone"]["ref"])
+
+
+def none_listed(facts: Facts, params: Params) -> Finding:
+    """Who leaves out a step about dossiers of some levels is told of those that have one (A-23)."""
+    listed = facts["milestone"]["listed"]
+    if not listed["count"]:
+        return MET
+    figures: dict[str, Figure] = {"ref": facts["milestone"]["ref"], "ranks": list(texts(params, "ranks"))}
+    figures |= {"count": listed["count"], "refs": listed["refs"]}
+    return Finding(status=Status.MET, code="guard.step_lists", figures=figures, flags=(WARNING,))
 
 
 def dossiers_there(facts: Facts, params: Params) -> Finding:

@@ -134,6 +134,14 @@ def test_an_extension_never_shortens_what_was_extended_further(sendable: Play):
 # — refused —
 
 
+@pytest.mark.parametrize("until", ["2026-01-01", "2034-12-05"])
+def test_an_extension_ends_in_the_year_or_the_one_after(sendable: Play, until: str):
+    with pytest.raises(BadInput) as caught:
+        extend(sendable, until=until)
+    assert caught.value.code == "command.day_elsewhere"
+    assert len(sendable.obligations(E1, "SNV")) == 1
+
+
 @pytest.mark.parametrize("until", ["2024-12-04", "2024-12-03", "2023-12-15"])
 def test_an_extension_to_no_later_day_is_bad_input(sendable: Play, until: str):
     with pytest.raises(BadInput) as caught:

@@ -66,6 +66,40 @@ def test_a_date_is_entered_once_and_then_extended(outside: Play):
     done(outside.extend(outside.obligation("outside", "P1")["ref"], "2024-12-20"))
 
 
+@pytest.mark.parametrize(
+    ("day", "taken"), [("2023-12-31", False), ("2024-01-01", True), ("2025-12-31", True), ("2026-01-01", False)]
+)
+def test_a_date_lies_in_the_year_or_the_one_after(outside: Play, day: str, *, taken: bool):
+    if taken:
+        done(set_date(outside, "VT", day))
+        return
+    with pytest.raises(BadInput) as caught:
+        set_date(outside, "VT", day)
+    assert caught.value.code == "command.day_elsewhere"
+    assert caught.value.figures == {"day": day, "first": "2024", "last": "2025"}
+
+
+def test_a_date_that_a_clock_sets_is_not_entered_before_it_runs(opening: Callable[..., Play]):
+    clock = """
+[[deadline]]
+id = "after"
+clause = { source = "paper", at = "4" }
+text = "Gửi kết quả"
+wording = "after_event"
+event = "record_vote"
+days = 3
+per = "unit"
+owner = "unit"
+met_by = "submit"
+"""
+    play = opening(SMALL_PACK + clock)
+    play.bring(units("P1"), leaders("P1", 1))
+    ref = play.obligation("after", "P1")["ref"]
+    with pytest.raises(BadInput) as caught:
+        duties.set_date(play.context, play.season, play.by("VT"), ref, day=date(2024, 12, 15), source="x")
+    assert caught.value.code == "command.date_by_clock"
+
+
 def test_a_printed_date_is_not_entered(six: Play):
     ref = six.obligation("NT11-1e-1", "SNV")["ref"]
     with pytest.raises(BadInput) as caught:

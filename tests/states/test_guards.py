@@ -40,6 +40,7 @@ NAMES = {
     "ratifier_unsaid",
     "opinion_given",
     "opinion_heard",
+    "none_listed",
     "opinion_asked",
     "appraised",
     "not_above_adjusted",

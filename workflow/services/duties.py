@@ -54,8 +54,11 @@ def set_date(context: Context, season: str | None, by: By, ref: str, *, day: dat
 
     def work(act: Act, row: Row, role: str) -> Answer:
         rule = act.rules.pack.deadline(row["rule"])
+        if row["due_at"] is None and rule.wording is Wording.AFTER_EVENT:
+            raise BadInput("command.date_by_clock", ref=ref, event=rule.event, days=rule.days)
         if row["due_at"] is not None or rule.wording not in {Wording.EXTERNAL, Wording.NONE}:
             raise BadInput("command.date_is_set", ref=ref)
+        _check_year(act, day)
         when = due_on(day, zone=act.rules.pack.zone, calendar=act.rules.calendar)
         new = owing.succeed(Stored(act), row, when, source)
         return recorded(act, [(row, _successor_patch(row, new))], "date", {"letter": source}, role=role)
@@ -222,11 +225,19 @@ def _change(row: Row, patch: dict[str, Any]) -> dict[str, Any]:
     return {"code": "change.successor", "ref": row["ref"], "by": patch["successor"], "due": patch["last_good_day"]}
 
 
+def _check_year(act: Act, day: date) -> None:
+    """What is due in a season is due in the year that it evaluates or the one after, whose days off are known."""
+    year = act.season["year"]
+    if day.year not in {year, year + 1}:
+        raise BadInput("command.day_elsewhere", day=day.isoformat(), first=str(year), last=str(year + 1))
+
+
 def _extended(act: Act, row: Row, role: str, until: date, decision: str) -> Answer:
     when = due_on(until, zone=act.rules.pack.zone, calendar=act.rules.calendar)
     if row["due_at"] is not None and when.due_at <= row["due_at"]:
         figures = {"ref": row["ref"], "until": until.isoformat(), "day": row["last_good_day"].isoformat()}
         raise BadInput("command.extension_earlier", **figures)
+    _check_year(act, until)
     rules = [row["rule"], *_following(act, row["rule"])]
     moved = [row, *(one for rule in rules[1:] for one in _open(act, row, rule) if _is_later(when, one))]
     covered = _cover(act, row, rules, when, decision, role=role)

@@ -118,6 +118,7 @@ def _judged(act: Act, row: Row, order: _Order, args: Mapping[str, Any]) -> tuple
         "due_at": None if row["due_at"] is None else micros(row["due_at"]),
         "papers": sorted({one.kind for one in order.uploads}),
         "waits": owing.waited_for(Stored(act), row),
+        "listed": owing.listed(Stored(act), row),
     }
     return row, facts, decide(act.rules, facts)
 

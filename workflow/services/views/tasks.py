@@ -152,6 +152,9 @@ def _to_submit(desk: Desk) -> Iterator[Task]:
             for row in rows
             if not ways.sends(desk, row) and not any(ways.held_by(group, row) for group in desk.groups_of(row))
         ]
+        unready = [row for row in ready if lacking(desk.look, row, "submit")]
+        yield from _papers(desk, unready, "submit")
+        ready = [row for row in ready if row not in unready]
         step = _in_time(desk, ready, "submit")
         if not ready or step is None:
             continue
@@ -163,6 +166,14 @@ def _to_submit(desk: Desk) -> Iterator[Task]:
         if len(ready) == len(voted):
             step = Remedy(action="unit.submit", args={"unit": unit, **step.args})
         yield desk.task(Role.COORDINATOR, "task_submit", step, ready, unit=unit)
+
+
+def _papers(desk: Desk, rows: Sequence[Row], command: str) -> Iterator[Task]:
+    """What a coordinator has to see to before a command of these dossiers is accepted."""
+    for row in rows:
+        first, *more = lacking(desk.look, row, command)
+        told = {"ref": row["ref"], "track": row["track"], "count": len(more) + 1}
+        yield desk.task(Role.COORDINATOR, "task_papers", first, [row], **told)
 
 
 _SENDABLE = frozenset({DossierState.UNIT_VOTED, DossierState.SUBMITTED, DossierState.RATIFIED})
@@ -189,6 +200,7 @@ def _to_decide(desk: Desk) -> Iterator[Task]:
         and not ways.sends(desk, row)
         and not ways.lacks_opinions(desk, row)
         and not any(ways.full(group, row) for group in desk.groups_of(row))
+        and not lacking(desk.look, row, "ratify")
     ]
     for external in (False, True):
         code = "task_enter" if external else "task_ratify"
