@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any
 from app.cli.dossier_lines import name_of
 from app.cli.duty_lines import as_value
 from app.cli.output import Output
+from app.cli.remedy import line_for
+from workflow.facts import Remedy
+from workflow.rulepack import OWN_UNIT
+from workflow.words import ObligationState, Role
 
 if TYPE_CHECKING:
     from workflow.replay.timeline import Entry
@@ -38,6 +42,10 @@ def tell_sheet(out: Output, look: "Look", found: "Milestone") -> None:
     ):
         if bodies:
             out.say(code, bodies=", ".join(names.get(one, one) for one in bodies))
+    if duty.unit is not None and duty.scope != duty.unit:
+        out.say("view.step_unit", unit=duty.unit)
+    if rule.paper is not None:
+        out.say("view.step_paper", kind=rule.paper.value)
     if found.waits_for:
         out.say("view.step_waits", command=rule.waits_for, count=len(found.waits_for))
         _list(out, found.waits_for)
@@ -46,6 +54,27 @@ def tell_sheet(out: Output, look: "Look", found: "Milestone") -> None:
         _list(out, found.listed)
     for line in _events(out, told, said):
         out.line("  " + line)
+    if duty.state == ObligationState.OPEN and not out.json:
+        _tell_next(out, look, found)
+
+
+def _tell_next(out: Output, look: "Look", found: "Milestone") -> None:
+    """The lines that come next: done, where nothing is waited for; and not needed, where the paper leaves it open."""
+    from workflow.services.views.ground import Ground  # noqa: PLC0415
+    from workflow.services.views.holders import EVERYWHERE  # noqa: PLC0415
+
+    duty, rule, ground = found.duty, found.rule, Ground(look)
+    place = duty.unit if duty.owner == OWN_UNIT and duty.unit is not None else duty.owner
+    actor = ground.pick(Role.COORDINATOR, place) or ground.pick(Role.MONITOR, EVERYWHERE)
+    paper = {} if rule.paper is None else {"attach": f"{rule.paper.value}=FILE"}
+    if not found.waits_for:
+        out.say("view.step_done", line=_line("done", duty.ref, paper, actor))
+    if rule.optional:
+        out.say("view.step_optional", line=_line("not_needed", duty.ref, {}, actor))
+
+
+def _line(command: str, ref: str, more: dict[str, str], actor: str | None) -> str:
+    return line_for(Remedy(action=f"milestone.{command}", args={"obligation": ref, **more}), (), actor=actor)
 
 
 def _list(out: Output, rows: "tuple[Row, ...]") -> None:

@@ -92,8 +92,9 @@ _PROOFS = {
     "extend": ("--until", "YYYY-MM-DD", "--decision", "NO"),
     "date": ("--on", "YYYY-MM-DD", "--source", "TEXT"),
     "done": ("--proof", "NO"),
+    "not_needed": ("--reason", "…"),
 }
-"""What moves, dates or closes an obligation."""
+"""What moves, dates, closes or leaves out an obligation."""
 
 
 def program() -> str:
@@ -170,9 +171,9 @@ def _words(action: str, args: Mapping[str, str], refs: Sequence[str]) -> list[st
             return ["difficulty", command.split("_")[0], args.get("ref", named), *_named(args, "text", "letter")]
         case "petition", "answer":
             return ["petition", command, args.get("ref", named), *_named(args, "outcome", "text")]
-        case ("obligation", "extend" | "date") | ("milestone", "done"):
+        case ("obligation", "extend" | "date") | ("milestone", "done" | "not_needed"):
             paper = _as_options({"attach": args["attach"]}) if "attach" in args else []
-            return [noun, command, args.get("obligation", named), *_PROOFS[command], *paper]
+            return [noun, command.replace("_", "-"), args.get("obligation", named), *_PROOFS[command], *paper]
         case "replay", _:
             return ["replay", args["ref"]]
         case ("season", "status") | ("obligation" | "milestone" | "petition" | "difficulty", "list") | ("quota", ""):

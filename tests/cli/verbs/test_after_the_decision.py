@@ -1,10 +1,12 @@
 """Steps of the plan, petitions and difficulties from the command line; what `today` offers for each works."""
 
 import shlex
+from pathlib import Path
 
 import pytest
 
 from tests.cli.verbs.office import NOW, Office
+from tests.cli.verbs.packs import changed, season_under
 
 
 def due(office: Office, rule: str) -> str:
@@ -51,6 +53,39 @@ def test_a_step_is_shown_with_whose_it_is_and_what_was_said(office: Office) -> N
     assert (value["state"], value["joined_by"]) == ("met", ["van-phong-ubnd-tinh"])
     assert ref not in {one["ref"] for one in office.done("milestone", "list", "--json").json["obligations"]}
     assert ref in {one["ref"] for one in office.done("milestone", "list", "--all", "--json").json["obligations"]}
+
+
+def test_a_step_is_shown_with_the_line_that_comes_next(office: Office) -> None:
+    ref = due(office, "NT11-2b-1")
+    shown = office.done("milestone", "show", ref).out
+    (line,) = [one.partition(": ")[2] for one in shown.splitlines() if "hoso milestone done" in one]
+    assert "not-needed" not in shown, "it is needed in any case"
+    assert typed(office, line, NO="31/BC-SNV") == 0
+    assert "hoso milestone" not in office.done("milestone", "show", ref).out
+
+
+OPTIONAL = """
+[[deadline]]
+id = "if-needed"
+clause = { source = "nt11", at = "khoản 9" }
+text = "Theo dõi đơn vị yếu"
+wording = "none"
+per = "season"
+owner = "so-noi-vu"
+paper = "report"
+ranks = ["completed", "not_completed"]
+optional = true
+"""
+
+
+def test_a_step_that_may_be_left_out_says_so_with_its_paper_and_the_line(office: Office, tmp_path: Path) -> None:
+    under = season_under(changed() + OPTIONAL, office, tmp_path)
+    ref = due(under, "if-needed")
+    shown = under.done("milestone", "show", ref).out
+    assert "Nộp kèm: báo cáo" in shown
+    (line,) = [one.partition(": ")[2] for one in shown.splitlines() if "not-needed" in one]
+    words = ["Không có ai" if one == "…" else one for one in shlex.split(line)[1:]]
+    assert under.plainly(*words).status == 0
 
 
 def test_what_is_offered_for_a_step_works(office: Office) -> None:
