@@ -351,7 +351,8 @@ def _met(pack: RulePack, rule: MeetingRule) -> Iterator[tuple[str, str, Check]]:
     if rule.invited():
         yield "meeting", "hold", bound("invitations_sent", {"bodies": rule.invited()})
     if voting:
-        yield "meeting", "hold", bound("presence_told", {"voting": voting})
+        counted = rule.quorum is not None or any(one.method is not None for one in rule.steps)
+        yield "meeting", "hold", bound("presence_told", {"voting": voting, "counted": counted})
     if rule.quorum is not None:
         more, than = rule.quorum.more_than
         yield "meeting", "hold", bound("quorum_met", {"voting": voting, "more": more, "than": than})

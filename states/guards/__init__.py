@@ -243,7 +243,10 @@ GUARDS: Mapping[str, GuardSpec] = MappingProxyType(
             function=meetings.invitations_sent, commands=("hold",), params={"bodies": tuple}, process="meeting"
         ),
         "presence_told": GuardSpec(
-            function=meetings.presence_told, commands=("hold",), params={"voting": tuple}, process="meeting"
+            function=meetings.presence_told,
+            commands=("hold",),
+            params={"voting": tuple, "counted": bool},
+            process="meeting",
         ),
         "quorum_met": GuardSpec(
             function=meetings.quorum_met,

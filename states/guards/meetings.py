@@ -108,13 +108,14 @@ def _is_new(meeting: MeetingFacts) -> bool:
 
 
 def presence_told(facts: Facts, params: Params) -> Finding:
-    """Who attended is told by part: at least those who vote, and never more than belong to it."""
+    """Who attended is told by part: at least those who vote; and where votes are counted never more than belong to it.
+    Of a body that only meets the roster need not have everybody."""
     meeting, present = facts["meeting"], facts["command"]["args"].get("present", {})
     lacking = [one for one in texts(params, "voting") if one not in present]
     if lacking:
         remedy = again(facts, present=" ".join(f"{one}=N" for one in lacking))
         return unmet("presence_missing", meeting=meeting["ref"], parts=lacking, remedy=remedy)
-    for part, most in meeting.get("roll", {}).items():
+    for part, most in meeting.get("roll", {}).items() if params["counted"] else ():
         if present.get(part, 0) > most:
             return unmet("presence_over_roll", meeting=meeting["ref"], part=part, present=present[part], roll=most)
     return MET

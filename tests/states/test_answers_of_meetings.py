@@ -404,19 +404,19 @@ MEETINGS: list[Case] = [
     ),
     (
         "presence_told",
-        {"voting": ("a", "b")},
+        {"voting": ("a", "b"), "counted": True},
         at(args={"present": {"c": 1}}),
         no("presence_missing", meeting="HN-0001", parts=["a", "b"], remedy=meeting_help("hold", present="a=N b=N")),
     ),
     (
         "presence_told",
-        {"voting": ("a",)},
+        {"voting": ("a",), "counted": True},
         at(),
         no("presence_missing", meeting="HN-0001", parts=["a"], remedy=meeting_help("hold", present="a=N")),
     ),
     (
         "presence_told",
-        {"voting": ("a",)},
+        {"voting": ("a",), "counted": True},
         facts(
             "hold",
             process="meeting",
@@ -610,8 +610,8 @@ MEETINGS_IN_ORDER: list[tuple[str, dict[str, Any], Facts]] = [
         at(state="agreed", marks={**BOTH, "registered": {**REGISTERED, "time": None}}, on="2024-11-12"),
     ),
     ("invitations_sent", {"bodies": (PARTY, OFFICE)}, at(args={"invited": [OFFICE]})),
-    ("presence_told", {"voting": ("a",)}, at(args={"present": {"a": 6}}, roll={"a": 6, "b": 0})),
-    ("presence_told", {"voting": ()}, at()),
+    ("presence_told", {"voting": ("a",), "counted": True}, at(args={"present": {"a": 6}}, roll={"a": 6, "b": 0})),
+    ("presence_told", {"voting": (), "counted": True}, at()),
     (
         "quorum_met",
         {"voting": ("a", "b"), "more": 1, "than": 2},

@@ -118,13 +118,16 @@ def test_who_must_be_invited_was():
 
 
 @pytest.mark.parametrize("present,reason", [(3, None), (4, "presence_over_roll"), (0, None)])
-def test_no_more_attend_than_belong_to_a_part(present: int, reason: str | None):
-    found = ask("presence_told", at("hold", roll={"lead": 3}, args={"present": {"lead": present}}), voting=("lead",))
+def test_no_more_attend_than_belong_to_a_part_where_votes_are_counted(present: int, reason: str | None):
+    told = at("hold", roll={"lead": 3}, args={"present": {"lead": present}})
+    found = ask("presence_told", told, voting=("lead",), counted=True)
     assert is_met(found) if reason is None else code(found) == reason
+    assert is_met(ask("presence_told", told, voting=("lead",), counted=False))
 
 
 def test_who_votes_is_counted_by_part():
-    found = ask("presence_told", at("hold", roll={"lead": 3}, args={"present": {"guest": 1}}), voting=("lead",))
+    told = at("hold", roll={"lead": 3}, args={"present": {"guest": 1}})
+    found = ask("presence_told", told, voting=("lead",), counted=False)
     assert (code(found), action(found)) == ("presence_missing", ("meeting.hold", {"present": "lead=N"}))
 
 
