@@ -1,5 +1,6 @@
 """Petitions about a result (kiến nghị): what they say, who answers them, and what a changed result needs first."""
 
+from states.guards.routes import decider
 from states.guards.verdicts import again, unmet
 from workflow.errors import Figure
 from workflow.facts import MET, Facts, Finding, Petition, Remedy
@@ -11,7 +12,7 @@ def petition_says(facts: Facts, _: Params) -> Finding:
     """A petition says something, and one is answered before the next (Nghị định 90/2020/NĐ-CP, Điều 24)."""
     args, dossier = facts["command"]["args"], facts["dossier"]
     if _open(facts) is not None:
-        return unmet("petition_pending", ref=dossier["ref"], remedy=_answer(dossier["ref"]))
+        return unmet("petition_pending", ref=dossier["ref"], remedy=_answer(dossier["ref"]), who=Role.RATIFIER)
     if any(args.get(one) for one in ("text", "letter", "attachments")):
         return MET
     return unmet("petition_empty", ref=dossier["ref"], remedy=again(facts, text="TEXT"))
@@ -23,7 +24,7 @@ def petition_answered(facts: Facts, _: Params) -> Finding:
     if _open(facts) is None:
         return unmet("petition_none", ref=ref)
     if not args.get("outcome") or not any(args.get(one) for one in ("text", "letter", "attachments")):
-        return unmet("petition_answer_empty", ref=ref, remedy=_answer(ref))
+        return unmet("petition_answer_empty", ref=ref, remedy=_answer(ref), who=Role.RATIFIER)
     return MET
 
 
@@ -47,7 +48,7 @@ def result_changed(facts: Facts, _: Params) -> Finding:
 def adjusted_by_route(facts: Facts, params: Params) -> Finding:
     """What is decided anew is opened by who decided: the body that the route names, or a registrar for an outside
     one."""
-    body, roles = str(params["body"]), facts["actor"]["roles"]
+    body, roles = decider(facts, params), facts["actor"]["roles"]
     if params["external"]:
         return MET if Role.REGISTRAR in roles else unmet("not_the_registrar", body=body, who=Role.REGISTRAR)
     if Role.RATIFIER in roles:

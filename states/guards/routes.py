@@ -4,7 +4,7 @@ from states.guards.verdicts import again, texts, unknown, unmet
 from workflow.engine import WARNING
 from workflow.errors import Figure
 from workflow.facts import MET, Facts, Finding, Remedy
-from workflow.rulepack import Params
+from workflow.rulepack import OWN_UNIT, Params
 from workflow.words import DossierState, Rank, Role, Status
 
 
@@ -67,22 +67,25 @@ def _unsent(facts: Facts, params: Params) -> list[str]:
 
 def decided_by_route(facts: Facts, params: Params) -> Finding:
     """The body that the route names decides; an outside body's decision is entered, with its number, by a registrar."""
-    roles, args = facts["actor"]["roles"], facts["command"]["args"]
+    roles, args, body = facts["actor"]["roles"], facts["command"]["args"], decider(facts, params)
     if not params["external"]:
         if Role.RATIFIER not in roles:
-            return unmet("not_the_ratifier", body=str(params["body"]), who=Role.RATIFIER, scope=str(params["body"]))
+            return unmet("not_the_ratifier", body=body, who=Role.RATIFIER, scope=body)
         if args.get("external"):
             remedy = again(facts, decision=str(args.get("decision") or "NO"))
-            scope = str(params["body"])
-            return unmet("not_outside", body=scope, remedy=remedy, who=Role.RATIFIER, scope=scope)
+            return unmet("not_outside", body=body, remedy=remedy, who=Role.RATIFIER, scope=body)
         return MET
     if not args.get("external") or not args.get("decision"):
-        return unmet(
-            "outside_decision", body=str(params["body"]), remedy=again(facts, external="DECISION"), who=Role.REGISTRAR
-        )
+        return unmet("outside_decision", body=body, remedy=again(facts, external="DECISION"), who=Role.REGISTRAR)
     if Role.REGISTRAR not in roles:
-        return unmet("not_the_registrar", body=str(params["body"]), who=Role.REGISTRAR)
+        return unmet("not_the_registrar", body=body, who=Role.REGISTRAR)
     return MET
+
+
+def decider(facts: Facts, params: Params) -> str:
+    """The body that the route names, or the code of the dossier's own unit where that decides."""
+    body = str(params["body"])
+    return facts["dossier"]["unit"] if body == OWN_UNIT else body
 
 
 def decision_numbered(facts: Facts, _: Params) -> Finding:

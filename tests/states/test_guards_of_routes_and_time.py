@@ -159,6 +159,11 @@ def test_an_outside_body_s_decision_is_entered_with_its_number_by_a_registrar(
     assert is_met(found) if answer is None else code(found) == answer
 
 
+def test_a_unit_that_decides_itself_is_named_by_its_code():
+    found = ask("decided_by_route", facts("ratify", roles=["coordinator"]), body="unit", external=False)
+    assert (code(found), found.figures["body"], found.scope) == ("not_the_ratifier", "SNV", "SNV")
+
+
 def test_where_the_text_names_nobody_the_answer_is_unknown():
     found = ask("ratifier_unsaid", facts("ratify"))
     assert (found.status, found.code) == (Status.UNKNOWN, "guard.ratifier_unsaid")

@@ -173,6 +173,14 @@ def test_whoever_may_not_answer_is_told_who_decided_and_the_line_works(
     assert typed(decided, told["guard.no_role"]) == 0
 
 
+def test_who_raises_a_second_petition_is_told_who_answers_the_first(decided: Office) -> None:
+    ref = decided.ref("STC-09")
+    decided.done("petition", "raise", ref, "--text", "Xem lại", "--as", "STC-09")
+    (told,) = decided("petition", "raise", ref, "--text", "Xem lại", "--as", "STC-09", "--json").json["refused"]
+    assert told["remedy"].split(" --db")[0].endswith("--as STC-01")
+    assert typed(decided, told["remedy"], OUTCOME="kept", TEXT="Phù hợp") == 0
+
+
 def test_what_a_petition_or_an_answer_lacked_is_offered_in_the_words_of_its_verb(decided: Office) -> None:
     ref = decided.ref("STC-09")
 
