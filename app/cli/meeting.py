@@ -22,6 +22,7 @@ app = typer.Typer()
 
 _MOST_PRESENT = 100_000
 _UNVOTED = {"drafted", "self_reviewed"}
+_BEFORE_IT = frozenset({"plan", "register", "agree", "move"})
 _LOOKED_AHEAD = {"plan", "invite", "hold"}
 """Commands after which it is told what the votes will ask."""
 _INVITING = "parties_invited"
@@ -238,7 +239,25 @@ def _meet(
     status = tell(desk, answer)
     if answer.done and not answer.dry_run and command in _LOOKED_AHEAD:
         _look_ahead(desk, answer.done[-1].ref)
+    if answer.done and not answer.dry_run and command in _BEFORE_IT and not desk.out.json:
+        _tell_next(desk, answer.done[-1].ref)
     return status
+
+
+def _tell_next(desk: Desk, ref: str) -> None:
+    """What comes before a meeting whose time is registered and agreed on is held, and by whom."""
+    from app.cli.remedy import line_for  # noqa: PLC0415
+    from workflow.services.views.ground import Ground  # noqa: PLC0415
+    from workflow.services.views.ways import before_it_is_held, meeting_step  # noqa: PLC0415
+    from workflow.store import commands as sql  # noqa: PLC0415
+
+    with desk.looking() as look:
+        meeting = look.tx.one(sql.MEETING, season=look.season["id"], ref=ref) or {}
+        rule = look.rules.pack.kind_of(meeting.get("kind"))
+        found = None if rule is None else before_it_is_held(rule, meeting, meeting["unit"])
+        if found is not None:
+            step = meeting_step(Ground(look, desk.actor), {"unit": meeting["unit"], "subject": None}, found[1])
+            desk.out.line("→ " + line_for(step.remedy, (), actor=step.actor))
 
 
 def _look_ahead(desk: Desk, ref: str) -> None:

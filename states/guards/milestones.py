@@ -24,11 +24,10 @@ def step_needed(facts: Facts, _: Params) -> Finding:
 
 def none_listed(facts: Facts, params: Params) -> Finding:
     """Who leaves out a step about dossiers of some levels is told of those that have one (A-23)."""
-    listed = facts["milestone"]["listed"]
+    listed, ref, ranks = facts["milestone"]["listed"], facts["milestone"]["ref"], list(texts(params, "ranks"))
     if not listed["count"]:
         return MET
-    figures: dict[str, Figure] = {"ref": facts["milestone"]["ref"], "ranks": list(texts(params, "ranks"))}
-    figures |= {"count": listed["count"], "refs": listed["refs"]}
+    figures: dict[str, Figure] = {"ref": ref, "ranks": ranks, "count": listed["count"], "refs": listed["refs"]}
     return Finding(status=Status.MET, code="guard.step_lists", figures=figures, flags=(WARNING,))
 
 

@@ -118,11 +118,14 @@ def test_what_comes_next_is_the_meeting_of_its_kind_then_the_counts_then_the_ran
     assert plan in board.done("today", *COORDINATING).out
     assert plan in board("dossier", "advance", ref, "record_vote", "--rank", "good", *COORDINATING).text
     assert plan in board.done("dossier", "show", ref).out
-    board.done("meeting", "plan", "SNV", "--invite", "ban-dang-tinh-uy", *COORDINATING)
+    planned = board.done("meeting", "plan", "SNV", "--invite", "ban-dang-tinh-uy", *COORDINATING)
     register = "hoso meeting register HN-0001 --time 'YYYY-MM-DD HH:MM' --as CV-SNV"
+    assert register in planned.out
     assert register in board.done("today", *COORDINATING).out
-    board.done("meeting", "register", "HN-0001", "--time", "2024-11-10 08:00", "--letter", "1/CV", *COORDINATING)
+    time = ("--time", "2024-11-10 08:00", "--letter", "1/CV")
+    registered = board.done("meeting", "register", "HN-0001", *time, *COORDINATING)
     agree = "hoso meeting agree HN-0001 bcsd-ubnd"
+    assert f"{agree} --as TK" in registered.out
     assert "hoso meeting" not in board.done("today", *COORDINATING).out
     assert f"{agree} --as TK" in board.done("dossier", "show", ref).out
     assert f"{agree} --as TK" in board.done("today", "--as", "TK").out

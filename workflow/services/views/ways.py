@@ -133,7 +133,7 @@ def vote_step(ground: Ground, rows: Sequence[Row]) -> tuple[str, Remedy]:
             said = lateness(ground, rows, "record_vote") or {}
             args = {"rank": "RANK", "meeting": held[-1]["ref"], **said}
             return "votes", Remedy(action="dossier.record_vote", args=args)
-    if rule is not None and (first := _before_it_is_held(rule, planned[-1] if planned else None, rows[0]["unit"])):
+    if rule is not None and (first := before_it_is_held(rule, planned[-1] if planned else None, rows[0]["unit"])):
         return first
     present = {} if rule is None else _present(rule)
     if planned:
@@ -145,7 +145,7 @@ def vote_step(ground: Ground, rows: Sequence[Row]) -> tuple[str, Remedy]:
     return "meeting", Remedy(action="meeting.hold", args=args)
 
 
-def _before_it_is_held(rule: MeetingRule, meeting: Row | None, unit: str) -> tuple[str, Remedy] | None:
+def before_it_is_held(rule: MeetingRule, meeting: Row | None, unit: str) -> tuple[str, Remedy] | None:
     """What comes next of a meeting whose time is registered and agreed on first (DP24-III.2); None once it may be
     held."""
     if rule.registered_through is None:
@@ -169,7 +169,7 @@ def unagreed(rule: MeetingRule, meeting: Row) -> list[str]:
 
 
 def meeting_step(ground: Ground, row: Row, remedy: Remedy) -> Step:
-    """A step towards the meeting that reviews a dossier, by whoever takes it: who coordinates the unit, or for a body
+    """A step towards the meeting of a dossier's unit, by whoever takes it: who coordinates the unit, or for a body
     that agrees somebody who decides there, else a registrar with its letter."""
     if remedy.action != "meeting.agree":
         return Step(remedy=remedy, actor=ground.coordinator(row))
