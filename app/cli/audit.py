@@ -37,14 +37,17 @@ def verify(
     with out.working("view.verifying"), desk.looking() as look:
         result = verification.verify(look.tx, look.season, look.rules, look.former)
         findings = [*result.findings, *check_alerts(look.tx, look.season, look.rules, look.former)]
+        beside: list[Finding] = []
         if against is not None:
-            findings += _against(look, against)
+            compared, beside = _against(look, against)
+            findings += compared
         words, things = Words(out, look.rules.pack), Things(out, look, result.things)
-        told = [(one, lines.told(out, one, words=words, things=things)) for one in findings]
+        told = [(one, lines.told(out, one, words=words, things=things)) for one in [*findings, *beside]]
     out.document(
         {
             "season": look.season["code"],
-            "holds": not findings,
+            "holds": not told,
+            "history_holds": not findings,
             "retold": result.retold,
             "streams": result.streams,
             "records": result.records,
@@ -58,17 +61,20 @@ def verify(
         out.complain("✗ " + message)
     if not result.retold:
         out.complain(out.told("view.verified_not_retold"))
-    if against is not None:
-        out.say(
-            "view.verified_against" if not findings else "view.verified_not", file=against.name, count=len(findings)
-        )
+    if findings:
+        out.say("view.verified_not", count=len(findings))
+    elif against is not None and not beside:
+        out.say("view.verified_against", file=against.name)
     else:
-        out.say("view.verified_holds" if not findings else "view.verified_not", file="", count=len(findings))
-    return UNSOUND if findings else 0
+        out.say("view.verified_holds")
+    return UNSOUND if told else 0
 
 
-def _against(look: "Look", path: Path) -> "list[Finding]":
-    """What a report wrote down, compared with today's history; the report's own sum is checked first."""
+def _against(look: "Look", path: Path) -> "tuple[list[Finding], list[Finding]]":
+    """What a report wrote down, compared with today's history; and what is wrong with the report itself.
+
+    From a proof that does not add up nothing follows about the history: whoever altered it could accuse a sound one.
+    """
     from workbooks.proof import read_proof  # noqa: PLC0415
     from workflow import ledger  # noqa: PLC0415
     from workflow.errors import BadInput  # noqa: PLC0415
@@ -79,14 +85,13 @@ def _against(look: "Look", path: Path) -> "list[Finding]":
     if proof.season != look.season["id"]:
         raise BadInput("report.other_season", file=path.name, season=look.season["code"], own=proof.code)
     sealed = ledger.digest((stream, seq, bytes.fromhex(head)) for stream, seq, head in proof.heads)
-    sound = sealed == proof.digest and proof.adds_up
-    changed = [] if sound else [Finding(code="report.changed", figures={"file": path.name})]
-    made_at = _instant(proof.made_at)
-    return [*changed, *check_heads(look.tx, look.season, proof.heads, made_at=made_at)]
+    if sealed != proof.digest or not proof.adds_up:
+        return [], [Finding(code="report.changed", figures={"file": path.name})]
+    return check_heads(look.tx, look.season, proof.heads, made_at=_instant(proof.made_at)), []
 
 
 def _instant(text: str) -> datetime | None:
-    """When a report was made; None where that line was spoilt, which the report's own sum has told by then."""
+    """When a report was made; None where that line was spoilt: then no dates are compared."""
     try:
         made_at = datetime.fromisoformat(text)
     except ValueError:

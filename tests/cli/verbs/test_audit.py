@@ -162,7 +162,23 @@ def test_a_report_that_was_altered_is_found(voted: Office, tmp_path: Path, cell:
     book.save(report)
     answer = voted("audit", "verify", "--against", str(report), "--json")
     assert answer.status == 4
-    assert "report.changed" in {one["code"] for one in answer.json["findings"]}
+    assert (answer.json["holds"], answer.json["history_holds"]) == (False, True)
+    assert [one["code"] for one in answer.json["findings"]] == ["report.changed"], "it accuses no history"
+    plain = voted("audit", "verify", "--against", str(report))
+    assert ("Báo cáo đã bị sửa" in plain.err, "Lịch sử nguyên vẹn:" in plain.out) == (True, True)
+    assert "khớp với trang bằng chứng" not in plain.out
+
+
+def test_an_altered_report_does_not_hide_what_is_wrong_with_the_history_itself(voted: Office, tmp_path: Path):
+    report = reported(voted, tmp_path)
+    book = load_workbook(report)
+    book["Chứng thực"]["E14"] = "f" * 64
+    book.save(report)
+    broken(voted, "UPDATE quota_group SET allowance = 2 WHERE key = 'SNV'")
+    answer = voted("audit", "verify", "--against", str(report), "--json")
+    assert (answer.status, answer.json["history_holds"]) == (4, False)
+    assert {one["code"] for one in answer.json["findings"]} == {"audit.figure", "report.changed"}
+    assert "KHÔNG nguyên vẹn: 1 điểm" in voted("audit", "verify", "--against", str(report)).out
 
 
 def test_a_report_of_another_season_is_bad_input(voted: Office, tmp_path: Path):
