@@ -1,6 +1,7 @@
 """The auditor's desk: does the record hold, would it be decided the same, what was refused."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,7 +28,7 @@ def verify(
         Path | None, typer.Option("--against", metavar="REPORT.xlsx", help="A report that was sent earlier.")
     ] = None,
 ) -> int:
-    """Check every chain, every row and every group against history; with a report, against what it wrote down."""
+    """Check every chain, row, group and attached file against history; with a report, against what it wrote down."""
     from app.cli import audit_lines as lines  # noqa: PLC0415
     from app.cli.record_words import Things, Words  # noqa: PLC0415
     from notifications.proving import check_alerts  # noqa: PLC0415
@@ -37,12 +38,13 @@ def verify(
     with out.working("view.verifying"), desk.looking() as look:
         result = verification.verify(look.tx, look.season, look.rules, look.former)
         findings = [*result.findings, *check_alerts(look.tx, look.season, look.rules, look.former)]
-        beside: list[Finding] = []
+        beside = _of_files(desk, result.attached)
+        altered: list[Finding] = []
         if against is not None:
-            compared, beside = _against(look, against)
+            compared, altered = _against(look, against)
             findings += compared
         words, things = Words(out, look.rules.pack), Things(out, look, result.things)
-        told = [(one, lines.told(out, one, words=words, things=things)) for one in [*findings, *beside]]
+        told = [(one, lines.told(out, one, words=words, things=things)) for one in [*findings, *beside, *altered]]
     out.document(
         {
             "season": look.season["code"],
@@ -50,6 +52,7 @@ def verify(
             "history_holds": not findings,
             "retold": result.retold,
             "streams": result.streams,
+            "attachments": len(result.attached),
             "records": result.records,
             "digest": result.digest,
             "against": against and str(against),
@@ -63,11 +66,23 @@ def verify(
         out.complain(out.told("view.verified_not_retold"))
     if findings:
         out.say("view.verified_not", count=len(findings))
-    elif against is not None and not beside:
+    elif against is not None and not altered:
         out.say("view.verified_against", file=against.name)
     else:
         out.say("view.verified_holds")
+    if beside:
+        out.say("view.verified_files_not", count=len(beside))
+    elif result.attached and desk.database.attachments is None:
+        out.say("view.verified_no_folder", count=len(result.attached))
     return UNSOUND if told else 0
+
+
+def _of_files(desk: Desk, attached: Mapping[str, str]) -> "list[Finding]":
+    """Files that are not what the records name. Where a server's folder was not named, none can be looked at."""
+    from workflow.replay.verification import check_attachments  # noqa: PLC0415
+
+    folder = desk.database.attachments
+    return [] if folder is None else list(check_attachments(attached, folder))
 
 
 def _against(look: "Look", path: Path) -> "tuple[list[Finding], list[Finding]]":

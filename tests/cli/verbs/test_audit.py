@@ -204,6 +204,54 @@ def test_a_file_that_is_no_report_is_bad_input(voted: Office, tmp_path: Path, co
     assert (answer.status, answer.json["error"]["code"]) == (2, code)
 
 
+# — verify and attached files —
+
+
+@pytest.fixture
+def handed_in(voted: Office, tmp_path: Path) -> tuple[Office, Path]:
+    """A dossier with a file, and where its bytes lie."""
+    made = tmp_path / "giai-trinh.pdf"
+    made.write_bytes(b"%PDF-1.7 x")
+    voted.done("document", "add", voted.ref("SNV-01"), "explanation", str(made), "--as", "CV-SNV")
+    (kept,) = (one for one in Path(f"{voted.db}.files").rglob("*") if one.is_file())
+    return voted, kept
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words", "health"),
+    [
+        (b"%PDF-1.7 y", "audit.attachment_changed", "không còn như lúc nhận", "đã bị thay đổi so với lúc nhận"),
+        (b"%PDF-1.7 x and more", "audit.attachment_changed", "không còn như lúc nhận", "đã bị thay đổi"),
+        (None, "audit.attachment_missing", "không còn trong thư mục", "bị thiếu"),
+    ],
+)
+def test_a_file_that_is_not_what_was_handed_in_is_told_with_its_dossier(
+    handed_in: tuple[Office, Path], content: bytes | None, code: str, words: str, health: str
+):
+    office, kept = handed_in
+    assert office.done("audit", "verify", "--json").json["attachments"] == 1
+    if content is None:
+        kept.unlink()
+    else:
+        kept.write_bytes(content)
+    answer = office("audit", "verify", "--json")
+    assert (answer.status, answer.json["holds"], answer.json["history_holds"]) == (4, False, True)
+    (found,) = answer.json["findings"]
+    assert (found["code"], found["figures"]["digest"]) == (code, kept.name)
+    plain = office("audit", "verify")
+    assert ("Hồ sơ HS-0001" in plain.err, words in plain.err) == (True, True)
+    assert ("Lịch sử nguyên vẹn" in plain.out, "KHÔNG nguyên vẹn: 1 tệp" in plain.out) == (True, True)
+    looked_at = office("health")
+    assert (looked_at.status, health in " ".join(looked_at.out.split())) == (4, True)
+
+
+def test_a_file_stays_where_its_person_is_erased(handed_in: tuple[Office, Path]):
+    office, kept = handed_in
+    office.done("roster", "erase", "SNV-01", "--decision", "QĐ-1", "--as", "TH")
+    assert kept.is_file()
+    assert office.done("audit", "verify", "--json").json["holds"] is True
+
+
 # — redecide —
 
 
