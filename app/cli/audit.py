@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.desk import Desk, verb
-from app.cli.output import UNSOUND
+from app.cli.output import UNSOUND, Output
 
 if TYPE_CHECKING:
+    from app.cli.record_words import Words
     from workflow.engine import Rules
     from workflow.replay.findings import Finding
     from workflow.replay.redecision import Difference
@@ -121,6 +122,7 @@ def redecide(
     pack: Annotated[str | None, typer.Option("--pack", metavar="PACK", help="What if this pack had ruled.")] = None,
 ) -> int:
     """Decide the recorded facts again, by today's guards or by another pack; name what differs."""
+    from app.cli.record_words import Words  # noqa: PLC0415
     from workflow.replay import redecision  # noqa: PLC0415
     from workflow.replay.timeline import entries, flaws  # noqa: PLC0415
     from workflow.services.views.streams import streams  # noqa: PLC0415
@@ -131,7 +133,7 @@ def redecide(
         flawed = flaws(look.tx.each(sql.RECORDS_OF_SEASON, season=look.season["id"]))
         records = look.tx.each(sql.RECORDS_OF_SEASON, season=look.season["id"])
         found = list(redecision.redecide(entries(records), rules, look.former if pack is None else None))
-        names = streams(look)
+        names, words = streams(look), Words(desk.out, look.rules.pack)
     otherwise = [one for one in found if one.recorded["to"] != one.now["to"]]
     shown = found if pack is None else otherwise
     told = [{**_difference(one), "name": names.get(one.stream, ("", one.stream))[1]} for one in shown]
@@ -145,10 +147,11 @@ def redecide(
             "same_outcome": len(found) - len(shown),
         }
     )
-    for one in told:
+    for one, difference in zip(told, shown, strict=True):
         stands = one["now_to"] or out.told("view.redecided_refused")
         figures = {name: one[name] for name in ("name", "seq", "command")}
-        out.say("view.redecided", **figures, recorded=one["recorded_to"], now=stands, rules=one["rules"])
+        changed = _changed(out, words, difference)
+        out.say("view.redecided", **figures, recorded=one["recorded_to"], now=stands, rules=changed)
     if pack is None:
         out.say("view.redecided_same" if not found else "view.redecided_count", count=len(found), pack=rules.pack.id)
     else:
@@ -167,10 +170,8 @@ def _rules(pack: str, year: int) -> "Rules":
 
 def _difference(one: "Difference") -> dict[str, Any]:
     recorded, now = one.recorded["verdicts"], one.now["verdicts"]
-    rules = sorted(rule for rule in {*recorded, *now} if recorded.get(rule) != now.get(rule))
     was, would = one.recorded["set"], one.now["set"]
-    # Where the decision itself comes out otherwise, so does all that it changes; then its rules say why.
-    fields = sorted(name for name in {*was, *would} if was.get(name) != would.get(name)) if not rules else []
+    rules, fields = _differing(one)
     return {
         "stream": one.stream,
         "kind": one.kind,
@@ -181,6 +182,35 @@ def _difference(one: "Difference") -> dict[str, Any]:
         "rules": [f"{rule}: {recorded.get(rule, '–')} → {now.get(rule, '–')}" for rule in rules]
         + [f"{name}: {was.get(name, '–')} → {would.get(name, '–')}" for name in fields],
     }
+
+
+def _differing(one: "Difference") -> tuple[list[str], list[str]]:
+    """The rules that answer otherwise, else the fields that come out otherwise: where the decision itself does, so does
+    all that it changes, and its rules say why."""
+    recorded, now = one.recorded["verdicts"], one.now["verdicts"]
+    rules = sorted(rule for rule in {*recorded, *now} if recorded.get(rule) != now.get(rule))
+    was, would = one.recorded["set"], one.now["set"]
+    return rules, [] if rules else sorted(name for name in {*was, *would} if was.get(name) != would.get(name))
+
+
+def _changed(out: Output, words: "Words", one: "Difference") -> list[str]:
+    """The same in words."""
+    recorded, now = one.recorded["verdicts"], one.now["verdicts"]
+    was, would = one.recorded["set"], one.now["set"]
+    rules, fields = _differing(one)
+    absent = out.told("view.redecided_not_asked")
+    answers = [
+        f"{_rule(out, rule)}: {out.word(recorded.get(rule, absent))} → {out.word(now.get(rule, absent))}"
+        for rule in rules
+    ]
+    return answers + [
+        f"{words.field(name)}: {words.value(was.get(name))} → {words.value(would.get(name))}" for name in fields
+    ]
+
+
+def _rule(out: Output, rule: str) -> str:
+    """A rule of the pack by its id; those that hold everywhere have names that only the program knows."""
+    return out.told("view.own_rule") if rule.startswith("hoso.") else rule
 
 
 @app.command("attempts")
@@ -205,7 +235,7 @@ def attempts(desk: Desk) -> None:
         out.say("view.attempt", at=at, actor=actor, command=command, ref=", ".join(refs))
         for reason in reasons:
             out.line(f"      ✗ {reason}")
-    by_rule = Counter(verdict["rule"] for one in found for verdict in one["verdicts"])
+    by_rule = Counter(_rule(out, verdict["rule"]) for one in found for verdict in one["verdicts"])
     rules = [f"{rule} × {count}" for rule, count in by_rule.most_common()]
     out.say("view.attempts_counted", count=len(found), rules=rules)
 
@@ -220,4 +250,7 @@ def _alike(desk: Desk, found: list[dict[str, Any]]) -> dict[tuple[Any, ...], lis
 
 
 def _reasons(desk: Desk, attempt: dict[str, Any]) -> list[str]:
-    return [f"{one['rule']}: " + desk.out.told(one["code"], **one.get("figures", {})) for one in attempt["verdicts"]]
+    out = desk.out
+    return [
+        f"{_rule(out, one['rule'])}: " + out.told(one["code"], **one.get("figures", {})) for one in attempt["verdicts"]
+    ]

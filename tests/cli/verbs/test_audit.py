@@ -88,6 +88,16 @@ def test_a_record_that_was_changed_ends_with_4_and_every_finding(voted: Office, 
             "Nhóm SNV (NT11-1a), mục “quy mô”: dữ liệu ghi 9",
             "Group SNV (NT11-1a), “size”: the row says 9",
         ),
+        (
+            "UPDATE subject SET name = 'X' WHERE code = 'SNV-01'",
+            "Đối tượng SNV-01, mục “tên”: dữ liệu ghi “X”, theo lịch sử là “Người SNV-01”.",
+            "Subject SNV-01, “name”: the row says “X”, the history gives “Người SNV-01”.",
+        ),
+        (
+            "UPDATE subject SET name = replace(hex(zeroblob(32)), '00', 'ab') WHERE code = 'SNV-01'",
+            "Đối tượng SNV-01, mục “tên”: dữ liệu ghi “nội dung khác”, theo lịch sử là “Người SNV-01”.",
+            "Subject SNV-01, “name”: the row says “another text”",
+        ),
         ("UPDATE unit SET name = 'X' WHERE code = 'SNV'", "Đơn vị SNV (", "Unit SNV ("),
         ("UPDATE season SET year = 2023", "Kỳ đánh giá 2024, mục “năm”", "Season 2024, “year”"),
         ("UPDATE roster SET seq = 9", "Danh sách nhân sự của kỳ 2024", "The roster of season 2024"),
@@ -273,7 +283,9 @@ def test_another_pack_says_what_would_have_come_out_otherwise(voted: Office, tmp
         ("submit", "submitted", None)
     }
     assert len(answer["differences"]) == 4
-    assert "bị từ chối" in late.done("audit", "redecide", "--pack", str(strict)).out
+    plain = late.done("audit", "redecide", "--pack", str(strict)).out
+    assert "bị từ chối" in plain
+    assert (": đã đáp ứng → chưa đáp ứng" in plain, "unmet" in plain) == (True, False)
 
 
 def test_an_unknown_pack_is_bad_input(office: Office):
@@ -295,6 +307,18 @@ def test_what_was_refused_is_listed_with_its_reasons_and_once(voted: Office):
     text = voted.done("audit", "attempts").out
     assert text.count("CV-SNV") == 1, "those of one act for one reason are told together"
     assert "NT11-1a × 6" in text
+
+
+def test_a_rule_that_no_pack_names_is_told_as_a_general_condition(voted: Office):
+    ref = voted.ref("SNV-01")
+    assert voted("dossier", "advance", ref, "self_review", "--rank", "good", "--as", "CV-SNV").status == 3
+    text = voted.done("audit", "attempts").out
+    assert ("✗ điều kiện chung: " in text, "điều kiện chung × 1" in text) == (True, True)
+    assert "hoso." not in text
+    verdicts = [
+        one for attempt in voted.done("audit", "attempts", "--json").json["attempts"] for one in attempt["verdicts"]
+    ]
+    assert "hoso.state" in {one["rule"] for one in verdicts}, "programs get the id"
 
 
 def test_a_season_without_refusals_says_so(office: Office):
