@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from workbooks.cells import Sheet
 from workbooks.lexicon import Lexicon
-from workbooks.rows import Placed
+from workbooks.rows import Given, Placed
 from workbooks.text import bare, key
 from workflow.rosters import RoleRow, SubjectRow, UnitRow
 from workflow.words import Lead
@@ -67,7 +67,7 @@ def subjects(sheet: Sheet, rows: Sequence[Placed[SubjectRow]], units: Codes) -> 
 
 def roles(
     sheet: Sheet,
-    rows: Sequence[Placed[RoleRow | None]],
+    rows: Sequence[Placed[Given]],
     *,
     people: Codes,
     collectives: frozenset[str],
@@ -77,13 +77,11 @@ def roles(
     """Every role for a person of the roster, within a unit, a body or everywhere, and none twice."""
     given: dict[RoleRow, int] = {}
     for placed in rows:
-        if placed.row is None:
+        subject = _actor(sheet, placed.at, placed.row.subject, people, collectives)
+        scope = _scope(sheet, placed.at, placed.row.scope, units, bodies)
+        if placed.row.role is None:
             continue
-        role = replace(
-            placed.row,
-            subject=_actor(sheet, placed.at, placed.row.subject, people, collectives),
-            scope=_scope(sheet, placed.at, placed.row.scope, units, bodies),
-        )
+        role = RoleRow(subject=subject, role=placed.row.role, scope=scope)
         if role in given and role.subject and role.scope:
             sheet.fault(placed.at, "subject", "roster.role_twice", first=sheet.place(given[role], "subject").cell)
         given.setdefault(role, placed.at)

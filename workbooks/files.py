@@ -1,10 +1,13 @@
 """Files are written whole or not at all."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
 
 from workflow.errors import NO_SPACE, NOT_SERVED, BadInput, DiskFull, HosoError, MachineFailure
+
+_WORKBOOKS = frozenset({".csv", ".xlsx"})
 
 
 def write_whole(out: Path, data: bytes) -> None:
@@ -31,4 +34,8 @@ def unwritten(error: OSError, file: str) -> HosoError:
         return DiskFull("roster.disk_full", file=file)
     if error.errno in NOT_SERVED:
         return MachineFailure("roster.disk_failed", file=file, number=error.errno)
-    return BadInput("roster.cannot_write", file=file, reason=error.strerror or type(error).__name__)
+    if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+        return BadInput("roster.no_folder", file=file, folder=str(Path(file).parent))
+    # Another program that holds a workbook open is the usual cause; of other files it is none.
+    code = "roster.cannot_write" if Path(file).suffix in _WORKBOOKS else "roster.cannot_write_file"
+    return BadInput(code, file=file, reason=error.strerror or type(error).__name__)

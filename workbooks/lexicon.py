@@ -1,5 +1,6 @@
 """Lists of allowed words: what a cell may say, and which stored value each way of saying it means."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,6 +12,9 @@ from workflow.words import GRANTABLE, Lead, Rank, Role, SubjectKind
 
 _REMEMBERED = 1_000
 """A column says the same few words again and again; somebody else's column does not."""
+
+_DENYING = frozenset({"khong", "chua", "ko", "not", "no", "non"})
+"""Words, without marks, that turn what is said into its opposite."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +38,13 @@ class Lexicon:
         self.choices = tuple(choices)
         self._exact: dict[str, str] = {}
         loose: dict[str, set[str]] = {}
+        self._denying: set[str] = set()
         for choice in self.choices:
             for way in (choice.value, choice.vi, choice.en, *choice.aliases):
                 self._exact.setdefault(key(way) or way, choice.value)
                 loose.setdefault(bare(way), set()).add(choice.value)
+                if _denies(way):
+                    self._denying.add(bare(way))
         self._loose: Mapping[str, str] = {way: min(values) for way, values in loose.items() if way and len(values) == 1}
         self._labels = {choice.value: choice.vi for choice in self.choices}
         self._found: dict[str, str | None] = {}
@@ -57,8 +64,10 @@ class Lexicon:
         return found
 
     def nearest(self, text: str) -> str | None:
-        """The label of the choice that `text` was probably meant to be, or None where nothing is near."""
-        close = get_close_matches(bare(text)[:100], list(self._loose), n=1, cutoff=0.6)
+        """The label of the choice that `text` was probably meant to be, or None where nothing is near. However alike
+        two wordings look, what denies ("không …", "chưa …") was never meant to be what affirms."""
+        ways = [way for way in self._loose if (way in self._denying) == _denies(text)]
+        close = get_close_matches(bare(text)[:100], ways, n=1, cutoff=0.6)
         return self._labels[self._loose[close[0]]] if close else None
 
     def labels(self, language: str = "vi") -> tuple[str, ...]:
@@ -68,6 +77,10 @@ class Lexicon:
         """What a drop-down offers for `value`; the value itself where no label would be read back as it."""
         label = next((choice.told(language) for choice in self.choices if choice.value == value), value)
         return label if self.find(label) == value else value
+
+
+def _denies(text: str) -> bool:
+    return any(bare(word) in _DENYING for word in re.split(r"[\W_]+", text))
 
 
 def of_terms(terms: Iterable[Term]) -> Lexicon:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from workbooks import lexicon
 from workbooks.cells import Sheet
 from workbooks.lexicon import Lexicon
-from workflow.rosters import RoleRow, SubjectRow, UnitRow
+from workflow.rosters import SubjectRow, UnitRow
 from workflow.rulepack import Body, Vocabulary
 from workflow.words import Lead, Role, SubjectKind
 
@@ -43,6 +43,15 @@ class Words:
         return frozenset(column for column, family in families.items() if not family)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A role as its row has it; `role` is None where it could not be read. Whose it is, is looked up all the same."""
+
+    subject: str
+    role: Role | None
+    scope: str
+
+
 def words(vocabulary: Vocabulary, bodies: Sequence[Body]) -> Words:
     return Words(
         unit_kinds=lexicon.of_terms(vocabulary.unit_kinds),
@@ -65,8 +74,7 @@ def subjects(sheet: Sheet, words: Words) -> list[Placed[SubjectRow]]:
     return [Placed(at, _subject(sheet, at, words)) for at in sheet.rows()]
 
 
-def roles(sheet: Sheet, words: Words) -> list[Placed[RoleRow | None]]:
-    """None where the role itself could not be read."""
+def roles(sheet: Sheet, words: Words) -> list[Placed[Given]]:
     return [Placed(at, _role(sheet, at, words)) for at in sheet.rows()]
 
 
@@ -125,8 +133,8 @@ def _lead(sheet: Sheet, at: int, kind: SubjectKind | None, words: Words) -> Lead
     return Lead(lead or Lead.NONE)
 
 
-def _role(sheet: Sheet, at: int, words: Words) -> RoleRow | None:
+def _role(sheet: Sheet, at: int, words: Words) -> Given:
     subject = sheet.text(at, "subject", required=True, numbers=True)
     role = sheet.term(at, "role", words.roles, required=True)
     scope = sheet.text(at, "scope", required=True, numbers=True)
-    return RoleRow(subject=subject or "", role=Role(role), scope=scope or "") if role else None
+    return Given(subject=subject or "", role=Role(role) if role else None, scope=scope or "")

@@ -1,6 +1,7 @@
 """The auditor's desk: does the record hold, would it be decided the same, what was refused."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.desk import Desk, verb
-from app.cli.output import UNSOUND
+from app.cli.output import UNSOUND, Output
 
 if TYPE_CHECKING:
+    from app.cli.record_words import Words
     from workflow.engine import Rules
     from workflow.replay.findings import Finding
     from workflow.replay.redecision import Difference
@@ -27,7 +29,7 @@ def verify(
         Path | None, typer.Option("--against", metavar="REPORT.xlsx", help="A report that was sent earlier.")
     ] = None,
 ) -> int:
-    """Check every chain, every row and every group against history; with a report, against what it wrote down."""
+    """Check every chain, row, group and attached file against history; with a report, against what it wrote down."""
     from app.cli import audit_lines as lines  # noqa: PLC0415
     from app.cli.record_words import Things, Words  # noqa: PLC0415
     from notifications.proving import check_alerts  # noqa: PLC0415
@@ -37,16 +39,21 @@ def verify(
     with out.working("view.verifying"), desk.looking() as look:
         result = verification.verify(look.tx, look.season, look.rules, look.former)
         findings = [*result.findings, *check_alerts(look.tx, look.season, look.rules, look.former)]
+        beside = _of_files(desk, result.attached)
+        altered: list[Finding] = []
         if against is not None:
-            findings += _against(look, against)
+            compared, altered = _against(look, against)
+            findings += compared
         words, things = Words(out, look.rules.pack), Things(out, look, result.things)
-        told = [(one, lines.told(out, one, words=words, things=things)) for one in findings]
+        told = [(one, lines.told(out, one, words=words, things=things)) for one in [*findings, *beside, *altered]]
     out.document(
         {
             "season": look.season["code"],
-            "holds": not findings,
+            "holds": not told,
+            "history_holds": not findings,
             "retold": result.retold,
             "streams": result.streams,
+            "attachments": len(result.attached),
             "records": result.records,
             "digest": result.digest,
             "against": against and str(against),
@@ -58,17 +65,32 @@ def verify(
         out.complain("✗ " + message)
     if not result.retold:
         out.complain(out.told("view.verified_not_retold"))
-    if against is not None:
-        out.say(
-            "view.verified_against" if not findings else "view.verified_not", file=against.name, count=len(findings)
-        )
+    if findings:
+        out.say("view.verified_not", count=len(findings))
+    elif against is not None and not altered:
+        out.say("view.verified_against", file=against.name)
     else:
-        out.say("view.verified_holds" if not findings else "view.verified_not", file="", count=len(findings))
-    return UNSOUND if findings else 0
+        out.say("view.verified_holds")
+    if beside:
+        out.say("view.verified_files_not", count=len(beside))
+    elif result.attached and desk.database.attachments is None:
+        out.say("view.verified_no_folder", count=len(result.attached))
+    return UNSOUND if told else 0
 
 
-def _against(look: "Look", path: Path) -> "list[Finding]":
-    """What a report wrote down, compared with today's history; the report's own sum is checked first."""
+def _of_files(desk: Desk, attached: Mapping[str, str]) -> "list[Finding]":
+    """Files that are not what the records name. Where a server's folder was not named, none can be looked at."""
+    from workflow.replay.verification import check_attachments  # noqa: PLC0415
+
+    folder = desk.database.attachments
+    return [] if folder is None else list(check_attachments(attached, folder))
+
+
+def _against(look: "Look", path: Path) -> "tuple[list[Finding], list[Finding]]":
+    """What a report wrote down, compared with today's history; and what is wrong with the report itself.
+
+    From a proof that does not add up nothing follows about the history: whoever altered it could accuse a sound one.
+    """
     from workbooks.proof import read_proof  # noqa: PLC0415
     from workflow import ledger  # noqa: PLC0415
     from workflow.errors import BadInput  # noqa: PLC0415
@@ -79,14 +101,13 @@ def _against(look: "Look", path: Path) -> "list[Finding]":
     if proof.season != look.season["id"]:
         raise BadInput("report.other_season", file=path.name, season=look.season["code"], own=proof.code)
     sealed = ledger.digest((stream, seq, bytes.fromhex(head)) for stream, seq, head in proof.heads)
-    sound = sealed == proof.digest and proof.adds_up
-    changed = [] if sound else [Finding(code="report.changed", figures={"file": path.name})]
-    made_at = _instant(proof.made_at)
-    return [*changed, *check_heads(look.tx, look.season, proof.heads, made_at=made_at)]
+    if sealed != proof.digest or not proof.adds_up:
+        return [], [Finding(code="report.changed", figures={"file": path.name})]
+    return check_heads(look.tx, look.season, proof.heads, made_at=_instant(proof.made_at)), []
 
 
 def _instant(text: str) -> datetime | None:
-    """When a report was made; None where that line was spoilt, which the report's own sum has told by then."""
+    """When a report was made; None where that line was spoilt: then no dates are compared."""
     try:
         made_at = datetime.fromisoformat(text)
     except ValueError:
@@ -101,6 +122,7 @@ def redecide(
     pack: Annotated[str | None, typer.Option("--pack", metavar="PACK", help="What if this pack had ruled.")] = None,
 ) -> int:
     """Decide the recorded facts again, by today's guards or by another pack; name what differs."""
+    from app.cli.record_words import Words  # noqa: PLC0415
     from workflow.replay import redecision  # noqa: PLC0415
     from workflow.replay.timeline import entries, flaws  # noqa: PLC0415
     from workflow.services.views.streams import streams  # noqa: PLC0415
@@ -111,7 +133,7 @@ def redecide(
         flawed = flaws(look.tx.each(sql.RECORDS_OF_SEASON, season=look.season["id"]))
         records = look.tx.each(sql.RECORDS_OF_SEASON, season=look.season["id"])
         found = list(redecision.redecide(entries(records), rules, look.former if pack is None else None))
-        names = streams(look)
+        names, words = streams(look), Words(desk.out, look.rules.pack)
     otherwise = [one for one in found if one.recorded["to"] != one.now["to"]]
     shown = found if pack is None else otherwise
     told = [{**_difference(one), "name": names.get(one.stream, ("", one.stream))[1]} for one in shown]
@@ -125,10 +147,11 @@ def redecide(
             "same_outcome": len(found) - len(shown),
         }
     )
-    for one in told:
+    for one, difference in zip(told, shown, strict=True):
         stands = one["now_to"] or out.told("view.redecided_refused")
         figures = {name: one[name] for name in ("name", "seq", "command")}
-        out.say("view.redecided", **figures, recorded=one["recorded_to"], now=stands, rules=one["rules"])
+        changed = _changed(out, words, difference)
+        out.say("view.redecided", **figures, recorded=one["recorded_to"], now=stands, rules=changed)
     if pack is None:
         out.say("view.redecided_same" if not found else "view.redecided_count", count=len(found), pack=rules.pack.id)
     else:
@@ -147,10 +170,8 @@ def _rules(pack: str, year: int) -> "Rules":
 
 def _difference(one: "Difference") -> dict[str, Any]:
     recorded, now = one.recorded["verdicts"], one.now["verdicts"]
-    rules = sorted(rule for rule in {*recorded, *now} if recorded.get(rule) != now.get(rule))
     was, would = one.recorded["set"], one.now["set"]
-    # Where the decision itself comes out otherwise, so does all that it changes; then its rules say why.
-    fields = sorted(name for name in {*was, *would} if was.get(name) != would.get(name)) if not rules else []
+    rules, fields = _differing(one)
     return {
         "stream": one.stream,
         "kind": one.kind,
@@ -161,6 +182,35 @@ def _difference(one: "Difference") -> dict[str, Any]:
         "rules": [f"{rule}: {recorded.get(rule, '–')} → {now.get(rule, '–')}" for rule in rules]
         + [f"{name}: {was.get(name, '–')} → {would.get(name, '–')}" for name in fields],
     }
+
+
+def _differing(one: "Difference") -> tuple[list[str], list[str]]:
+    """The rules that answer otherwise, else the fields that come out otherwise: where the decision itself does, so does
+    all that it changes, and its rules say why."""
+    recorded, now = one.recorded["verdicts"], one.now["verdicts"]
+    rules = sorted(rule for rule in {*recorded, *now} if recorded.get(rule) != now.get(rule))
+    was, would = one.recorded["set"], one.now["set"]
+    return rules, [] if rules else sorted(name for name in {*was, *would} if was.get(name) != would.get(name))
+
+
+def _changed(out: Output, words: "Words", one: "Difference") -> list[str]:
+    """The same in words."""
+    recorded, now = one.recorded["verdicts"], one.now["verdicts"]
+    was, would = one.recorded["set"], one.now["set"]
+    rules, fields = _differing(one)
+    absent = out.told("view.redecided_not_asked")
+    answers = [
+        f"{_rule(out, rule)}: {out.word(recorded.get(rule, absent))} → {out.word(now.get(rule, absent))}"
+        for rule in rules
+    ]
+    return answers + [
+        f"{words.field(name)}: {words.value(was.get(name))} → {words.value(would.get(name))}" for name in fields
+    ]
+
+
+def _rule(out: Output, rule: str) -> str:
+    """A rule of the pack by its id; those that hold everywhere have names that only the program knows."""
+    return out.told("view.own_rule") if rule.startswith("hoso.") else rule
 
 
 @app.command("attempts")
@@ -185,7 +235,7 @@ def attempts(desk: Desk) -> None:
         out.say("view.attempt", at=at, actor=actor, command=command, ref=", ".join(refs))
         for reason in reasons:
             out.line(f"      ✗ {reason}")
-    by_rule = Counter(verdict["rule"] for one in found for verdict in one["verdicts"])
+    by_rule = Counter(_rule(out, verdict["rule"]) for one in found for verdict in one["verdicts"])
     rules = [f"{rule} × {count}" for rule, count in by_rule.most_common()]
     out.say("view.attempts_counted", count=len(found), rules=rules)
 
@@ -200,4 +250,7 @@ def _alike(desk: Desk, found: list[dict[str, Any]]) -> dict[tuple[Any, ...], lis
 
 
 def _reasons(desk: Desk, attempt: dict[str, Any]) -> list[str]:
-    return [f"{one['rule']}: " + desk.out.told(one["code"], **one.get("figures", {})) for one in attempt["verdicts"]]
+    out = desk.out
+    return [
+        f"{_rule(out, one['rule'])}: " + out.told(one["code"], **one.get("figures", {})) for one in attempt["verdicts"]
+    ]

@@ -15,7 +15,7 @@ import typer
 from workflow.messages import knows, sentence
 
 _NOTES = re.compile(r"  \[(?P<notes>[^\[\]]*)\]$")
-_TYPE = re.compile(r"(?<=\w) <(?:str|list\[str\]|path|list\[path\])>$")
+_TYPE = re.compile(r"(?<=\S) <(?:str|list\[str\]|path|list\[path\])>$")
 """What Typer writes after an argument's name; it says nothing to the person."""
 
 

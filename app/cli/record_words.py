@@ -19,6 +19,10 @@ _FIRST_INSTANT = 10**14
 """Larger numbers are instants: microseconds since 1970, from 1973 on."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 COMMITMENT = re.compile(r"[0-9a-f]{64}")
+_OF_FILE = frozenset({"size", "type"})
+"""What a paper's mark keeps of its file for the conditions; it tells a reader nothing of what happened."""
+_FIRST = ("new", False)
+"""A paper that corrects no other."""
 
 
 def actor(out: Output, name: str) -> str:
@@ -70,7 +74,9 @@ class Words:
             case list():
                 return ", ".join(map(self.value, value)) or "–"
             case dict():
-                told = (f"{self.field(name)} {self.value(one)}" for name, one in value.items() if one not in (None, []))
+                left_out = _OF_FILE if "digest" in value else frozenset()
+                said = {name: one for name, one in value.items() if one not in (None, []) and name not in left_out}
+                told = (f"{self.field(name)} {self.value(one)}" for name, one in said.items() if (name, one) != _FIRST)
                 return f"({', '.join(told)})"
         return self._text(str(value))
 
@@ -118,6 +124,12 @@ class Things:
         if kind == "meeting" and "ref" in state:
             return self._out.told("view.what_meeting", ref=state["ref"], unit=state["unit"])
         return self._by_row(stream)
+
+    def kept(self, digest: str) -> "Kept | None":
+        """The text behind a commitment; None where none lies there."""
+        from workflow.services.views.look import kept  # noqa: PLC0415
+
+        return kept(self._look, [digest]).get(digest)
 
     def _person(self, code: str) -> str:
         from workflow.store import queries  # noqa: PLC0415

@@ -14,7 +14,13 @@ from app.cli.remedy import program, where
 _LIBRARY = {"store.library_old", "store.library_unsafe"}
 """What is said at once of an SQLite library that should be newer."""
 
-_RECORD = {"store.damaged", "store.orphans", "store.unguarded", "store.attachments_missing"}
+_RECORD = {
+    "store.damaged",
+    "store.orphans",
+    "store.unguarded",
+    "store.attachments_missing",
+    "store.attachments_changed",
+}
 """Findings about the record itself; the others are about the machine and its workers."""
 
 

@@ -14,6 +14,7 @@ from enum import Enum, StrEnum
 from typing import Any, Protocol, TypeAlias
 
 from workflow.errors import Figure, Figures
+from workflow.messages import LANGUAGES, word
 from workflow.rulepack import Term, Text
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -100,6 +101,20 @@ class Notes:
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that `name` was probably meant to be, or None."""
     return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
+def said(values: Iterable[str]) -> dict[str, str]:
+    """The words that people are shown for stored values, in either language, and the value of each."""
+    values = list(values)
+    return {told: one for one in values for language in LANGUAGES if (told := word(one, language)) != one}
+
+
+def nearest_said(name: str, values: Iterable[str]) -> str | None:
+    """The value that was probably meant, by itself or by the words for it: `plans show` prints those."""
+    values = list(values)
+    words = said(values)
+    found = nearest(name, [*values, *words])
+    return None if found is None else words.get(found, found)
 
 
 def listed(names: Iterable[str]) -> str:
@@ -253,7 +268,7 @@ class Choice:
         if not isinstance(raw, str):
             return notes.refuse(path, "not_text", found=shown(raw))
         if raw not in values:
-            near = nearest(raw, values)
+            near = nearest_said(raw, values)
             return notes.refuse(path, "unknown_value", found=shown(raw), known=listed(values), nearest=near)
         return self.among(raw)
 

@@ -8,6 +8,7 @@ import typer
 
 from app.cli.help import localise
 from app.cli.root import _asked, _tree, build
+from tests.cli.line import Line
 from workflow.messages import knows, sentence
 
 
@@ -49,6 +50,12 @@ def test_a_localised_tree_is_vietnamese_all_over():
     told |= {f"{path} {one.name}": one.help for path, command in commands(tree) for one in command.params}
     english = [where for where, text in told.items() if text.isascii() and " " in text]
     assert not english, "\n".join(english)
+
+
+def test_no_argument_tells_the_type_that_the_program_reads_it_as(nowhere: Line):
+    for verb in (("milestone", "done"), ("dossier", "advance"), ("plans", "lint")):
+        page = nowhere.plainly(*verb, "--help").out
+        assert [one for one in ("<str>", "<list[", "<path>") if one in page] == [], verb
 
 
 def test_the_list_of_commands_tells_whole_sentences():

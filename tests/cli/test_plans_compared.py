@@ -1,5 +1,6 @@
 """plans new and plans diff: a pack to begin with, and what one pack says otherwise than another."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -205,3 +206,20 @@ def test_a_pack_that_is_none_is_told_as_ever(nowhere: Line, tmp_path: Path, whic
     assert answer.status != 0
     assert "bad.toml" in answer.text
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("place", "code"), [("none/new.toml", "roster.no_folder"), ("shut/new.toml", "roster.cannot_write_file")]
+)
+def test_a_pack_that_cannot_be_written_is_not_blamed_on_excel(
+    nowhere: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, code: str
+):
+    (tmp_path / "shut").mkdir()
+
+    def shut(_: int) -> None:
+        raise PermissionError(13, "shut")
+
+    monkeypatch.setattr(os, "fsync", shut)
+    answer = nowhere.plainly("plans", "new", str(tmp_path / place))
+    assert (answer.status, "Excel" in answer.err) == (2, False)
+    assert nowhere.plainly("plans", "new", str(tmp_path / place), "--json").json["error"]["code"] == code

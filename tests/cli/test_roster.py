@@ -79,7 +79,7 @@ def test_a_filled_template_holds_the_season_and_changes_nothing_when_it_comes_ba
         (["t"], "cli.not_xlsx"),
         (["t.xlsx", "--pack", "nosuch"], "pack.unknown"),
         (["t.xlsx", "--pack", SHIPPED, "--filled"], "cli.pack_or_filled"),
-        (["nosuch/t.xlsx"], "roster.cannot_write"),
+        (["nosuch/t.xlsx"], "roster.no_folder"),
     ],
 )
 def test_a_template_is_written_nowhere_it_should_not_be(opened: Line, tmp_path: Path, argv: list[str], code: str):

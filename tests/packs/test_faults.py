@@ -213,6 +213,35 @@ def test_a_name_where_an_id_belongs_is_told_with_the_id_that_it_names(old: str, 
     assert (fault.code, fault.figures["nearest"]) == (f"pack.{code}", meant)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code", "meant"),
+    [
+        ('wording = "before"', 'wording = "trước ngày"', "unknown_value", "before"),
+        ('wording = "before"', 'wording = "Trước ngày"', "unknown_value", "before"),
+        ("percent = 20", 'percent = 20\nrounding = "làm tròn xuống"', "unknown_value", "floor"),
+        ("percent = 20", 'percent = 20\nrounding = "rounded down"', "unknown_value", "floor"),
+        ('over = "revote"', 'over = "xếp loại lại"', "unknown_value", "revote"),
+        ('rank = "excellent"', 'rank = "Hoàn thành xuất sắc nhiệm vụ"', "unknown_value", "excellent"),
+        ('met_by = "submit"\nlate', 'met_by = "gửi hồ sơ"\nlate', "unknown_discharge", "submit"),
+        ('shown_at = "record_vote"', 'shown_at = "ghi kết quả bỏ phiếu"', "unknown_place", "record_vote"),
+        ('{ source = "paper", at = "3" }', '{ source = "12/UBND", at = "3" }', "unknown_source", "paper"),
+        ('{ source = "paper", at = "3" }', '{ source = "Kế hoạch", at = "3" }', "unknown_source", "paper"),
+        ('bodies = ["office"]', 'bodies = ["Văn phòng"]', "unknown_body", "office"),
+        ('over = "revote"', 'over = "?"', "unknown_value", None),
+    ],
+)
+def test_the_words_that_are_shown_for_a_value_lead_to_it(old: str, new: str, code: str, meant: str | None):
+    found = [(one.code, one.figures["nearest"]) for one in faults(changed(old, new))]
+    assert found == [(f"pack.{code}", meant)]
+
+
+@pytest.mark.parametrize("source", ["12-KH/TU", "12-KH", "kế hoạch 12"])
+def test_a_paper_is_known_by_what_is_printed_on_it(source: str):
+    numbered = changed('issuer = "UBND"', 'issuer = "UBND"\nnumber = "12-KH/TU"\naliases = ["Kế hoạch 12"]')
+    (fault,) = faults(changed('{ source = "paper", at = "3" }', f'{{ source = "{source}", at = "3" }}', numbered))
+    assert fault.figures["nearest"] == "paper"
+
+
 def test_an_unknown_key_far_from_all_others_has_no_suggestion() -> None:
     fault = faults(changed("percent = 20", "percent = 20\nzzz = 1"))[0]
     assert fault.figures["nearest"] is None

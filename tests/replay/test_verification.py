@@ -84,6 +84,7 @@ def test_a_season_that_holds_is_told_with_its_heads_and_everything_that_history_
         digest=ledger.digest(heads),
         heads=tuple((name, seq, head.hex()) for name, seq, head in heads),
         things={name: (kind, states[name]) for name, kind in kinds.items()},
+        attached={},
         findings=(),
         retold=True,
     )

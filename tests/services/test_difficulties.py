@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from notifications.announcements import announce
+from tests.files import PDF
 from tests.season import (
     MONITOR,
     REGISTRAR,
@@ -23,6 +24,7 @@ from tests.season import (
 from workflow.answers import Answer
 from workflow.errors import BadInput
 from workflow.replay.redecision import redecide
+from workflow.services.context import Upload
 from workflow.services.difficulties import Move, move, raise_difficulty
 from workflow.services.seasons import close_season
 from workflow.services.views.difficulties import difficulties
@@ -141,3 +143,15 @@ def test_a_season_is_not_done_while_a_difficulty_waits(play: Play) -> None:
     assert "season_difficulties" in refusals(close_season(play.context, play.season, play.by(SEASON_COORDINATOR)))
     done(moved(play, "answer_difficulty", MONITOR, text="x"))
     assert "season_difficulties" not in refusals(close_season(play.context, play.season, play.by(SEASON_COORDINATOR)))
+
+
+def test_a_paper_is_of_a_kind_that_there_is(play: Play) -> None:
+    stranger = (Upload(kind="linh_tinh", name="x.pdf", content=PDF),)
+    with pytest.raises(BadInput) as caught:
+        raise_difficulty(play.context, play.season, play.by("CV-P1"), "P1", words="x", uploads=stranger)
+    assert caught.value.code == "command.unknown_paper"
+    done(raised(play))
+    answer = Move(command="answer_difficulty", ref="VM-0001", args={"text": "x"}, uploads=stranger)
+    with pytest.raises(BadInput) as caught:
+        move(play.context, play.season, play.by("GS"), answer)
+    assert caught.value.code == "command.unknown_paper"

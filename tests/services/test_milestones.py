@@ -162,6 +162,20 @@ def test_a_conclusion_on_each_is_a_step_of_its_own_with_its_paper(play: Play) ->
     assert play.verified().findings == ()
 
 
+def test_a_paper_is_of_a_kind_that_there_is(play: Play) -> None:
+    """A word that nobody looks for would be kept for good, and the paper counted as handed in."""
+    stranger = Upload(kind="linh_tinh", name="x.pdf", content=PDF)
+    for go in (
+        lambda: finish(play.context, play.season, play.by("GS"), ref(play, "weak"), proof="5/BC", uploads=(stranger,)),
+        lambda: note(play.context, play.season, play.by("GS"), ref(play, "weak"), words="x", uploads=(stranger,)),
+    ):
+        with pytest.raises(BadInput) as caught:
+            go()
+        assert (caught.value.code, caught.value.figures["kind"]) == ("command.unknown_paper", "linh_tinh")
+        assert "conclusion" in str(caught.value.figures["known"])
+    assert not play.table("attachment")
+
+
 def test_somebody_without_the_role_closes_nothing(play: Play) -> None:
     for by in (ISSUER, "P1-02"):
         assert refusals(finished(play, ref(play, "weak"), by=by)) == ["no_role"]

@@ -116,6 +116,20 @@ def test_a_role_given_twice_is_told_at_the_second(tmp_path):
     assert reading.faults[0].figures["first"] == "A2"
 
 
+def test_a_line_with_a_wrong_role_is_wrong_in_its_person_and_scope_too(tmp_path):
+    made = book()
+    made[ROLES].append(["NOBODY-77", "zzzz", "nowhere-77"])
+    told_of = [("roster.unknown_term", ROLES, "B5"), ("roster.unknown_subject", ROLES, "A5")]
+    assert sorted(found(examine(made, tmp_path).faults)) == sorted([*told_of, ("roster.unknown_scope", ROLES, "C5")])
+
+
+def test_roles_that_cannot_be_read_are_no_twins(tmp_path):
+    made = book()
+    for _ in range(2):
+        made[ROLES].append(["STC-02", "zzzz", "SNV"])
+    assert {code for code, _, _ in found(examine(made, tmp_path).faults)} == {"roster.unknown_term"}
+
+
 def test_one_person_may_have_two_roles_and_one_role_two_scopes(tmp_path):
     made = book()
     made[ROLES].append(["STC-02", "monitor", "STC"])

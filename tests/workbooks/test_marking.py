@@ -205,7 +205,7 @@ def test_a_folder_that_is_not_there_is_said(tmp_path):
     path = saved(book(), tmp_path / "roster.xlsx")
     with pytest.raises(BadInput) as caught:
         workbooks.mark(path, (), tmp_path / "none" / "marked.xlsx")
-    assert caught.value.code == "roster.cannot_write"
+    assert caught.value.code == "roster.no_folder"
 
 
 def test_a_workbook_with_more_cells_than_can_be_held_is_not_marked(tmp_path, monkeypatch):

@@ -210,7 +210,7 @@ def test_a_report_replaces_the_one_that_was_there(out: Path):
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("report.xls", "report.suffix"), ("report", "report.suffix"), ("no/report.xlsx", "roster.cannot_write")],
+    [("report.xls", "report.suffix"), ("report", "report.suffix"), ("no/report.xlsx", "roster.no_folder")],
 )
 def test_a_place_that_will_not_do_is_bad_input_and_nothing_is_left(tmp_path: Path, name: str, code: str):
     with pytest.raises(BadInput) as raised:

@@ -81,7 +81,7 @@ def test_a_pack_without_words_for_a_column_has_a_template_all_the_same(tmp_path)
 def test_a_place_where_nothing_can_be_written_is_said(tmp_path):
     with pytest.raises(BadInput) as caught:
         workbooks.template(tmp_path / "none" / "roster.xlsx", VOCABULARY, BODIES)
-    assert caught.value.code == "roster.cannot_write"
+    assert caught.value.code == "roster.no_folder"
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

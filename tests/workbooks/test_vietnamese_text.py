@@ -121,3 +121,27 @@ def test_a_word_without_marks_is_understood_only_where_one_choice_has_it(text, v
 @pytest.mark.parametrize("text, label", [("yearli", "Hằng"), ("rows", "Hàng"), ("zzz", None)])
 def test_the_nearest_word_is_offered_by_its_label(text, label):
     assert TWO.nearest(text) == label
+
+
+POSTS = Lexicon(
+    (
+        Choice(value="leadership", vi="Giữ chức vụ lãnh đạo", en="Holds a leading post"),
+        Choice(value="staff", vi="Không giữ chức vụ", en="Holds no post"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "text, label",
+    [
+        ("Không giữ chức vụ lãnh đạo", "Không giữ chức vụ"),
+        ("khong giu chuc vu lanh dao", "Không giữ chức vụ"),
+        ("Chưa giữ chức vụ gì", "Không giữ chức vụ"),
+        ("Giữ chức vụ lãnh đạo sở", "Giữ chức vụ lãnh đạo"),
+        ("holds no posts", "Không giữ chức vụ"),
+    ],
+)
+def test_what_denies_is_never_taken_for_what_affirms(text, label):
+    assert POSTS.nearest(text) == label
+    affirmed = Lexicon(POSTS.choices[:1])
+    assert affirmed.nearest(text) == (None if label.startswith("Không") else label)

@@ -48,6 +48,8 @@ class Past:
     """The place of the last act."""
     heads: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    attached: dict[str, str] = field(default_factory=dict)
+    """The SHA-256 of each file that came with a command → the stream whose record first names it."""
     members: dict[Key, dict[str, Member | None]] = field(default_factory=dict)
     """Group → dossier → None while it belongs there, or the member it was when it moved away."""
     findings: list[Finding] = field(default_factory=list)
@@ -116,6 +118,9 @@ class Past:
             if body["season"] != self.season["id"] or body["place"] != row["place"]:
                 self.found("misplaced", stream=stream, seq=seq)
             self.kinds[stream] = intern(body["kind"])
+            with self.reading(stream, seq):
+                for digest in body["facts"]["command"]["args"].get("attachments", ()):
+                    self.attached.setdefault(digest, stream)
             return body
         return None
 

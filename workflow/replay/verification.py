@@ -6,6 +6,7 @@ What this cannot detect without a head held outside (a report, a receipt on pape
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from workflow import ledger
@@ -17,6 +18,7 @@ from workflow.replay.findings import Finding, finding
 from workflow.replay.past import Past
 from workflow.replay.timeline import entries
 from workflow.store import commands as sql
+from workflow.store import files
 from workflow.store.statements import Row, Transaction
 
 
@@ -31,6 +33,8 @@ class Verification:
     heads: tuple[tuple[str, int, str], ...]
     things: Mapping[str, tuple[str, Mapping[str, Any]]]
     """Stream → its kind and the state that its records give."""
+    attached: Mapping[str, str]
+    """The SHA-256 of each file that came with a command → the stream whose record first names it."""
     findings: tuple[Finding, ...]
     retold: bool = True
     """Whether obligations, rights and what commands saw were looked at too: not where a chain is broken."""
@@ -64,6 +68,7 @@ def verify(tx: Transaction, season: Row, rules: Rules, former: Callable[[str], R
         digest=ledger.digest(heads),
         heads=tuple((stream, seq, head.hex()) for stream, seq, head in heads),
         things={stream: (kind, past.states[stream]) for stream, kind in past.kinds.items()},
+        attached=past.attached,
         findings=tuple(findings),
         retold=not broken,
     )
@@ -84,6 +89,17 @@ def _obligations(tx: Transaction, past: Past) -> Iterator[Finding]:
     rows = tx.all(sql.OBLIGATIONS_OF_SEASON, season=past.season["id"])
     effects = {duty: one for state in past.states.values() for duty, one in state.get("effects", {}).items()}
     return duties.compare(rows, past.told.obligations, effects)
+
+
+def check_attachments(attached: Mapping[str, str], folder: Path) -> Iterator[Finding]:
+    """The files that records name (`Verification.attached`), each by its bytes: what a record proves is their hash.
+
+    Erasing a person leaves the files that came with commands where they are, so none may be lacking.
+    """
+    for digest, stream in attached.items():
+        flaw = files.flaw_of(folder, digest)
+        if flaw is not None:
+            yield finding(f"attachment_{flaw}", stream=stream, digest=digest)
 
 
 def check_heads(

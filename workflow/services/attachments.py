@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflow.errors import BadInput
-from workflow.rulepack import LARGEST_MB
+from workflow.rulepack import LARGEST_MB, PaperKind
 from workflow.services import filetypes
 from workflow.services.acts import Act
 from workflow.services.context import Upload
@@ -34,6 +34,14 @@ def digests_of(uploads: Sequence[Upload]) -> list[str]:
         if filetypes.is_program(one.name, one.content):
             raise BadInput("command.attachment_program", name=one.name)
     return [one.digest for one in uploads]
+
+
+def digests_of_papers(uploads: Sequence[Upload]) -> list[str]:
+    """The same, where each file is a paper of a kind that there is. Raises `BadInput` for another kind too."""
+    strangers = [one.kind for one in uploads if one.kind not in list(PaperKind)]
+    if strangers:
+        raise BadInput("command.unknown_paper", kind=strangers[0], known=list(PaperKind))
+    return digests_of(uploads)
 
 
 def committed(act: Act, args: Mapping[str, Any], texts: Sequence[str], uploads: Sequence[Upload]) -> dict[str, Any]:

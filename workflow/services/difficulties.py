@@ -45,7 +45,7 @@ def raise_difficulty(
     words."""
     args = checked(DIFFICULTY, {"text": text("text", words), "letter": letter})
     content: dict[str, Any] = {"command": "difficulty.raise", "unit": unit, "args": args}
-    content |= {"files": attachments.digests_of(uploads)} if uploads else {}
+    content |= {"files": attachments.digests_of_papers(uploads)} if uploads else {}
 
     def work(act: Act) -> Answer:
         row = _unit(act, unit)
@@ -76,7 +76,7 @@ def move(context: Context, season: str | None, by: By, order: Move) -> Answer:
     """Pass a difficulty on, or answer it. Raises `BadInput` for an unknown one."""
     args = checked(DIFFICULTY, order.args)
     content: dict[str, Any] = {"command": f"difficulty.{order.command}", "ref": order.ref, "args": args}
-    content |= {"files": attachments.digests_of(order.uploads)} if order.uploads else {}
+    content |= {"files": attachments.digests_of_papers(order.uploads)} if order.uploads else {}
 
     def work(act: Act) -> Answer:
         row = _raised(act, order.ref)

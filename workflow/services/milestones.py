@@ -69,7 +69,7 @@ def _advance(context: Context, season: str | None, by: By, order: _Order) -> Ans
     if len(set(refs)) != len(refs):
         raise BadInput("command.twice", refs=sorted({one for one in refs if refs.count(one) > 1}))
     content = {"command": f"milestone.{order.command}", "refs": sorted(refs), **order.args}
-    content |= {"files": attachments.digests_of(order.uploads)} if order.uploads else {}
+    content |= {"files": attachments.digests_of_papers(order.uploads)} if order.uploads else {}
     return perform(context, season, by, content, lambda act: _advanced(act, order, content))
 
 

@@ -1,12 +1,26 @@
 """Where attachments lie, <folder>/<first two digits>/<SHA-256>, and how a file is brought to the disk for good."""
 
+import hashlib
 import os
 from pathlib import Path
+from typing import Literal, TypeAlias
+
+Flaw: TypeAlias = Literal["missing", "changed"]
 
 
 def path_of(folder: Path, digest: str) -> Path:
     """Where the attachment with this SHA-256 lies in the folder of the attachments."""
     return folder / digest[:2] / digest
+
+
+def flaw_of(folder: Path, digest: str) -> Flaw | None:
+    """What is wrong with an attachment: not there (or not to be read), or other bytes than its name says. It is read
+    piece by piece, since it may be larger than the memory."""
+    try:
+        with path_of(folder, digest).open("rb") as file:
+            return None if hashlib.file_digest(file, "sha256").hexdigest() == digest else "changed"
+    except (OSError, ValueError):
+        return "missing"
 
 
 def put(folder: Path, digest: str, content: bytes) -> None:

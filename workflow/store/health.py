@@ -5,7 +5,7 @@ Health is rows and files, never a flag in a running process (design section 8).
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,11 +15,11 @@ from sqlalchemy import Connection, func, select
 
 from workflow.dates import micros
 from workflow.errors import Figures
-from workflow.store import rights, triggers
+from workflow.store import files, rights, triggers
 from workflow.store.database import Database
 from workflow.store.engines import WAL_SAFE_FROM
 from workflow.store.faults import told
-from workflow.store.maintenance import MEGABYTE, attachment, require_ours
+from workflow.store.maintenance import MEGABYTE, require_ours
 from workflow.store.tables import METADATA
 from workflow.store.types import POSTGRESQL
 from workflow.words import ObligationState
@@ -29,6 +29,11 @@ SERVER_FROM = 15
 
 STALE_AFTER = timedelta(minutes=15)
 """A worker that has said nothing for so long, or a message that has waited for so long, has stopped."""
+
+_FLAWED: dict[files.Flaw, str] = {
+    "missing": "store.attachments_missing",
+    "changed": "store.attachments_changed",
+}
 
 LITTLE_ROOM = 2**30
 """Bytes: with less free on the disk somebody should know. A backup needs the database's own size twice."""
@@ -73,10 +78,13 @@ def health(database: Database, *, now: datetime, stale_after: timedelta = STALE_
         else:
             found += _server(connection)
             found += _server_guarded(connection)
-        if database.attachments is not None:
-            found += _attachments(database, connection)
         found += _workers(connection, now, stale_after)
         found += _messages(connection, now, stale_after)
+        digest = METADATA.tables["attachment"].c.digest
+        attached = connection.execute(select(digest).distinct().order_by(digest)).scalars().all()
+    # Reading files may take long; nobody's snapshot is held meanwhile.
+    if database.attachments is not None:
+        found += _attachments(database.attachments, attached)
     return found
 
 
@@ -153,16 +161,15 @@ def _room(file: Path) -> Iterator[Finding]:
         yield _finding("store.room_good", Severity.GOOD, **figures)
 
 
-def _attachments(database: Database, connection: Connection) -> Iterator[Finding]:
-    table = METADATA.tables["attachment"].c
-    held = connection.execute(select(table.digest, table.size).distinct().order_by(table.digest)).all()
-    missing = tuple(digest for digest, size in held if not _is_there(database, digest, size))
-    yield _either("store.attachments_there", "store.attachments_missing", count=len(missing), digests=missing[:10])
-
-
-def _is_there(database: Database, digest: str, size: int) -> bool:
-    path = attachment(database, digest)
-    return path.is_file() and path.stat().st_size == size
+def _attachments(folder: Path, attached: Sequence[str]) -> Iterator[Finding]:
+    """Each attachment by its bytes; the first ten are named here, each with its dossier by `hoso audit verify`."""
+    flaws = {digest: flaw for digest in attached if (flaw := files.flaw_of(folder, digest)) is not None}
+    for flaw, code in _FLAWED.items():
+        found = tuple(digest for digest, one in flaws.items() if one == flaw)
+        if found:
+            yield _finding(code, Severity.BAD, count=len(found), digests=found[:10])
+    if not flaws:
+        yield _finding("store.attachments_there", Severity.GOOD)
 
 
 def _workers(connection: Connection, now: datetime, stale_after: timedelta) -> Iterator[Finding]:

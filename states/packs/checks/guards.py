@@ -77,7 +77,7 @@ def _check_params(rule: GuardRule, at: Path, spec: GuardSpec, known: Known, note
             for body in _texts(value):
                 if body not in known[Refers.BODY]:
                     names = known[Refers.BODY]
-                    near = nearest(body, names)
+                    near = known.meant(Refers.BODY, body)
                     notes.refuse((*at, "params", name), "unknown_body", name=body, known=listed(names), nearest=near)
 
 

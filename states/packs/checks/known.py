@@ -6,11 +6,11 @@ from typing import Any
 
 from states.packs.inherit import declared
 from states.packs.keys import RULES, SECTIONS, PackFile
-from states.packs.shapes import Notes, Path, Reference, Refers, listed, nearest
+from states.packs.shapes import Notes, Path, Reference, Refers, listed, nearest, said
 from workflow.discharge import AFTER
 from workflow.facts import MARKED
 from workflow.process import Process
-from workflow.rulepack import OWN_UNIT, Term, Text
+from workflow.rulepack import OWN_UNIT, Document, Source, Term, Text
 
 PLACES = ("season", "meeting")
 """Where guidance is shown, besides with a dossier that can take a command."""
@@ -32,6 +32,8 @@ _TERMS_OF = {
     Refers.DUTY: "duties",
     Refers.TIER: "tiers",
 }
+_STORED = (Refers.COMMAND, Refers.DISCHARGE, Refers.EVENT, Refers.PLACE)
+"""Names that the engine gives; people are shown words for them."""
 _CODES = {Refers.BODY_OR_UNIT: "unknown_body"} | dict.fromkeys(_TERMS_OF, "unknown_term")
 
 
@@ -41,7 +43,7 @@ class Known:
 
     names: Mapping[Refers, tuple[str, ...]]
     called: Mapping[Refers, Mapping[str, str]]
-    """How people call bodies and terms, and the id of each."""
+    """How people call bodies, terms, papers and commands, and the id of each."""
 
     def __getitem__(self, refers: Refers) -> tuple[str, ...]:
         return self.names[refers]
@@ -69,16 +71,24 @@ def known_names(pack: PackFile, values: Mapping[str, Any], processes: Mapping[st
     names[Refers.DISCHARGE] = tuple(AFTER)
     names[Refers.EVENT] = tuple(MARKED)
     names[Refers.PLACE] = (*PLACES, *own_steps(processes))
-    return Known(names=names, called=_called(pack))
+    return Known(names=names, called=_called(pack) | {one: said(names[one]) for one in _STORED})
 
 
 def _called(pack: PackFile) -> dict[Refers, dict[str, str]]:
     bodies = {told: one.value.id for one in pack.bodies for told in _told(one.value.name)}
-    called = {Refers.BODY: bodies, Refers.BODY_OR_UNIT: bodies}
+    papers = {told: one.value.id for one in pack.sources for told in _printed(one.value, pack.document)}
+    called = {Refers.BODY: bodies, Refers.BODY_OR_UNIT: bodies, Refers.SOURCE: papers}
     for refers, vocabulary in _TERMS_OF.items():
         terms: tuple[Term, ...] = getattr(pack.vocabulary, vocabulary) if pack.vocabulary else ()
         called[refers] = {told: term.id for term in terms for told in _told(term.label)}
     return called
+
+
+def _printed(source: Source, document: Document | None) -> tuple[str, ...]:
+    """What stands on a paper: its number, or the symbol where that is blank, other forms of it, and the title."""
+    own = document is not None and document.source == source.id
+    number = source.number or (document.symbol if document is not None and own else None)
+    return (*((number,) if number else ()), *source.aliases, *_told(source.title))
 
 
 def _told(text: Text) -> tuple[str, ...]:

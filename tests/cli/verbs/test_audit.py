@@ -88,6 +88,16 @@ def test_a_record_that_was_changed_ends_with_4_and_every_finding(voted: Office, 
             "Nhóm SNV (NT11-1a), mục “quy mô”: dữ liệu ghi 9",
             "Group SNV (NT11-1a), “size”: the row says 9",
         ),
+        (
+            "UPDATE subject SET name = 'X' WHERE code = 'SNV-01'",
+            "Đối tượng SNV-01, mục “tên”: dữ liệu ghi “X”, theo lịch sử là “Người SNV-01”.",
+            "Subject SNV-01, “name”: the row says “X”, the history gives “Người SNV-01”.",
+        ),
+        (
+            "UPDATE subject SET name = replace(hex(zeroblob(32)), '00', 'ab') WHERE code = 'SNV-01'",
+            "Đối tượng SNV-01, mục “tên”: dữ liệu ghi “nội dung khác”, theo lịch sử là “Người SNV-01”.",
+            "Subject SNV-01, “name”: the row says “another text”",
+        ),
         ("UPDATE unit SET name = 'X' WHERE code = 'SNV'", "Đơn vị SNV (", "Unit SNV ("),
         ("UPDATE season SET year = 2023", "Kỳ đánh giá 2024, mục “năm”", "Season 2024, “year”"),
         ("UPDATE roster SET seq = 9", "Danh sách nhân sự của kỳ 2024", "The roster of season 2024"),
@@ -162,7 +172,23 @@ def test_a_report_that_was_altered_is_found(voted: Office, tmp_path: Path, cell:
     book.save(report)
     answer = voted("audit", "verify", "--against", str(report), "--json")
     assert answer.status == 4
-    assert "report.changed" in {one["code"] for one in answer.json["findings"]}
+    assert (answer.json["holds"], answer.json["history_holds"]) == (False, True)
+    assert [one["code"] for one in answer.json["findings"]] == ["report.changed"], "it accuses no history"
+    plain = voted("audit", "verify", "--against", str(report))
+    assert ("Báo cáo đã bị sửa" in plain.err, "Lịch sử nguyên vẹn:" in plain.out) == (True, True)
+    assert "khớp với trang bằng chứng" not in plain.out
+
+
+def test_an_altered_report_does_not_hide_what_is_wrong_with_the_history_itself(voted: Office, tmp_path: Path):
+    report = reported(voted, tmp_path)
+    book = load_workbook(report)
+    book["Chứng thực"]["E14"] = "f" * 64
+    book.save(report)
+    broken(voted, "UPDATE quota_group SET allowance = 2 WHERE key = 'SNV'")
+    answer = voted("audit", "verify", "--against", str(report), "--json")
+    assert (answer.status, answer.json["history_holds"]) == (4, False)
+    assert {one["code"] for one in answer.json["findings"]} == {"audit.figure", "report.changed"}
+    assert "KHÔNG nguyên vẹn: 1 điểm" in voted("audit", "verify", "--against", str(report)).out
 
 
 def test_a_report_of_another_season_is_bad_input(voted: Office, tmp_path: Path):
@@ -188,6 +214,54 @@ def test_a_file_that_is_no_report_is_bad_input(voted: Office, tmp_path: Path, co
     assert (answer.status, answer.json["error"]["code"]) == (2, code)
 
 
+# — verify and attached files —
+
+
+@pytest.fixture
+def handed_in(voted: Office, tmp_path: Path) -> tuple[Office, Path]:
+    """A dossier with a file, and where its bytes lie."""
+    made = tmp_path / "giai-trinh.pdf"
+    made.write_bytes(b"%PDF-1.7 x")
+    voted.done("document", "add", voted.ref("SNV-01"), "explanation", str(made), "--as", "CV-SNV")
+    (kept,) = (one for one in Path(f"{voted.db}.files").rglob("*") if one.is_file())
+    return voted, kept
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words", "health"),
+    [
+        (b"%PDF-1.7 y", "audit.attachment_changed", "không còn như lúc nhận", "đã bị thay đổi so với lúc nhận"),
+        (b"%PDF-1.7 x and more", "audit.attachment_changed", "không còn như lúc nhận", "đã bị thay đổi"),
+        (None, "audit.attachment_missing", "không còn trong thư mục", "bị thiếu"),
+    ],
+)
+def test_a_file_that_is_not_what_was_handed_in_is_told_with_its_dossier(
+    handed_in: tuple[Office, Path], content: bytes | None, code: str, words: str, health: str
+):
+    office, kept = handed_in
+    assert office.done("audit", "verify", "--json").json["attachments"] == 1
+    if content is None:
+        kept.unlink()
+    else:
+        kept.write_bytes(content)
+    answer = office("audit", "verify", "--json")
+    assert (answer.status, answer.json["holds"], answer.json["history_holds"]) == (4, False, True)
+    (found,) = answer.json["findings"]
+    assert (found["code"], found["figures"]["digest"]) == (code, kept.name)
+    plain = office("audit", "verify")
+    assert ("Hồ sơ HS-0001" in plain.err, words in plain.err) == (True, True)
+    assert ("Lịch sử nguyên vẹn" in plain.out, "KHÔNG nguyên vẹn: 1 tệp" in plain.out) == (True, True)
+    looked_at = office("health")
+    assert (looked_at.status, health in " ".join(looked_at.out.split())) == (4, True)
+
+
+def test_a_file_stays_where_its_person_is_erased(handed_in: tuple[Office, Path]):
+    office, kept = handed_in
+    office.done("roster", "erase", "SNV-01", "--decision", "QĐ-1", "--as", "TH")
+    assert kept.is_file()
+    assert office.done("audit", "verify", "--json").json["holds"] is True
+
+
 # — redecide —
 
 
@@ -209,7 +283,9 @@ def test_another_pack_says_what_would_have_come_out_otherwise(voted: Office, tmp
         ("submit", "submitted", None)
     }
     assert len(answer["differences"]) == 4
-    assert "bị từ chối" in late.done("audit", "redecide", "--pack", str(strict)).out
+    plain = late.done("audit", "redecide", "--pack", str(strict)).out
+    assert "bị từ chối" in plain
+    assert (": đã đáp ứng → chưa đáp ứng" in plain, "unmet" in plain) == (True, False)
 
 
 def test_an_unknown_pack_is_bad_input(office: Office):
@@ -231,6 +307,18 @@ def test_what_was_refused_is_listed_with_its_reasons_and_once(voted: Office):
     text = voted.done("audit", "attempts").out
     assert text.count("CV-SNV") == 1, "those of one act for one reason are told together"
     assert "NT11-1a × 6" in text
+
+
+def test_a_rule_that_no_pack_names_is_told_as_a_general_condition(voted: Office):
+    ref = voted.ref("SNV-01")
+    assert voted("dossier", "advance", ref, "self_review", "--rank", "good", "--as", "CV-SNV").status == 3
+    text = voted.done("audit", "attempts").out
+    assert ("✗ điều kiện chung: " in text, "điều kiện chung × 1" in text) == (True, True)
+    assert "hoso." not in text
+    verdicts = [
+        one for attempt in voted.done("audit", "attempts", "--json").json["attempts"] for one in attempt["verdicts"]
+    ]
+    assert "hoso.state" in {one["rule"] for one in verdicts}, "programs get the id"
 
 
 def test_a_season_without_refusals_says_so(office: Office):

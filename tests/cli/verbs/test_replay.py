@@ -1,11 +1,13 @@
 """`hoso replay`: what happened, from the record alone, and the state at any instant."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 from tests.cli.verbs.office import Office
 from tests.cli.verbs.packs import changed, season_under
+from tests.cli.verbs.test_documents import AS, PAPERS
 
 LATER = "2024-11-21T09:00:00+07:00"
 
@@ -223,3 +225,23 @@ def test_every_line_of_a_season_says_when_who_and_all_of_which(voted: Office):
     assert all(one[2] == ":" and one.count(" · ") == 2 for one in lines)
     created = next(one for one in lines if "lập mới → mới lập" in one)
     assert [f"HS-{number:04d}" in created for number in range(1, 14)] == [True] * 13
+
+
+def test_a_paper_is_told_as_one_that_was_handed_in_and_not_by_what_its_file_is(office: Office, tmp_path: Path):
+    made = tmp_path / "giai-trinh.pdf"
+    made.write_bytes(b"%PDF-1.7 x")
+    board = season_under(changed() + PAPERS, office, tmp_path)
+    ref = board.ref("SNV-01")
+    board.done("document", "add", ref, "review_form", str(made), "--form", "02-B", "--section", "moral", *AS)
+    text = told(board, ref)
+    assert "tài liệu đã nộp: (lúc" in text
+    assert [one for one in ("theo mẫu", "digest", "quy mô", "new ", "type ") if one in text] == []
+
+
+def test_through_whom_it_was_sent_is_told_in_words(office: Office, tmp_path: Path):
+    through = ('{ body = "so-noi-vu" }', '{ body = "so-noi-vu", via = "ban-to-chuc-tinh-uy" }')
+    board = season_under(changed(through), office, tmp_path)
+    board.to_submit("STC")
+    lines = told(board, board.ref("STC-02"), "--facts")
+    assert ", qua Ban Tổ chức" in lines
+    assert " via " not in lines

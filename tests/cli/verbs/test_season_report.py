@@ -136,7 +136,7 @@ def test_a_report_of_a_record_that_does_not_hold_is_written_and_says_so(voted: O
     assert any("LƯU Ý" in str(row[0]) for row in cells(load_workbook(out), "Tình hình"))
 
 
-@pytest.mark.parametrize(("name", "code"), [("report.xls", "report.suffix"), ("no/report.xlsx", "roster.cannot_write")])
+@pytest.mark.parametrize(("name", "code"), [("report.xls", "report.suffix"), ("no/report.xlsx", "roster.no_folder")])
 def test_a_place_that_will_not_do_is_bad_input(voted: Office, tmp_path: Path, name: str, code: str):
     answer = voted("season", "report", "--xlsx", str(tmp_path / name), "--json")
     assert (answer.status, answer.json["error"]["code"]) == (2, code)
