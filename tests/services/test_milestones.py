@@ -1,5 +1,6 @@
 """Steps of the plan that no dossier's command takes: done with a proof, after what they wait for, noted on."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -109,6 +110,21 @@ def test_what_only_warns_may_come_before_them_and_the_record_says_so(play: Play)
     last = play.records(play.row()["id"])[-1]
     assert [(one["rule"], one["flags"]) for one in last.body["verdicts"]] == [("announce", ["warning"])]
     assert play.verified().findings == ()
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_result_that_is_changed_after_it_was_announced_is_told_anew(play: Play, *, announced: bool) -> None:
+    all_decided(play)
+    if announced:
+        done(finished(play, ref(play, "announce")))
+    done(play.do("adjust", "P1-01", by="QD-committee", rank="completed", reason="có thay đổi"))
+    play.ratify("P1-01", decision="9/QĐ")
+    told = [
+        json.loads(row[4]) if isinstance(row[4], str) else row[4] for row in play.table("notice") if row[2] == "result"
+    ]
+    mine = [one for one in told if one["dossier"] == play.ref("P1-01")]
+    assert [one["rank"] for one in mine] == (["good", "completed"] if announced else [])
+    assert len(told) == (5 if announced else 0)
 
 
 def test_whoever_was_decided_on_is_told_once_it_is_announced(play: Play) -> None:

@@ -13,7 +13,7 @@ from workflow.facts import DossierFacts, Facts, MeetingFacts, Patch
 from workflow.papers import formed
 from workflow.routing import reach
 from workflow.rulepack import RulePack
-from workflow.services import arguments, attachments, groups, papers
+from workflow.services import arguments, attachments, groups, notices, papers
 from workflow.services.acts import Act, note_attempts, perform
 from workflow.services.beside import Beside
 from workflow.services.context import By, Context, Upload
@@ -362,6 +362,11 @@ def accept(hearing: Hearing, cases: Sequence[Case], uploads: Sequence[Upload] = 
     for case in cases:
         if "papers" in case.facts["command"]["args"]:
             changes += papers.of_other_seasons(act, case.row, case.facts["command"]["args"]["papers"])
+    anew = [case for case in cases if case.facts["command"]["name"] == "ratify" and case.row["marks"].get("adjusted")]
+    if anew:
+        notices.tell_anew(
+            act, act.tx.all(sql.DOSSIERS_BY_ID, season=act.season_id, ids=[one.row["id"] for one in anew])
+        )
     back = [case for case in cases if case.facts["command"]["name"] == "send_back"]
     for case in back:
         day = date.fromisoformat(case.facts["command"]["args"]["due_back"])

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
+from workflow.rulepack import Deadline, matches
 from workflow.services.acts import Act
 from workflow.store import commands as sql
 from workflow.store.statements import Row
-from workflow.words import SubjectKind, new_id
+from workflow.words import ObligationState, SubjectKind, new_id
 
 
 def tell(act: Act, kind: str, scopes: Iterable[str], **about: str | None) -> None:
@@ -26,6 +27,22 @@ def tell_results(act: Act, dossiers: Iterable[Row]) -> None:
         for one in dossiers
     ]
     act.tx.many(sql.NEW_NOTICE, rows)
+
+
+def tell_anew(act: Act, dossiers: Iterable[Row]) -> None:
+    """Tell those whose result was announced before and is decided anew: nobody announces it a second time."""
+    announcing = [one for one in act.rules.pack.deadlines if one.announces]
+    tell_results(act, [one for one in dossiers if any(_was_announced(act, rule, one) for rule in announcing)])
+
+
+def _was_announced(act: Act, rule: Deadline, row: Row) -> bool:
+    asked = [
+        (sql.OBLIGATIONS_OF_RULE, {"season": act.season_id, "stream": stream, "rule": rule.id})
+        for stream in (act.season_id, row["unit_stream"], row["id"])
+    ]
+    if not matches(rule.where, row):
+        return False
+    return any(one["state"] == ObligationState.MET for found in act.tx.together(*asked) for one in found)
 
 
 def _row(act: Act, kind: str, scope: str, about: Mapping[str, str | None]) -> Row:
