@@ -404,10 +404,13 @@ def test_a_conclusion_is_issued_on_each_individual_after_the_decision(play: Play
 
 @pytest.mark.row("DP24-II.9-4")
 def test_the_weak_are_listed_to_be_followed_up(play: Play) -> None:
-    decided(play, P2_02="not_completed")
+    """Committees, cells and members: nobody's dossier as a civil servant."""
+    cell = party_organisation("P1")
+    play.bring((), [cell])
+    decided(play, P2_02="not_completed", **{cell.code.replace("-", "_"): "not_completed"})
     with play.looking() as look:
         found = milestone(look, step(play, "DP24-II.9-4"))
-    assert [one["subject"] for one in found.listed] == ["P2-02"]
+    assert [one["subject"] for one in found.listed] == [cell.code]
     done(note(play.context, play.season, play.by(MONITOR), found.duty.ref, words="Kèm cặp trong 6 tháng"))
 
 
