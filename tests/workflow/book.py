@@ -8,7 +8,7 @@ from typing import Any
 from states import packs
 from states.processes import PROCESSES
 from workflow import owing
-from workflow.dates import micros
+from workflow.dates import local_day, micros
 from workflow.discharge import Row
 from workflow.engine import Rules
 from workflow.rulepack import Clause, Deadline, Per, Text, Where, Wording, WorkingDays
@@ -44,10 +44,11 @@ def dossier(number: int, state: str = "drafted", *, unit: str = "A", **more: Any
 
 
 def marked(number: int, state: str, at: datetime, **more: Any) -> Row:
-    """A dossier that came into `state` at that instant."""
+    """A dossier that came into `state` at that instant; voted on, at a meeting of that day."""
     names = {"unit_voted": "voted_at", "submitted": "submitted_at", "ratified": "ratified_at"}
     name = names.get(state, "reviewed_at" if state == "self_reviewed" else "left_at")
-    return dossier(number, state, marks={name: micros(at)}, **more)
+    held: Row = {"voted_on": local_day(at, "Asia/Ho_Chi_Minh").isoformat()} if name == "voted_at" else {}
+    return dossier(number, state, marks={name: micros(at), **held}, **more)
 
 
 @dataclass(slots=True)
