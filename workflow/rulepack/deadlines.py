@@ -22,8 +22,8 @@ class Wording(StrEnum):
     """«trong tháng …»: up to the end of `month`; earlier is good too, but where `hard_window`."""
     AFTER_EVENT = "after_event"
     """«sau … ngày kể từ khi …»: within `days` of `event`, its own day not counted; with `hard_window` not before they
-    are over, up to `on`. The clock starts with the last dossier that the rule is about, and once: who
-    votes or meets again does not put off what is due."""
+    are over, up to `on`. The clock starts with the last dossier that the rule is about (a vote on the
+    day of its meeting), and once: who votes or meets again does not put off what is due."""
     START_BEFORE = "start_before"
     """«tiến hành trước ngày …»: as `before`, met by the first dossier that does `met_by` instead of the last."""
     SAME_AS = "same_as"
