@@ -213,7 +213,9 @@ def owed_for(book: Book, dossiers: Iterable[Row], *, again: bool = True) -> list
     for row in dossiers:
         for rule in rules:
             stream, scope, unit = _hangs_on(book, rule.per, row)
-            owing = not is_done(book.rules, rule, row)
+            # For who left nobody owes anything, not even what no command of theirs would meet.
+            over = rule.per is Per.DOSSIER and row["state"] in LEFT
+            owing = not over and not is_done(book.rules, rule, row)
             if (rule.id, stream) not in made and owing and matches(rule.where, row):
                 when = whens[rule.id]
                 made[rule.id, stream] = _owe(book, rule, stream, scope=scope, unit=unit, when=when, again=again)

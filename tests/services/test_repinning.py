@@ -731,3 +731,15 @@ def test_a_moment_later_is_another_day(small: Play):
     done(repin(small, LATER))
     old = small.obligations("send", "SNV")[0]
     assert old["settled_at"] < old["due_at"]
+
+
+def test_nothing_is_owed_anew_for_who_is_not_ranked(opening: Callable[..., Play]):
+    conclude = REPORT.replace('id = "report"', 'id = "conclude"').replace('per = "season"', 'per = "dossier"')
+    play = opening(SMALL_PACK + conclude)
+    play.bring(units("P1"), leaders("P1", 2))
+    play.to_vote("P1")
+    done(play.do("not_ranked", "P1-01", reason="mới nhận việc"))
+    done(repin(play, SMALL_PACK.replace('version = "1"', 'version = "2"') + conclude))
+    assert [row["state"] for row in play.obligations("conclude", play.ref("P1-01"))] == ["closed"]
+    assert [row["state"] for row in play.obligations("conclude", play.ref("P1-02"))] == ["open"]
+    assert play.verified().findings == ()

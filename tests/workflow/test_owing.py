@@ -80,6 +80,12 @@ def test_what_no_command_meets_is_owed_in_any_state():
     assert len(owed(deadline(met_by=None), dossiers=[dossier(1, "withdrawn")]).written) == 1
 
 
+@pytest.mark.parametrize(("state", "count"), [("ratified", 1), ("not_ranked", 0), ("withdrawn", 0)])
+def test_for_who_left_nobody_owes_what_is_owed_for_each_dossier(state: str, count: int):
+    book = owed(deadline(met_by=None, per=Per.DOSSIER), dossiers=[dossier(1, state)])
+    assert len(book.written) == count
+
+
 def test_a_rule_without_any_wording_whose_value_is_missing_owes_nothing():
     assert owed(deadline(wording=Wording.NONE, on=None, missing="m"), dossiers=[dossier(1)]).written == []
     assert len(owed(deadline(wording=Wording.NONE, on=None), dossiers=[dossier(1)]).written) == 1
