@@ -124,8 +124,13 @@ class Output:
     def complain_of(self, faults: Sequence[Fault]) -> None:
         """A line for each fault: where, then what."""
         for one in self.faults(faults):
-            where = " · ".join(one["where"])
+            where = " · ".join(self._place(part) for part in one["where"])
             self.complain(f"  {where}: {one['message']}" if where else f"  {one['message']}")
+
+    def _place(self, part: str) -> str:
+        """A part of a place; "line 17" in the reader's words."""
+        number = part.removeprefix("line ")
+        return self.told("cli.at_line", number=number) if number != part and number.isdecimal() else part
 
     def fail(self, error: HosoError, *, near: Mapping[str, tuple[str, ...]] | None = None) -> int:
         """Tell an error; its exit status. `near`: what was given and is unknown → what it may have meant."""

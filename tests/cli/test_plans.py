@@ -165,7 +165,10 @@ def test_lint_tells_every_fault_with_file_line_rule_and_key(nowhere: Line, fault
         (str(faulty), at['uses = "no_such_guard"'], "odd", "uses"),
     }
     assert "clause" in answer.err
-    assert f"{faulty} · {at['celling = 3']} · cap · celling: " in answer.err
+    number = at["celling = 3"].removeprefix("line ")
+    assert f"{faulty} · dòng {number} · cap · celling: " in answer.err
+    english = nowhere.plainly("plans", "lint", str(faulty), "--lang", "en").err
+    assert f"{faulty} · line {number} · cap · celling: " in english
 
 
 def test_lint_goes_on_to_the_next_file(nowhere: Line, faulty: Path, tmp_path: Path):
