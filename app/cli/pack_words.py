@@ -12,13 +12,16 @@ from workflow.rulepack import OWN_UNIT, Anchor, RulePack, RungAudience
 if TYPE_CHECKING:
     from workflow.rulepack import Rung
 
-_BODIES = {"body", "via", "ratifier", "recipient", "owner", "opinions", "bodies", "directed_by", "advised_by"}
+_BODIES = {
+    *("body", "via", "ratifier", "recipient", "owner", "opinions", "bodies"),
+    *("directed_by", "advised_by", "joined_by", "agreed_by", "registered_through"),
+}
 _TERMS = {"unit_kind": "unit_kinds", "category": "categories", "duty": "duties", "tier": "tiers"}
-_CODES = {"overrides", "rule", "follows", "route", "unit", "ladder", "forms"}
+_CODES = {"overrides", "rule", "follows", "route", "unit", "ladder", "forms", "voters"}
 """Keys whose values are codes that people look up elsewhere."""
 _UNSAID = {"process", "uses", "step"}
 """Keys that say how the pack is read, not what it asks: the rule's own text says that."""
-_USUAL = {"roll": "none", "day_end": "00:00", "mode": "enforce", "across": "season"}
+_USUAL = {"roll": "none", "day_end": "00:00", "mode": "enforce", "across": "season", "agreement": "all"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -89,12 +92,31 @@ class PackWords:
         said = {name: value for name, value in parts.items() if value and name != "required"}
         if set(said) == {"id", "label"}:
             return str(said["label"])
+        if "part" in said:
+            return self._attending(said)
+        if "step" in said:
+            return self._step(said)
         if "body" in said:
             body = self._value("body", said.pop("body"))
             if "required" in parts and not parts["required"]:
                 body += f" ({self._out.told('cli.reading_not_required')})"
             return body if not said else f"{body} ({self._joined(said)})"
         return self._joined(said)
+
+    def _attending(self, said: dict[str, Any]) -> str:
+        """Who attends a meeting: as the paper says it, by what they are named on command lines, and their part."""
+        text, name, part = said.pop("text"), said.pop("id"), self._out.word(said.pop("part"))
+        said.pop("body", None)  # the paper's own words name it
+        asked = self._out.told("cli.reading_invited") if said.pop("invited", False) else ""
+        return f"{text} ({', '.join(one for one in (name, part, asked, self._joined(said)) if one)})"
+
+    def _step(self, said: dict[str, Any]) -> str:
+        """A step of a meeting: how it is voted on, and whether it may be left out."""
+        step = self._out.word(said.pop("step"))
+        more = [self._out.word(said.pop("method"))] if "method" in said else []
+        more += [self._out.told("cli.reading_optional")] if said.pop("optional", False) else []
+        more += [self._joined(said)] if said else []
+        return f"{step} ({', '.join(more)})" if more else step
 
     def _joined(self, said: Mapping[str, Any]) -> str:
         return ", ".join(f"{self.key(name)} {self._value(name, value)}" for name, value in said.items())

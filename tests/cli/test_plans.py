@@ -238,3 +238,11 @@ def test_a_faulty_pack_is_refused_at_every_door(empty: Line, tmp_path: Path, ver
     assert answer.status == 2
     assert code in [one["code"] for one in told["faults"] if one["where"][2] == "new"]
     assert empty("season", "status").status == 2, "no season was opened"
+
+
+def test_who_attends_a_meeting_is_told_in_the_papers_words(nowhere: Line):
+    told = nowhere.plainly("plans", "show", "duc-pho-2024").out
+    assert "thành phần dự: Thành phần của đơn vị (own, thành viên, áp dụng cho loại cá nhân)" in told
+    assert "Thường trực Thị ủy, dự và chỉ đạo (board, dự và chỉ đạo, có mời)" in told
+    assert "thống nhất thời gian: Thường trực Thị ủy, Ủy viên Ban Thường vụ Thị ủy phụ trách địa bàn" in told
+    assert not [one for one in ("parts", "agreement", "self_vote", "registered_through") if one in told]
