@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.season import SMALL_PACK, Play, at_noon, collective, done, leaders, local, person, refusals, units
+from tests.services.test_rows_of_obligations import AFTER
 from workflow.errors import BadInput
 from workflow.services import milestones
 from workflow.words import Lead
@@ -99,19 +100,7 @@ owner = "unit"
 @pytest.mark.row("DP24-II.5-3")
 def test_a_clock_that_waits_for_an_event_starts_when_the_unit_has_finished(opening: Callable[..., Play]):
     """Three days after the unit's own finish, its day not counted (A-05): finished on 27/11, good until 30/11."""
-    table = """
-[[deadline]]
-id = "after"
-clause = { source = "paper", at = "4" }
-text = "Gửi kết quả"
-wording = "after_event"
-event = "record_vote"
-days = 3
-per = "unit"
-owner = "unit"
-met_by = "submit"
-"""
-    play = opening(SMALL_PACK + table)
+    play = opening(SMALL_PACK + AFTER)
     play.bring(units("P1"), leaders("P1", 2))
     assert play.obligation("after", "P1")["due_at"] is None
     play.clock.now = at_noon("2024-11-27")
@@ -123,19 +112,7 @@ met_by = "submit"
 
 
 def test_a_clock_that_votes_start_begins_on_the_day_of_their_meeting(opening: Callable[..., Play]):
-    table = """
-[[deadline]]
-id = "after"
-clause = { source = "paper", at = "4" }
-text = "Gửi kết quả"
-wording = "after_event"
-event = "record_vote"
-days = 3
-per = "unit"
-owner = "unit"
-met_by = "submit"
-"""
-    play = opening(SMALL_PACK + table)
+    play = opening(SMALL_PACK + AFTER)
     play.bring(units("P1"), leaders("P1", 2))
     play.clock.now = at_noon("2024-11-29")
     meeting = play.hold("P1", held_on="2024-11-20")
@@ -146,18 +123,7 @@ met_by = "submit"
 
 
 def test_a_new_vote_does_not_put_off_what_a_clock_made_due(opening: Callable[..., Play]):
-    tables = """
-[[deadline]]
-id = "after"
-clause = { source = "paper", at = "4" }
-text = "Gửi kết quả"
-wording = "after_event"
-event = "record_vote"
-days = 3
-per = "unit"
-owner = "unit"
-met_by = "submit"
-
+    share = """
 [[quota]]
 id = "share"
 clause = { source = "paper", at = "5" }
@@ -169,7 +135,7 @@ group_by = ["unit"]
 moment = "submit"
 over = "revote"
 """
-    play = opening(SMALL_PACK + tables)
+    play = opening(SMALL_PACK + AFTER + share)
     play.bring(units("P1"), leaders("P1", 2))
     play.clock.now = at_noon("2024-11-25")
     play.to_vote("P1", excellent=1)

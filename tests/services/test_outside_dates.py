@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from tests.season import SMALL_PACK, Play, at_noon, done, leaders, local, refusals, units
+from tests.services.test_rows_of_obligations import AFTER
 from workflow.errors import BadInput
 from workflow.services import duties
 
@@ -80,19 +81,7 @@ def test_a_date_lies_in_the_year_or_the_one_after(outside: Play, day: str, *, ta
 
 
 def test_a_date_that_a_clock_sets_is_not_entered_before_it_runs(opening: Callable[..., Play]):
-    clock = """
-[[deadline]]
-id = "after"
-clause = { source = "paper", at = "4" }
-text = "Gửi kết quả"
-wording = "after_event"
-event = "record_vote"
-days = 3
-per = "unit"
-owner = "unit"
-met_by = "submit"
-"""
-    play = opening(SMALL_PACK + clock)
+    play = opening(SMALL_PACK + AFTER)
     play.bring(units("P1"), leaders("P1", 1))
     ref = play.obligation("after", "P1")["ref"]
     with pytest.raises(BadInput) as caught:
