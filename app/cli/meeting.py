@@ -63,7 +63,7 @@ def register(
 ) -> int:
     """Register the time of a meeting through the office that the rule names."""
     refuse_placeholders(time=time, letter=letter)
-    return _meet(desk, "register", ref=ref, time=time, letter=letter)
+    return _meet(desk, "register", ref=ref, time=_minute(time), letter=letter)
 
 
 @app.command("agree")
@@ -92,7 +92,13 @@ def move(
 ) -> int:
     """Change the time of a meeting; the agreements before lapse."""
     refuse_placeholders(time=time, reason=reason, letter=letter)
-    return _meet(desk, "move", ref=ref, time=time, reason=reason, letter=letter)
+    return _meet(desk, "move", ref=ref, time=_minute(time), reason=reason, letter=letter)
+
+
+def _minute(text: str) -> str:
+    """A day and an hour as they are kept; the day may be written as on paper (25/11/2024 08:00)."""
+    day, _, clock = text.strip().partition(" ")
+    return f"{read_day(day).isoformat()} {clock.strip()}" if "/" in day else text
 
 
 @app.command("hold")

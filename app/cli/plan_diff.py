@@ -39,7 +39,8 @@ def changes(old: RulePack, new: RulePack, language: str) -> Iterator[Change]:
         if table not in before or table not in after:
             how = "dropped" if table in before else "added"
         keys = {key: (was.get(key), now.get(key)) for key in {**was, **now} if was.get(key) != now.get(key)}
-        text = (now or was).get("text") or ""
+        said = now or was
+        text = next((str(said[key]) for key in ("text", "name", "title", "what") if table[1] and said.get(key)), "")
         yield Change(table=table[0], id=table[1], how=how, text=text, keys=keys if how == "changed" else {})
 
 
@@ -51,8 +52,7 @@ def tell_changes(
     words = PackWords(out, old), PackWords(out, new)
     found = [one for one in changes(old, new, out.language) if one.table not in without]
     for one in found:
-        table = f"[{one.table}]" if not one.id or "." in one.table else f"[[{one.table}]]"
-        out.say(f"cli.diff_{one.how}", table=table, id=one.id, text=one.text)
+        out.say(f"cli.diff_{one.how}", name=_name(one))
         for key, told in one.keys.items():
             was, now = (told_by.either(key, value) for told_by, value in zip(words, told, strict=True))
             out.say("cli.diff_key", key=words[1].key(key), was=was, now=now)
@@ -60,6 +60,13 @@ def tell_changes(
         {**asdict(one), "keys": {key: {"old": was, "new": now} for key, (was, now) in one.keys.items()}}
         for one in found
     ]
+
+
+def _name(one: Change) -> str:
+    """A table as the file heads it, with the id of the one that is meant, and what it is about where it says so."""
+    table = f"[{one.table}]" if not one.id or "." in one.table else f"[[{one.table}]]"
+    name = " ".join(part for part in (table, one.id) if part)
+    return f"{name}: {one.text}" if one.text else name
 
 
 def _told(pack: RulePack, language: str) -> dict[Table, dict[str, Any]]:

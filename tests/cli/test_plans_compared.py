@@ -223,3 +223,10 @@ def test_a_pack_that_cannot_be_written_is_not_blamed_on_excel(
     answer = nowhere.plainly("plans", "new", str(tmp_path / place))
     assert (answer.status, "Excel" in answer.err) == (2, False)
     assert nowhere.plainly("plans", "new", str(tmp_path / place), "--json").json["error"]["code"] == code
+
+
+def test_what_differs_is_named_and_no_line_ends_in_nothing(nowhere: Line):
+    lines = nowhere.plainly("plans", "diff", "ninh-thuan-yearly", "ninh-thuan-2024-11").out.splitlines()
+    assert "~ [pack]" in lines
+    assert "+ [[body]] bcsd-ubnd: Ban Cán sự Đảng UBND tỉnh" in lines
+    assert not [one for one in lines if one.rstrip().endswith(":")]

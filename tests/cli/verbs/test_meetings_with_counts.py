@@ -122,7 +122,7 @@ def test_what_comes_next_is_the_meeting_of_its_kind_then_the_counts_then_the_ran
     register = "hoso meeting register HN-0001 --time 'YYYY-MM-DD HH:MM' --as CV-SNV"
     assert register in planned.out
     assert register in board.done("today", *COORDINATING).out
-    time = ("--time", "2024-11-10 08:00", "--letter", "1/CV")
+    time = ("--time", "10/11/2024 08:00", "--letter", "1/CV")
     registered = board.done("meeting", "register", "HN-0001", *time, *COORDINATING)
     agree = "hoso meeting agree HN-0001 bcsd-ubnd"
     assert f"{agree} --as TK" in registered.out
