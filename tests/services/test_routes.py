@@ -1,13 +1,19 @@
 """Who evaluates, who receives, who decides: clause 1e and its exception 1g, and the opinion of clause 2c."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.files import PDF
 from tests.season import SMALL_PACK, Play, collective, done, grant, leaders, person, refusals, units
 from workflow.rosters import SubjectRow
+from workflow.services.context import Upload
+from workflow.services.views.ground import Ground
+from workflow.services.views.look import dossiers_named
 from workflow.services.views.tasks import tasks
+from workflow.services.views.ways import forward
 from workflow.words import Lead, Role, SubjectKind
 
 STAFF: dict[str, Any] = {"lead": Lead.NONE, "duty": "staff"}
@@ -282,3 +288,51 @@ def test_where_nobody_speaks_for_the_body_a_registrar_enters_its_letter(opening:
     assert dict(one.step.args) == {"body": "outside", "rank": "RANK", "letter": "NO"}
     assert refusals(play.do("opinion", "P1-01", by="VT", body="outside", rank="good")) == ["opinion_unproved"]
     done(play.do("opinion", "P1-01", by="VT", body="outside", rank="good", letter="5/YK"))
+
+
+# — what is offered, and to whom —
+
+
+def test_a_package_without_its_papers_is_not_offered_but_the_papers_are(opening: Callable[..., Play]):
+    paper = """
+[[paper]]
+id = "frame"
+clause = { source = "paper", at = "6" }
+text = "Khung tiêu chí"
+kind = "frame"
+needed_at = "submit"
+"""
+    play = opening(SMALL_PACK + paper)
+    play.bring(units("P1"))
+    meeting = play.hold("P1")  # before there is anybody for whom papers would be handed in
+    play.bring((), leaders("P1", 2))
+    done(play.do("self_review", "P1-01", "P1-02", rank="good"))
+    done(play.do("record_vote", "P1-01", "P1-02", rank="good", meeting=meeting))
+
+    def day() -> list[tuple[str, tuple[str, ...]]]:
+        with play.looking() as look:
+            return [(one.code.removeprefix("view.task_"), one.refs) for one in tasks(look, "CV-P1")]
+
+    first, second = play.ref("P1-01"), play.ref("P1-02")
+    assert day() == [("papers", (first,)), ("papers", (second,))]
+    frame = Upload(kind="frame", name="khung.pdf", content=PDF)
+    done(play.do("attach", "P1-01", uploads=(frame,)))
+    assert day() == [("papers", (second,)), ("submit", (first,))]
+
+
+def test_a_unit_that_meets_by_itself_is_voted_on_there(opening: Callable[..., Play]):
+    play = opening(SMALL_PACK)
+    below = replace(units("C1")[0], parent="P1")
+    play.bring([*units("P1"), below], [*leaders("P1", 2), *leaders("C1", 2)])
+    play.review("C1-01", "C1-02")
+
+    def offered() -> Any:
+        with play.looking() as look:
+            (row,) = dossiers_named(look, [play.ref("C1-01")])
+            return forward(Ground(look), row)[0].remedy.args.get("meeting")
+
+    above = play.hold("P1")
+    assert offered() == above
+    own = play.hold("C1")
+    play.hold("P1", held_on="2024-11-09")
+    assert offered() == own
