@@ -8,7 +8,6 @@ from app.cli.duty_lines import as_value
 from app.cli.output import Output
 from app.cli.remedy import line_for
 from workflow.facts import Remedy
-from workflow.rulepack import OWN_UNIT
 from workflow.words import ObligationState, Role
 
 if TYPE_CHECKING:
@@ -62,19 +61,15 @@ def _tell_next(out: Output, look: "Look", found: "Milestone") -> None:
     """The lines that come next: done, where nothing is waited for; and not needed, where the paper leaves it open."""
     from workflow.services.views.ground import Ground  # noqa: PLC0415
     from workflow.services.views.holders import EVERYWHERE  # noqa: PLC0415
+    from workflow.services.views.milestones import finishing, place_of  # noqa: PLC0415
 
-    duty, rule, ground = found.duty, found.rule, Ground(look)
-    place = duty.unit if duty.owner == OWN_UNIT and duty.unit is not None else duty.owner
-    actor = ground.pick(Role.COORDINATOR, place) or ground.pick(Role.MONITOR, EVERYWHERE)
-    paper = {} if rule.paper is None else {"attach": f"{rule.paper.value}=FILE"}
+    duty, ground = found.duty, Ground(look)
+    actor = ground.pick(Role.COORDINATOR, place_of(duty)) or ground.pick(Role.MONITOR, EVERYWHERE)
     if not found.waits_for:
-        out.say("view.step_done", line=_line("done", duty.ref, paper, actor))
-    if rule.optional:
-        out.say("view.step_optional", line=_line("not_needed", duty.ref, {}, actor))
-
-
-def _line(command: str, ref: str, more: dict[str, str], actor: str | None) -> str:
-    return line_for(Remedy(action=f"milestone.{command}", args={"obligation": ref, **more}), (), actor=actor)
+        out.say("view.step_done", line=line_for(finishing(duty), (), actor=actor))
+    if found.rule.optional:
+        left_out = Remedy(action="milestone.not_needed", args={"obligation": duty.ref})
+        out.say("view.step_optional", line=line_for(left_out, (), actor=actor))
 
 
 def _list(out: Output, rows: "tuple[Row, ...]") -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from workflow.discharge import LEFT
 from workflow.facts import Remedy
 from workflow.rulepack import RulePack, SuggestionRule
 from workflow.services.views.ground import Ground
@@ -11,8 +12,6 @@ from workflow.services.views.papers import Answered, beside, checklist
 from workflow.services.views.ways import deciding, forward, full, lacks_opinions, sends
 from workflow.store.statements import Row
 from workflow.words import DossierState, Rank
-
-_LEFT = frozenset({DossierState.WITHDRAWN, DossierState.NOT_RANKED})
 
 WAITED_FOR = frozenset({"guard.vote_open", "guard.waits_for"})
 """Reasons that other dossiers answer: they have turns of their own."""
@@ -31,7 +30,7 @@ _AROUND = frozenset(
 def is_at_end(pack: RulePack, row: Row) -> bool:
     """Whether nothing is left to do with a dossier: it left, or is decided on and sent to whom its result goes."""
     if row["state"] != DossierState.RATIFIED:
-        return row["state"] in _LEFT
+        return row["state"] in LEFT
     return not pack.route(row["route"]).unsent(row["marks"], afterwards=True)
 
 

@@ -104,7 +104,7 @@ def ratifier_unsaid(_: Facts, __: Params) -> Finding:
 def opinion_given(facts: Facts, params: Params) -> Finding:
     """The decision waits for the opinion of a body that only gives one (NT11-2c-2)."""
     body = str(params["body"])
-    if any(one["body"] == body for one in facts["dossier"]["marks"].get("opinions", [])):
+    if _was_heard(facts, body):
         return MET
     return unmet(
         "opinion_missing",
@@ -119,9 +119,13 @@ def opinion_heard(facts: Facts, params: Params) -> Finding:
     """A body that is only consulted is not waited for; whoever reads the record is told that it was not heard
     (DP24-II.6)."""
     body = str(params["body"])
-    if any(one["body"] == body for one in facts["dossier"]["marks"].get("opinions", [])):
+    if _was_heard(facts, body):
         return MET
     return Finding(status=Status.MET, code="guard.opinion_unheard", figures={"body": body}, flags=(WARNING,))
+
+
+def _was_heard(facts: Facts, body: str) -> bool:
+    return any(one["body"] == body for one in facts["dossier"]["marks"].get("opinions", []))
 
 
 def appraised(facts: Facts, _: Params) -> Finding:

@@ -362,11 +362,8 @@ def accept(hearing: Hearing, cases: Sequence[Case], uploads: Sequence[Upload] = 
     for case in cases:
         if "papers" in case.facts["command"]["args"]:
             changes += papers.of_other_seasons(act, case.row, case.facts["command"]["args"]["papers"])
-    anew = [case for case in cases if case.facts["command"]["name"] == "ratify" and case.row["marks"].get("adjusted")]
-    if anew:
-        notices.tell_anew(
-            act, act.tx.all(sql.DOSSIERS_BY_ID, season=act.season_id, ids=[one.row["id"] for one in anew])
-        )
+    decided = [case.row for case in cases if case.facts["command"]["name"] == "ratify"]
+    notices.tell_anew(act, [row["id"] for row in decided if row["marks"].get("adjusted")])
     back = [case for case in cases if case.facts["command"]["name"] == "send_back"]
     for case in back:
         day = date.fromisoformat(case.facts["command"]["args"]["due_back"])

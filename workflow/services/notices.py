@@ -1,6 +1,6 @@
 """What is to be told once, besides what is due: written in the commit of the command that brought it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from workflow.rulepack import Deadline, matches
 from workflow.services.acts import Act
@@ -29,19 +29,23 @@ def tell_results(act: Act, dossiers: Iterable[Row]) -> None:
     act.tx.many(sql.NEW_NOTICE, rows)
 
 
-def tell_anew(act: Act, dossiers: Iterable[Row]) -> None:
-    """Tell those whose result was announced before and is decided anew: nobody announces it a second time."""
+def tell_anew(act: Act, ids: Sequence[str]) -> None:
+    """Tell those, by their dossiers' ids, whose result was announced before and is decided anew: nobody announces it a
+    second time."""
     announcing = [one for one in act.rules.pack.deadlines if one.announces]
-    tell_results(act, [one for one in dossiers if any(_was_announced(act, rule, one) for rule in announcing)])
+    if not ids or not announcing:
+        return
+    rows = act.tx.all(sql.DOSSIERS_BY_ID, season=act.season_id, ids=ids)
+    tell_results(act, [one for one in rows if any(_was_announced(act, rule, one) for rule in announcing)])
 
 
 def _was_announced(act: Act, rule: Deadline, row: Row) -> bool:
+    if not matches(rule.where, row):
+        return False
     asked = [
         (sql.OBLIGATIONS_OF_RULE, {"season": act.season_id, "stream": stream, "rule": rule.id})
         for stream in (act.season_id, row["unit_stream"], row["id"])
     ]
-    if not matches(rule.where, row):
-        return False
     return any(one["state"] == ObligationState.MET for found in act.tx.together(*asked) for one in found)
 
 

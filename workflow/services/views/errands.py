@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from workflow.facts import Remedy
-from workflow.rulepack import OWN_UNIT, Mode
+from workflow.rulepack import Mode
 from workflow.services.views.desk import Desk, Task
 from workflow.services.views.difficulties import difficulties
 from workflow.services.views.duties import Duty, can_be_dated
-from workflow.services.views.milestones import is_about, is_behind
+from workflow.services.views.milestones import finishing, is_about, is_behind, place_of
 from workflow.services.views.petitions import under_review
 from workflow.words import DifficultyState, Role
 
@@ -27,8 +27,7 @@ def _steps_of_the_plan(desk: Desk) -> Iterator[Task]:
             step = Remedy(action="milestone.list")
             yield _of_duty(role, "task_duties", duty, step, count=len(more) + 1)
             continue
-        paper = {} if duty.paper is None else {"attach": f"{duty.paper}=FILE"}
-        yield _of_duty(role, "task_duty", duty, Remedy(action="milestone.done", args={"obligation": duty.ref, **paper}))
+        yield _of_duty(role, "task_duty", duty, finishing(duty))
 
 
 def _doing(desk: Desk, duty: Duty) -> Role | None:
@@ -36,8 +35,7 @@ def _doing(desk: Desk, duty: Duty) -> Role | None:
     everywhere = next((one for one in (Role.MONITOR, Role.COORDINATOR) if desk.everywhere(one)), None)
     if everywhere is not None:
         return everywhere
-    place = duty.unit if duty.owner == OWN_UNIT and duty.unit is not None else duty.owner
-    return Role.COORDINATOR if desk.me in desk.holders.able(Role.COORDINATOR, place) else None
+    return Role.COORDINATOR if desk.me in desk.holders.able(Role.COORDINATOR, place_of(duty)) else None
 
 
 def _waits(desk: Desk, duty: Duty) -> bool:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from workflow.discharge import BEFORE
 from workflow.errors import BadInput
-from workflow.rulepack import Deadline, Per, matches
+from workflow.facts import Remedy
+from workflow.rulepack import OWN_UNIT, Deadline, Per, matches
 from workflow.services.views.duties import Duty, duties
 from workflow.services.views.look import Look, within
 from workflow.store import commands as sql
@@ -49,6 +50,17 @@ def milestone(look: Look, ref: str) -> Milestone:
         waits_for=tuple(one for one in about if is_behind(rule, one)),
         listed=tuple(one for one in about if (one["decided"] or one["proposed"]) in rule.ranks),
     )
+
+
+def place_of(duty: Duty) -> str:
+    """Where whoever does a step coordinates: the unit that owes it, or the body."""
+    return duty.unit if duty.owner == OWN_UNIT and duty.unit is not None else duty.owner
+
+
+def finishing(duty: Duty) -> Remedy:
+    """What records a step as done, with the paper that it hands in."""
+    paper = {} if duty.paper is None else {"attach": f"{duty.paper}=FILE"}
+    return Remedy(action="milestone.done", args={"obligation": duty.ref, **paper})
 
 
 def is_about(duty: Duty, rule: Deadline, row: Row) -> bool:

@@ -106,6 +106,8 @@ def _votes_owed(desk: Desk) -> Iterator[Task]:
 def _agreements(desk: Desk) -> Iterator[Task]:
     """The time of a meeting waits for each body that agrees on it: for whoever decides there, else for a registrar, who
     enters its letter."""
+    if not any(one.agreed_by for one in desk.look.rules.pack.meetings):
+        return
     waiting = by_unit(row for row in desk.dossiers if ways.awaits_vote(desk, row))
     for unit, found in waiting.items():
         for rows in ways.by_kind(desk, found):
@@ -152,9 +154,13 @@ def _to_submit(desk: Desk) -> Iterator[Task]:
             for row in rows
             if not ways.sends(desk, row) and not any(ways.held_by(group, row) for group in desk.groups_of(row))
         ]
-        unready = [row for row in ready if lacking(desk.look, row, "submit")]
-        yield from _papers(desk, unready, "submit")
-        ready = [row for row in ready if row not in unready]
+        waits = {row["id"]: lacking(desk.look, row, "submit") for row in ready}
+        for row in ready:
+            if waits[row["id"]]:
+                first, *more = waits[row["id"]]
+                told = {"ref": row["ref"], "track": row["track"], "count": len(more) + 1}
+                yield desk.task(Role.COORDINATOR, "task_papers", first, [row], **told)
+        ready = [row for row in ready if not waits[row["id"]]]
         step = _in_time(desk, ready, "submit")
         if not ready or step is None:
             continue
@@ -166,14 +172,6 @@ def _to_submit(desk: Desk) -> Iterator[Task]:
         if len(ready) == len(voted):
             step = Remedy(action="unit.submit", args={"unit": unit, **step.args})
         yield desk.task(Role.COORDINATOR, "task_submit", step, ready, unit=unit)
-
-
-def _papers(desk: Desk, rows: Sequence[Row], command: str) -> Iterator[Task]:
-    """What a coordinator has to see to before a command of these dossiers is accepted."""
-    for row in rows:
-        first, *more = lacking(desk.look, row, command)
-        told = {"ref": row["ref"], "track": row["track"], "count": len(more) + 1}
-        yield desk.task(Role.COORDINATOR, "task_papers", first, [row], **told)
 
 
 _SENDABLE = frozenset({DossierState.UNIT_VOTED, DossierState.SUBMITTED, DossierState.RATIFIED})
